@@ -1,0 +1,1 @@
+"""A simulated bank for development and tests."""

@@ -1,0 +1,1 @@
+"""Drives the public interface from registration to payment."""

@@ -1,0 +1,1 @@
+"""Identity service: who a talent is."""

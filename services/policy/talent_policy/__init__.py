@@ -1,0 +1,1 @@
+"""Policy service: what a talent is entitled to, and the money."""

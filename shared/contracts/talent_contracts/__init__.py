@@ -1,0 +1,1 @@
+"""The events that Talent Cloud services exchange."""

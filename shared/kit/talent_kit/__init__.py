@@ -1,0 +1,1 @@
+"""What every Talent Cloud service does alike."""

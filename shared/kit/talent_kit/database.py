@@ -1,0 +1,103 @@
+"""One service's database: engine, sessions, and the one session dependency.
+
+One request, one message or one step of the worker is one transaction. Services flush; only the
+edge commits.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from .wakeup import Wakeup
+
+SAVED_EVENTS = "talent_kit.saved_events"
+"""Key of `session.info`: the (type, id) of the events that this transaction saves."""
+
+_TRANSIENT_SQLSTATES = ("08", "40", "53", "57P")
+"""Connection, rollback (deadlock, serialisation), resources, operator intervention."""
+
+
+def create_engine(url: str, pool: int) -> AsyncEngine:
+    """Return an engine whose errors carry no parameters."""
+    return create_async_engine(
+        url,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"timeout": 5, "server_settings": {"jit": "off"}},
+    )
+
+
+class Database:
+    """Sessions on one service's own database."""
+
+    def __init__(self, url: str, pool: int) -> None:
+        self.engine = create_engine(url, pool)
+        self.wakeup = Wakeup(url)
+        self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """Yield a session that commits at the end, or rolls back on an error.
+
+        Where the transaction saved events, the relay is woken after the commit.
+        """
+        async with self._sessions() as session:
+            session.info[SAVED_EVENTS] = []
+            async with session.begin():
+                yield session
+            if session.info[SAVED_EVENTS]:
+                self.wakeup.notify()
+
+    async def check(self) -> None:
+        """Raise if the database does not answer."""
+        async with self.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self.wakeup.close()
+        await self.engine.dispose()
+
+
+async def _session(request: Request) -> AsyncIterator[AsyncSession]:
+    async with request.app.state.service.database.transaction() as session:
+        request.state.session = session
+        yield session
+    request.state.saved_events = session.info[SAVED_EVENTS]
+
+
+SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]
+"""The request's session. Function scope: it commits before the answer goes out, and a failed
+commit is an error that the caller sees."""
+
+
+def is_transient(error: BaseException) -> bool:
+    """Tell whether the same work may succeed later: lost connection, deadlock, serialisation."""
+    if isinstance(error, DBAPIError):
+        state = sqlstate(error)
+        if state is None:
+            return isinstance(error, OperationalError | InterfaceError) or (
+                error.connection_invalidated
+            )
+        return state.startswith(_TRANSIENT_SQLSTATES)
+    return isinstance(error, OSError | TimeoutError)
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """Return the five-character SQLSTATE of a database error, if it has one."""
+    state: Any = getattr(error.orig, "sqlstate", None)
+    return state if isinstance(state, str) else None
+
+
+def violated_constraint(error: DBAPIError) -> str | None:
+    """Return the name of the constraint that an IntegrityError broke."""
+    name: Any = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
+    return name if isinstance(name, str) else None

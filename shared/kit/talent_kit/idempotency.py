@@ -1,0 +1,136 @@
+"""POST requests that can be repeated: one key, one effect, the same answer.
+
+The key is stored in the business transaction with a keyed fingerprint of the request and the
+encrypted answer, so that a crash keeps both or neither. Errors are not stored: a refused request
+may be repeated under its key.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+from sqlalchemy import func, insert, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from . import tables
+from .auth import SignedIn
+from .database import SessionDep
+from .keyring import Keyring
+from .problems import Conflict, Invalid, Text
+
+_KEPT_HEADERS = ("content-type", "location", "etag")
+
+
+class InProgress(Conflict):
+    code = "idempotency-in-progress"
+    title = Text("相同请求正在处理", "The same request is being handled")
+
+
+class KeyReused(Invalid):
+    code = "idempotency-key-reused"
+    title = Text("此 Idempotency-Key 已用于另一请求", "The key was used for another request")
+
+
+class Replayed(Exception):  # noqa: N818 - no error: it carries the stored answer past the endpoint
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+@dataclass(frozen=True)
+class PendingAnswer:
+    """A key that is taken by this request and waits for its answer."""
+
+    principal: str
+    key: str
+    fingerprint: bytes
+
+    async def store(self, session: AsyncSession, response: Response, request: Request) -> None:
+        """Save the answer in the request's own transaction."""
+        service = request.app.state.service
+        sealed = service.keyring.seal(bytes(response.body), self._place())
+        await session.execute(
+            insert(tables.idempotency).values(
+                principal=self.principal,
+                key=self.key,
+                fingerprint=self.fingerprint,
+                status=response.status_code,
+                answer=sealed,
+                headers={
+                    name: response.headers[name]
+                    for name in _KEPT_HEADERS
+                    if name in response.headers
+                },
+                made_at=service.clock.now(),
+            )
+        )
+
+    def open(self, row: Any, keyring: Keyring) -> Response:
+        """Return the stored answer as a response."""
+        return Response(
+            keyring.open(row.answer, self._place()), status_code=row.status, headers=row.headers
+        )
+
+    def _place(self) -> bytes:
+        return f"idempotency.answer:{self.principal}:{self.key}".encode()
+
+
+async def _take_key(
+    request: Request,
+    who: SignedIn,
+    session: SessionDep,
+    idempotency_key: Annotated[
+        str,
+        Header(
+            alias="Idempotency-Key",
+            min_length=8,
+            max_length=128,
+            pattern=r"^[\x21-\x7e]+$",
+            description="Chosen by the caller, new for each intended effect; kept for days.",
+        ),
+    ],
+) -> None:
+    keyring: Keyring = request.app.state.service.keyring
+    pending = PendingAnswer(
+        principal=who.subject,
+        key=idempotency_key,
+        fingerprint=await _fingerprint(request, keyring.index_key),
+    )
+    lock = hashlib.blake2b(f"{who.subject}\n{idempotency_key}".encode(), digest_size=8).digest()
+    taken = await session.scalar(
+        select(func.pg_try_advisory_xact_lock(int.from_bytes(lock, signed=True)))
+    )
+    if not taken:
+        raise InProgress(headers={"Retry-After": "1"})
+    row = (
+        await session.execute(
+            select(tables.idempotency).where(
+                tables.idempotency.c.principal == pending.principal,
+                tables.idempotency.c.key == pending.key,
+            )
+        )
+    ).one_or_none()
+    if row is None:
+        request.state.pending_answer = pending
+    elif hmac.compare_digest(row.fingerprint, pending.fingerprint):
+        raise Replayed(pending.open(row, keyring))
+    else:
+        raise KeyReused(field="header.Idempotency-Key")
+
+
+async def _fingerprint(request: Request, key: bytes) -> bytes:
+    place = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return hmac.digest(key, place + await request.body(), "sha256")
+
+
+Idempotent = Depends(_take_key)
+"""Put into `dependencies=[...]` of every POST that changes something."""
+
+
+def changes_nothing() -> None:
+    """Mark a POST that only computes, so that the house test lets it go without a key."""
+
+
+ChangesNothing = Depends(changes_nothing)

@@ -1,0 +1,99 @@
+"""Personal data at rest: a data key per talent, wrapped by the service's key ring.
+
+Erasing a talent destroys the data key; what the law keeps stays, without its personal columns.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from . import tables
+from .clock import Clock
+from .keyring import Keyring, open_with, seal_with
+
+_DATA_KEY = b"\0\0\0\1"
+"""Key id inside sealed bytes: the first data key of its talent."""
+
+
+class Erased(Exception):  # noqa: N818 - a state of the data, not a fault
+    """The talent's data key was destroyed: nothing under it can be read or written."""
+
+
+@dataclass(frozen=True)
+class DataKey:
+    """Seals and opens the encrypted columns of one talent."""
+
+    cipher: AESGCM
+
+    def seal(self, plain: str, table: str, column: str, row: UUID) -> bytes:
+        """Encrypt one column of one row; it opens at that place alone."""
+        return seal_with(self.cipher, _DATA_KEY, plain.encode(), _place(table, column, row))
+
+    def open(self, sealed: bytes, table: str, column: str, row: UUID) -> str:
+        """Decrypt one column of one row; raises KeyringError."""
+        return open_with(self.cipher, sealed, _place(table, column, row)).decode()
+
+
+class Vault:
+    """Finds, makes and destroys data keys."""
+
+    def __init__(self, keyring: Keyring, clock: Clock) -> None:
+        self._keyring = keyring
+        self._clock = clock
+
+    async def data_key(self, session: AsyncSession, talent_id: UUID) -> DataKey:
+        """Return the talent's data key, made at the first use; raises Erased."""
+        wrapped = await self._wrapped(session, talent_id)
+        if wrapped is None:
+            made = AESGCM.generate_key(256)
+            await session.execute(
+                insert(tables.data_key)
+                .values(
+                    talent_id=talent_id,
+                    wrapped=self._keyring.seal(made, _key_place(talent_id)),
+                    made_at=self._clock.now(),
+                )
+                .on_conflict_do_nothing()
+            )
+            wrapped = await self._wrapped(session, talent_id)
+            if wrapped is None:
+                raise Erased
+        return self._unwrap(wrapped, talent_id)
+
+    async def data_keys(
+        self, session: AsyncSession, talent_ids: list[UUID]
+    ) -> dict[UUID, DataKey]:
+        """Return the existing data keys of many talents; those erased or without one are left out."""
+        rows = await session.execute(
+            select(tables.data_key.c.talent_id, tables.data_key.c.wrapped).where(
+                tables.data_key.c.talent_id.in_(talent_ids), tables.data_key.c.wrapped.is_not(None)
+            )
+        )
+        return {talent_id: self._unwrap(wrapped, talent_id) for talent_id, wrapped in rows}
+
+    async def _wrapped(self, session: AsyncSession, talent_id: UUID) -> bytes | None:
+        row = (
+            await session.execute(
+                select(tables.data_key.c.wrapped, tables.data_key.c.destroyed_at).where(
+                    tables.data_key.c.talent_id == talent_id
+                )
+            )
+        ).one_or_none()
+        if row is not None and row.destroyed_at is not None:
+            raise Erased
+        return None if row is None else row.wrapped
+
+    def _unwrap(self, wrapped: bytes, talent_id: UUID) -> DataKey:
+        return DataKey(AESGCM(self._keyring.open(wrapped, _key_place(talent_id))))
+
+
+def _place(table: str, column: str, row: UUID) -> bytes:
+    return f"{table}.{column}:{row}".encode()
+
+
+def _key_place(talent_id: UUID) -> bytes:
+    return f"data_key.wrapped:{talent_id}".encode()

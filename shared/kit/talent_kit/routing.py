@@ -1,0 +1,51 @@
+"""The route class of every endpoint: ETags, and answers kept for repeated POSTs."""
+
+import json
+from collections.abc import Callable, Coroutine
+from enum import Enum
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from .idempotency import PendingAnswer, Replayed
+from .problems import Unauthenticated, problems
+
+
+class KitRoute(APIRoute):
+    """Adds what belongs into the business transaction but after the endpoint.
+
+    The wrapped handler runs before the session commits: an answer whose model has a `version`
+    gets it as ETag, and the answer of an idempotent POST is stored.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        versioned = (
+            isinstance(self.response_model, type)
+            and issubclass(self.response_model, BaseModel)
+            and "version" in self.response_model.model_fields
+        )
+
+        async def handler(request: Request) -> Response:
+            try:
+                response = await handle(request)
+            except Replayed as replay:
+                return replay.response
+            if versioned and response.status_code < 300:
+                response.headers["ETag"] = f'"{json.loads(bytes(response.body))["version"]}"'
+            pending: PendingAnswer | None = getattr(request.state, "pending_answer", None)
+            if pending is not None:
+                await pending.store(request.state.session, response, request)
+            return response
+
+        return handler
+
+
+def noun_router(path: str, tag: str | Enum) -> APIRouter:
+    """Return the router of one noun below `/v1`."""
+    return APIRouter(prefix=f"/v1{path}", tags=[tag], route_class=KitRoute)
+
+
+SIGNED_IN = problems(Unauthenticated)

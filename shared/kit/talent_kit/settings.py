@@ -1,0 +1,38 @@
+"""Settings that every service has; each service adds its own and its environment prefix."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Where a service finds its database, its bus, its keys and its issuer."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, secrets_dir=None
+    )
+
+    environment: Literal["development", "production"] = "production"
+    database_url: SecretStr
+    database_pool: int = Field(default=8, ge=1, le=64)
+    bus_url: SecretStr
+    """Embedded bus: the URL of its own PostgreSQL database."""
+    keys_file: Path
+    """JSON key ring made by `talent_kit.keyring`; readable by the service's account alone."""
+    issuer: str
+    audience: str = "talent-cloud"
+    jwks_url: str
+    """`https:` in real deployments; `file:` for the development issuer and tests."""
+    clock_shift: timedelta = timedelta()
+    """Moves the clock; refused in production."""
+    consistency_wait: float = Field(default=2.0, ge=0, le=30)
+    """Seconds that a read waits for the events its consistency token names."""
+    idempotency_days: int = Field(default=7, ge=1, le=90)
+    otlp_endpoint: str = ""
+    """Base address of an OTLP collector over HTTP; empty sends nothing."""
+    trace_sample: float = Field(default=1.0, ge=0, le=1)
+    max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

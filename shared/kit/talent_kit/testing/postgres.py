@@ -1,0 +1,73 @@
+"""Databases for tests on an embedded server: throw-away clones, and clusters to crash."""
+
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+
+from talent_kit.embedded_postgres import EmbeddedPostgres, quoted
+
+PROGRAMS_DIR = Path(tempfile.gettempdir()) / f"talent-cloud-{os.getuid()}"
+
+Migrate = Callable[[str], Awaitable[None]]
+
+
+def throw_away_postgres(directory: Path) -> EmbeddedPostgres:
+    """A server, not started, that is fast and whose data do not survive a crash."""
+    return EmbeddedPostgres(directory, durable=False, programs_dir=PROGRAMS_DIR)
+
+
+def durable_postgres(directory: Path) -> EmbeddedPostgres:
+    """A server, not started, with the guarantees of a real one: to kill in crash tests."""
+    return EmbeddedPostgres(directory, programs_dir=PROGRAMS_DIR)
+
+
+class Databases:
+    """Makes databases on one server: empty ones, or clones of a migrated template."""
+
+    def __init__(self, postgres: EmbeddedPostgres) -> None:
+        self._postgres = postgres
+        self._templates: set[str] = set()
+
+    async def template(self, name: str, migrate: Migrate) -> str:
+        """The name of a template that `migrate`, given its url, has filled; made once.
+
+        `migrate` must close its connections: PostgreSQL clones no database that is in use.
+        """
+        if not re.fullmatch("[a-z][a-z0-9_]*", name):
+            msg = f"{name!r} is no name for a template: small letters, digits and _ only"
+            raise ValueError(msg)
+        template = f"template_{name}"
+        if template not in self._templates:
+            await self._execute(f"CREATE DATABASE {quoted(template)}")
+            try:
+                await migrate(self._postgres.url(template))
+            except BaseException:
+                await self._execute(f"DROP DATABASE {quoted(template)} WITH (FORCE)")
+                raise
+            self._templates.add(template)
+        return template
+
+    async def create(self, template: str | None = None) -> str:
+        """The SQLAlchemy url of a new database with a random name, a clone if told of what."""
+        name = f"test_{secrets.token_hex(6)}"
+        clause = f" TEMPLATE {quoted(template)}" if template else ""
+        await self._execute(f"CREATE DATABASE {quoted(name)}{clause} STRATEGY FILE_COPY")
+        return self._postgres.url(name)
+
+    async def drop(self, url: str) -> None:
+        """Remove a database made here, cutting off whoever is connected."""
+        name = unquote(urlsplit(url).path.lstrip("/"))
+        await self._execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self._postgres.dsn("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()

@@ -1,0 +1,100 @@
+"""Checking access tokens: issuer, audience, expiry and signature, with cached keys."""
+
+import asyncio
+import json
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import httpx2
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jws import extract_compact
+
+_ALGORITHMS = ["EdDSA", "Ed25519", "ES256", "RS256"]
+_COOLDOWN = 10.0
+"""Seconds between two fetches caused by unknown keys, so that forged key ids cost nothing."""
+_REFRESH = 300.0
+_LEEWAY = 30
+
+
+class TokenError(Exception):
+    """The token is not acceptable; says no more, since the caller learns no more."""
+
+
+class KeysUnavailable(Exception):  # noqa: N818 - it is the state, not the caller's error
+    """The issuer's keys cannot be fetched now."""
+
+
+class TokenVerifier:
+    """Verifies tokens of one issuer for one audience.
+
+    Keys come from `jwks_url`: `https:`/`http:` for an issuer, `file:` for the development issuer.
+    """
+
+    def __init__(self, *, issuer: str, audience: str, jwks_url: str) -> None:
+        self._issuer = issuer
+        self._jwks_url = jwks_url
+        self._keys: KeySet | None = None
+        self._known: frozenset[str] = frozenset()
+        self._fetched = float("-inf")
+        self._lock = asyncio.Lock()
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=_LEEWAY,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+
+    async def verify(self, token: str) -> dict[str, Any]:
+        """Return the claims; raise TokenError, or KeysUnavailable."""
+        try:
+            header = _header(token)
+        except (JoseError, ValueError) as error:
+            raise TokenError from error
+        keys = await self._keys_for(str(header.get("kid", "")))
+        try:
+            decoded = jwt.decode(token, keys, algorithms=_ALGORITHMS)
+            self._claims.validate(decoded.claims)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise TokenError from error
+        return dict(decoded.claims)
+
+    async def _keys_for(self, kid: str) -> KeySet:
+        age = time.monotonic() - self._fetched
+        stale = self._keys is None or age > _REFRESH or (kid not in self._known and age > _COOLDOWN)
+        if stale:
+            async with self._lock:
+                if time.monotonic() - self._fetched >= age:
+                    await self._fetch()
+        if self._keys is None:
+            raise KeysUnavailable
+        return self._keys
+
+    async def _fetch(self) -> None:
+        try:
+            document = await self._read()
+            keys = KeySet.import_key_set(document)
+        except (OSError, httpx2.HTTPError, ValueError, KeyError, JoseError):
+            return  # keep what is known; without any, the caller gets KeysUnavailable
+        self._keys = keys
+        self._known = frozenset(str(key.kid) for key in keys.keys)
+        self._fetched = time.monotonic()
+
+    async def _read(self) -> Any:
+        parts = urlsplit(self._jwks_url)
+        if parts.scheme == "file":
+            return json.loads(await asyncio.to_thread(Path(unquote(parts.path)).read_text))
+        async with httpx2.AsyncClient(timeout=5) as client:
+            answer = await client.get(self._jwks_url)
+            answer.raise_for_status()
+            return answer.json()
+
+
+def _header(token: str) -> dict[str, Any]:
+    if len(token) > 8192:
+        raise ValueError
+    return dict(extract_compact(token.encode("ascii")).headers())
