@@ -1,1 +1,90 @@
-"""The events that Talent Cloud services exchange."""
+"""The events that Talent Cloud services exchange: types and schemas, nothing else."""
+
+from .cloudevent import CloudEvent, EventData
+from .identity import (
+    CodeIssued,
+    EmployerRegistered,
+    EmployerState,
+    EmployerUpdated,
+    EmploymentConfirmed,
+    EmploymentDeclared,
+    EmploymentEnded,
+    EmploymentRejected,
+    EmploymentState,
+    EmploymentUpdated,
+    TalentRegistered,
+    TalentState,
+    TalentUpdated,
+)
+from .policy import (
+    ApplicationApproved,
+    ApplicationRejected,
+    ApplicationReturned,
+    ApplicationState,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    PackPublished,
+    PaymentFailed,
+    PaymentMade,
+    PaymentOrdered,
+    PaymentReleased,
+    PaymentState,
+)
+
+EVENTS: dict[str, type[EventData]] = {
+    event.TYPE: event
+    for event in (
+        TalentRegistered,
+        TalentUpdated,
+        EmployerRegistered,
+        EmployerUpdated,
+        EmploymentDeclared,
+        EmploymentUpdated,
+        EmploymentConfirmed,
+        EmploymentRejected,
+        EmploymentEnded,
+        CodeIssued,
+        PackPublished,
+        ApplicationSubmitted,
+        ApplicationApproved,
+        ApplicationRejected,
+        ApplicationReturned,
+        ApplicationWithdrawn,
+        PaymentOrdered,
+        PaymentReleased,
+        PaymentMade,
+        PaymentFailed,
+    )
+}
+"""Every event type of the platform; the key is the CloudEvents `type`."""
+
+__all__ = [
+    "EVENTS",
+    "ApplicationApproved",
+    "ApplicationRejected",
+    "ApplicationReturned",
+    "ApplicationState",
+    "ApplicationSubmitted",
+    "ApplicationWithdrawn",
+    "CloudEvent",
+    "CodeIssued",
+    "EmployerRegistered",
+    "EmployerState",
+    "EmployerUpdated",
+    "EmploymentConfirmed",
+    "EmploymentDeclared",
+    "EmploymentEnded",
+    "EmploymentRejected",
+    "EmploymentState",
+    "EmploymentUpdated",
+    "EventData",
+    "PackPublished",
+    "PaymentFailed",
+    "PaymentMade",
+    "PaymentOrdered",
+    "PaymentReleased",
+    "PaymentState",
+    "TalentRegistered",
+    "TalentState",
+    "TalentUpdated",
+]

@@ -44,9 +44,9 @@ class Principal:
 
     def oversees(self, region: str, clock: Clock) -> bool:
         """Tell whether a region lies in this staff member's own, today."""
-        return self.region is not None and regions().within(
-            region, self.region, local_date(clock.now())
-        )
+        if self.region is None:
+            return False
+        return bool(regions().within(region, self.region, local_date(clock.now())))
 
 
 class OutsideRegion(Forbidden):

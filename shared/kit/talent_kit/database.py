@@ -19,6 +19,9 @@ from .wakeup import Wakeup
 SAVED_EVENTS = "talent_kit.saved_events"
 """Key of `session.info`: the (type, id) of the events that this transaction saves."""
 
+WAKE_WORKER = "talent_kit.wake_worker"
+"""Key of `session.info`: set when the transaction leaves other work than events to the worker."""
+
 _TRANSIENT_SQLSTATES = ("08", "40", "53", "57P")
 """Connection, rollback (deadlock, serialisation), resources, operator intervention."""
 
@@ -42,19 +45,21 @@ class Database:
     def __init__(self, url: str, pool: int) -> None:
         self.engine = create_engine(url, pool)
         self.wakeup = Wakeup(url)
-        self._sessions = async_sessionmaker(self.engine, class_=AsyncSession, expire_on_commit=False)
+        self._sessions = async_sessionmaker(
+            self.engine, class_=AsyncSession, expire_on_commit=False
+        )
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Yield a session that commits at the end, or rolls back on an error.
 
-        Where the transaction saved events, the relay is woken after the commit.
+        Where the transaction saved events or timers, the worker is woken after the commit.
         """
         async with self._sessions() as session:
             session.info[SAVED_EVENTS] = []
             async with session.begin():
                 yield session
-            if session.info[SAVED_EVENTS]:
+            if session.info[SAVED_EVENTS] or session.info.get(WAKE_WORKER):
                 self.wakeup.notify()
 
     async def check(self) -> None:
@@ -71,7 +76,6 @@ async def _session(request: Request) -> AsyncIterator[AsyncSession]:
     async with request.app.state.service.database.transaction() as session:
         request.state.session = session
         yield session
-    request.state.saved_events = session.info[SAVED_EVENTS]
 
 
 SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]

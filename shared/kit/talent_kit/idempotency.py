@@ -20,7 +20,7 @@ from .database import SessionDep
 from .keyring import Keyring
 from .problems import Conflict, Invalid, Text
 
-_KEPT_HEADERS = ("content-type", "location", "etag")
+_KEPT_HEADERS = ("content-type", "location", "etag", "talent-consistency")
 
 
 class InProgress(Conflict):

@@ -1,8 +1,8 @@
 """One service's key ring: keys that wrap others, find blindly, and sign seals.
 
-The file is JSON, readable by the service's account alone. Sealed bytes are
-one byte format, one byte algorithm (1: AES-256-GCM), 4 bytes key id, 12 bytes nonce, ciphertext, so that keys can rotate
-and another algorithm can come.
+The file is JSON, readable by the service's account alone. Sealed bytes are: one byte format, one
+byte algorithm (1: AES-256-GCM), 4 bytes key id, 12 bytes nonce, ciphertext; so that keys can
+rotate and another algorithm can come.
 """
 
 import base64

@@ -64,10 +64,8 @@ class Vault:
                 raise Erased
         return self._unwrap(wrapped, talent_id)
 
-    async def data_keys(
-        self, session: AsyncSession, talent_ids: list[UUID]
-    ) -> dict[UUID, DataKey]:
-        """Return the existing data keys of many talents; those erased or without one are left out."""
+    async def data_keys(self, session: AsyncSession, talent_ids: list[UUID]) -> dict[UUID, DataKey]:
+        """Return the data keys of many talents, leaving out those erased or without one."""
         rows = await session.execute(
             select(tables.data_key.c.talent_id, tables.data_key.c.wrapped).where(
                 tables.data_key.c.talent_id.in_(talent_ids), tables.data_key.c.wrapped.is_not(None)

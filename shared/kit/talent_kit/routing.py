@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from . import consistency
+from .database import SAVED_EVENTS
 from .idempotency import PendingAnswer, Replayed
 from .problems import Unauthenticated, problems
 
@@ -17,7 +19,8 @@ class KitRoute(APIRoute):
     """Adds what belongs into the business transaction but after the endpoint.
 
     The wrapped handler runs before the session commits: an answer whose model has a `version`
-    gets it as ETag, and the answer of an idempotent POST is stored.
+    gets it as ETag, one that saved events gets its consistency token, and the answer of an
+    idempotent POST is stored.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -35,9 +38,13 @@ class KitRoute(APIRoute):
                 return replay.response
             if versioned and response.status_code < 300:
                 response.headers["ETag"] = f'"{json.loads(bytes(response.body))["version"]}"'
+            session = getattr(request.state, "session", None)
+            if session is not None and session.info[SAVED_EVENTS]:
+                token = consistency.encode(session.info[SAVED_EVENTS])
+                response.headers["Talent-Consistency"] = token
             pending: PendingAnswer | None = getattr(request.state, "pending_answer", None)
             if pending is not None:
-                await pending.store(request.state.session, response, request)
+                await pending.store(session, response, request)
             return response
 
         return handler

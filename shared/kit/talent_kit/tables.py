@@ -62,9 +62,10 @@ outbox = Table(
     info={"retention": "delivery"},
 )
 
-published = Table(
-    "published",
+event_count = Table(
+    "event_count",
     metadata,
+    Column("direction", Text, primary_key=True),
     Column("type", Text, primary_key=True),
     Column("events", BigInteger, nullable=False),
     info={"retention": "reference"},

@@ -1,8 +1,8 @@
 """Waking the processes that wait for committed work, by NOTIFY on connections of its own.
 
 NOTIFY inside every business transaction would serialise commits, so a process sets a flag after
-commit and sends at most one NOTIFY per few milliseconds. A lost signal costs only the poll interval:
-whoever waits also polls.
+commit and sends at most one NOTIFY per few milliseconds. A lost signal costs only the poll
+interval: whoever waits also polls.
 """
 
 import asyncio

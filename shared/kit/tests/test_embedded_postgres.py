@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -84,6 +85,7 @@ def parent(tmp_path):
     process.kill()
     process.wait()
     process.stdout.close()
+    shutil.rmtree((tmp_path / "lock").read_text().strip(), ignore_errors=True)
 
 
 def test_a_throw_away_server_is_there_within_seconds(tmp_path):
@@ -112,7 +114,6 @@ async def test_committed_rows_outlive_a_killed_server(tmp_path):
         connections = [await asyncpg.connect(address) for _ in range(8)]
         for n, connection in enumerate(connections):
             await connection.execute(f"INSERT INTO kept VALUES ({n})")
-        # Old sessions that are busy do not see at once that their server is gone.
         busy = [asyncio.create_task(c.execute("SELECT pg_sleep(30)")) for c in connections]
         await asyncio.sleep(0.1)
 
@@ -124,10 +125,44 @@ async def test_committed_rows_outlive_a_killed_server(tmp_path):
 
         assert server.dsn("postgres") == address
         assert await run(server, "SELECT count(*) FROM kept") == 8
-        assert await run(server, "SHOW fsync") == "on"
         await asyncio.gather(*busy, return_exceptions=True)
         for connection in connections:
             connection.terminate()
+
+
+@pytest.fixture
+async def hanging_session(tmp_path):
+    """A server that was killed, and the pid of a session of it that hangs."""
+    with durable_postgres(tmp_path) as server:
+        connection = await asyncpg.connect(server.dsn("postgres"))
+        session = connection.get_server_pid()
+        os.kill(session, signal.SIGSTOP)
+        os.kill(server.pid, signal.SIGKILL)
+        assert within(5, lambda: not server.running)
+        yield server, session
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(session, signal.SIGKILL)
+        connection.terminate()
+
+
+@pytest.mark.crash
+def test_a_start_waits_for_sessions_of_the_killed_server(hanging_session):
+    server, session = hanging_session
+    timer = threading.Timer(1.0, os.kill, (session, signal.SIGCONT))
+    timer.start()
+    server.start()
+    timer.join()
+    assert server.running
+    assert not alive(session)
+
+
+@pytest.mark.crash
+def test_a_start_does_not_wait_for_ever(hanging_session, monkeypatch):
+    monkeypatch.setattr("talent_kit.embedded_postgres.server.TAKEOVER_SECONDS", 0.5)
+    server, session = hanging_session
+    with pytest.raises(EmbeddedPostgresError, match="still in use"):
+        server.start()
+    assert alive(session)
 
 
 @pytest.mark.crash
@@ -193,12 +228,15 @@ def test_a_pid_file_of_a_stranger_is_no_hindrance(tmp_path):
         pid_file = tmp_path / "cluster" / "postmaster.pid"
         account = account_for(tmp_path / "cluster")
         user = {"user": account.uid, "group": account.gid} if os.getuid() == 0 else {}
-        with subprocess.Popen(["sleep", "60"], cwd="/", **user) as stranger:
+        stranger = subprocess.Popen(["sleep", "60"], cwd="/", **user)
+        try:
             lines = pid_file.read_text().splitlines()
             pid_file.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
             server.start()
             assert server.pid != stranger.pid
+        finally:
             stranger.kill()
+            stranger.wait()
 
 
 def test_an_interrupted_first_start_is_made_good(tmp_path):

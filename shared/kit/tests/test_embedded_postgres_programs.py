@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,16 +13,11 @@ from talent_kit.testing.postgres import PROGRAMS_DIR
 
 
 @pytest.fixture
-def open_folder(tmp_path_factory):
-    """A folder that other accounts can reach, unlike root's temporary folders of pytest."""
-    base = tmp_path_factory.getbasetemp()
-    modes = {folder: folder.stat().st_mode for folder in (base, base.parent)}
-    folder = tmp_path_factory.mktemp("programs")
-    for path in (*modes, folder):
-        path.chmod(0o755)
-    yield folder
-    for path, mode in modes.items():
-        path.chmod(mode)
+def open_folder():
+    """A folder that other accounts can reach, unlike the temporary folders of pytest."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def version(binaries: Path) -> str:

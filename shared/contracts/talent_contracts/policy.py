@@ -1,0 +1,86 @@
+"""Events of the policy service: topic `talent.policy`. Amounts are integer fen."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from .cloudevent import EventData
+
+
+class PackPublished(EventData):
+    """A version of a policy pack is in force."""
+
+    TYPE: ClassVar[str] = "talent.policy.pack.published.v1"
+    SUBJECT = "pack_id"
+
+    pack_id: UUID
+    name: str
+    region: str
+    digest: str
+    measures: tuple[str, ...]
+
+
+class ApplicationState(EventData):
+    """An application and where it stands; the reasons stay in policy."""
+
+    SUBJECT = "application_id"
+
+    application_id: UUID
+    measure: str
+    pack: str
+    region: str
+    status: str
+    talent_id: UUID | None
+    employer_id: UUID | None
+    amount_fen: int | None
+    submitted_on: date
+
+
+class ApplicationSubmitted(ApplicationState):
+    TYPE: ClassVar[str] = "talent.policy.application.submitted.v1"
+
+
+class ApplicationApproved(ApplicationState):
+    TYPE: ClassVar[str] = "talent.policy.application.approved.v1"
+
+
+class ApplicationRejected(ApplicationState):
+    TYPE: ClassVar[str] = "talent.policy.application.rejected.v1"
+
+
+class ApplicationReturned(ApplicationState):
+    TYPE: ClassVar[str] = "talent.policy.application.returned.v1"
+
+
+class ApplicationWithdrawn(ApplicationState):
+    TYPE: ClassVar[str] = "talent.policy.application.withdrawn.v1"
+
+
+class PaymentState(EventData):
+    """A payment order: one instalment of an application on its way to the payee."""
+
+    SUBJECT = "payment_id"
+
+    payment_id: UUID
+    application_id: UUID
+    measure: str
+    region: str
+    instalment: int
+    amount_fen: int
+    status: Literal["ordered", "released", "sent", "paid", "failed"]
+
+
+class PaymentOrdered(PaymentState):
+    TYPE: ClassVar[str] = "talent.policy.payment.ordered.v1"
+
+
+class PaymentReleased(PaymentState):
+    TYPE: ClassVar[str] = "talent.policy.payment.released.v1"
+
+
+class PaymentMade(PaymentState):
+    TYPE: ClassVar[str] = "talent.policy.payment.made.v1"
+
+
+class PaymentFailed(PaymentState):
+    TYPE: ClassVar[str] = "talent.policy.payment.failed.v1"

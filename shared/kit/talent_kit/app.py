@@ -1,0 +1,111 @@
+"""The FastAPI application that every service is."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from .health import health_router
+from .middleware import RequestMiddleware, as_problem
+from .operations import operations_router
+from .problems import (
+    BY_STATUS,
+    MEDIA_TYPE,
+    PROBLEM_SCHEMA,
+    BadRequest,
+    Invalid,
+    Problem,
+    field_errors,
+    preferred_language,
+    render,
+)
+from .service import Service
+
+
+def create_service_app(
+    service: Service,
+    *,
+    title: str,
+    routers: Sequence[APIRouter],
+    migrations: str,
+    lifespan: Callable[[], AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
+    """Return the application of a service; the caller owns nothing else.
+
+    `migrations` is the Alembic folder, by which readiness checks that the schema is current.
+    """
+
+    @asynccontextmanager
+    async def live(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            if lifespan is None:
+                yield
+            else:
+                async with lifespan():
+                    yield
+        finally:
+            await service.close()
+
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=live,
+        docs_url=None,
+        redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.service = service
+    app.state.migrations = migrations
+    for router in (*routers, operations_router(service.name), health_router()):
+        app.include_router(router)
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.add_middleware(RequestMiddleware, service=service)
+    return app
+
+
+async def _on_problem(request: Request, error: Exception) -> JSONResponse:
+    return render(as_problem(error), request)
+
+
+async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
+    errors = error.errors() if isinstance(error, RequestValidationError) else []
+    language = preferred_language(request.headers.get("accept-language"))
+    fields = field_errors(errors, language)
+    broken = any(found["code"] == "json-invalid" for found in fields)
+    kind: type[Problem] = BadRequest if broken else Invalid
+    return render(kind(field=fields[0]["field"] if fields else None, errors=fields), request)
+
+
+async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return render(BY_STATUS.get(status, Problem)(headers=headers), request)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, with our problem in place of FastAPI's validation error."""
+    if app.openapi_schema is None:
+        document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas["Problem"] = dict(PROBLEM_SCHEMA)
+        schemas.pop("HTTPValidationError", None)
+        schemas.pop("ValidationError", None)
+        invalid = {
+            "description": f"`{Invalid.code}`: {Invalid.title.en}",
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                answers = operation["responses"]
+                if "application/json" in answers.get("422", {}).get("content", {}):
+                    answers["422"] = invalid
+        app.openapi_schema = document
+    return app.openapi_schema

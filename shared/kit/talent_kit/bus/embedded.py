@@ -1,0 +1,186 @@
+"""The embedded bus: a durable log in a PostgreSQL database of its own, for the standalone mode.
+
+An append draws its positions by updating the topic's row, and keeps that row locked until it
+commits: so the order of positions is the order of commits, and a reader that has seen a position
+never misses a lower one. A topic is one partition.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from ..wakeup import Wakeup, asyncpg_dsn
+from .port import Delivery, Message, Partition
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS topic (
+    name text PRIMARY KEY,
+    next bigint NOT NULL
+);
+CREATE TABLE IF NOT EXISTS message (
+    topic text NOT NULL REFERENCES topic (name),
+    position bigint NOT NULL,
+    key text NOT NULL,
+    value bytea NOT NULL,
+    appended_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (topic, position)
+);
+CREATE TABLE IF NOT EXISTS group_position (
+    consumer_group text NOT NULL,
+    topic text NOT NULL,
+    next bigint NOT NULL,
+    PRIMARY KEY (consumer_group, topic)
+);
+"""
+_DRAW = """
+INSERT INTO topic AS t (name, next) VALUES ($1, $2)
+ON CONFLICT (name) DO UPDATE SET next = t.next + $2
+RETURNING next - $2
+"""
+_APPEND = """
+INSERT INTO message (topic, position, key, value)
+SELECT $1, $2::bigint + n - 1, key, value
+FROM unnest($3::text[], $4::bytea[]) WITH ORDINALITY AS given (key, value, n)
+"""
+_READ = """
+SELECT position, key, value FROM message
+WHERE topic = $1 AND position >= $2 ORDER BY position LIMIT $3
+"""
+_KEEP = """
+INSERT INTO group_position (consumer_group, topic, next) VALUES ($1, $2, $3)
+ON CONFLICT (consumer_group, topic) DO UPDATE SET next = excluded.next
+"""
+_WAIT = 1.0
+_SCHEMA_LOCK = 0x7A1E_B05
+
+
+class EmbeddedBus:
+    """EventBus on a PostgreSQL database; makes its own tables."""
+
+    def __init__(self, url: str) -> None:
+        self._dsn = asyncpg_dsn(url)
+        self._wakeup = Wakeup(url)
+        self._pool: asyncpg.Pool | None = None
+        self._opening = asyncio.Lock()
+
+    async def _connections(self) -> asyncpg.Pool:
+        async with self._opening:
+            if self._pool is None:
+                pool = await asyncpg.create_pool(self._dsn, min_size=0, max_size=4, timeout=5)
+                async with pool.acquire() as connection, connection.transaction():
+                    await connection.execute(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+                    await connection.execute(_SCHEMA)
+                self._pool = pool
+        return self._pool
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Append messages in one transaction."""
+        by_topic: dict[str, list[Message]] = defaultdict(list)
+        for message in messages:
+            by_topic[message.topic].append(message)
+        pool = await self._connections()
+        async with pool.acquire() as connection, connection.transaction():
+            for topic in sorted(by_topic):
+                batch = by_topic[topic]
+                first = await connection.fetchval(_DRAW, topic, len(batch))
+                await connection.execute(
+                    _APPEND, topic, first, [m.key for m in batch], [m.value for m in batch]
+                )
+        self._wakeup.notify()
+
+    @asynccontextmanager
+    async def subscribe(
+        self, group: str, topics: Collection[str]
+    ) -> AsyncIterator["EmbeddedSubscription"]:
+        """Join a group; waits while another process holds it."""
+        pool = await self._connections()
+        holder = await asyncpg.connect(self._dsn, timeout=5)
+        subscription = EmbeddedSubscription(pool, holder, group, tuple(sorted(topics)))
+        listener = asyncio.create_task(
+            self._wakeup.listen(subscription.wake), name=f"bus-listen-{group}"
+        )
+        try:
+            await subscription.open()
+            yield subscription
+        finally:
+            listener.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await listener
+            holder.terminate()
+
+    async def close(self) -> None:
+        await self._wakeup.close()
+        if self._pool is not None:
+            self._pool.terminate()
+            self._pool = None
+
+
+class EmbeddedSubscription:
+    """The only consumer of its group: a session lock of `holder` keeps others waiting."""
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        holder: asyncpg.Connection,
+        group: str,
+        topics: tuple[str, ...],
+    ) -> None:
+        self._pool = pool
+        self._holder = holder
+        self._group = group
+        self._next = dict.fromkeys(topics, 0)
+        self._paused_until: dict[str, float] = {}
+        self._work = asyncio.Event()
+
+    def wake(self) -> None:
+        self._work.set()
+
+    async def open(self) -> None:
+        """Take the group and read where it stands."""
+        await self._holder.execute(
+            "SELECT pg_advisory_lock(hashtextextended($1, 0))", f"group:{self._group}"
+        )
+        rows = await self._holder.fetch(
+            "SELECT topic, next FROM group_position WHERE consumer_group = $1", self._group
+        )
+        self._next |= {row["topic"]: row["next"] for row in rows if row["topic"] in self._next}
+
+    async def fetch(self, limit: int) -> Mapping[Partition, Sequence[Delivery]]:
+        if self._holder.is_closed():
+            raise ConnectionError("the group's lock was lost with its connection")
+        self._work.clear()
+        batches: dict[Partition, Sequence[Delivery]] = {}
+        for topic, position in self._next.items():
+            if self._paused_until.get(topic, 0.0) > time.monotonic():
+                continue
+            rows = await self._pool.fetch(_READ, topic, position, limit)
+            if rows:
+                partition = Partition(topic, 0)
+                batches[partition] = [
+                    Delivery(partition, row["position"], row["key"], row["value"]) for row in rows
+                ]
+                self._next[topic] = rows[-1]["position"] + 1
+        if not batches:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._work.wait(), self._patience())
+        return batches
+
+    def _patience(self) -> float:
+        now = time.monotonic()
+        resumes = [until - now for until in self._paused_until.values() if until > now]
+        return min([_WAIT, *resumes])
+
+    async def commit(self, delivery: Delivery) -> None:
+        await self._pool.execute(
+            _KEEP, self._group, delivery.partition.topic, delivery.position + 1
+        )
+
+    def retry(self, delivery: Delivery, after: float) -> None:
+        topic = delivery.partition.topic
+        self._next[topic] = delivery.position
+        self._paused_until[topic] = time.monotonic() + after

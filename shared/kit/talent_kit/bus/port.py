@@ -1,0 +1,64 @@
+"""The port that the relay and the consumers see; the same contract tests run on every adapter.
+
+The contract: `publish` returns once every message is durable, in the order given per key. A group
+sees each message of a topic at least once, per key in the order of publishing; what it committed
+it does not see again. Two consumers of one group never hold one partition at the same time.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+
+class Message(NamedTuple):
+    """What is sent: a structured CloudEvent in JSON, keyed by its aggregate."""
+
+    topic: str
+    key: str
+    value: bytes
+
+
+class Partition(NamedTuple):
+    topic: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What arrives: a message and its place."""
+
+    partition: Partition
+    position: int
+    key: str
+    value: bytes
+
+
+class Subscription(Protocol):
+    """One consumer of a group."""
+
+    async def fetch(self, limit: int) -> Mapping[Partition, Sequence[Delivery]]:
+        """Return the next messages by partition; nothing after about a second of waiting."""
+        ...
+
+    async def commit(self, delivery: Delivery) -> None:
+        """Keep for good that this group has handled everything up to this message."""
+        ...
+
+    def retry(self, delivery: Delivery, after: float) -> None:
+        """Deliver this message and those after it again, `after` seconds from now."""
+        ...
+
+
+class EventBus(Protocol):
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Send messages; returns when all are durable, raises when any may not be."""
+        ...
+
+    def subscribe(
+        self, group: str, topics: Collection[str]
+    ) -> AbstractAsyncContextManager[Subscription]:
+        """Join a consumer group, from its committed positions, or from the beginning."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,65 @@
+"""JSON logs, a line each, without personal data.
+
+An error is logged as its type and the places it passed, never with its text: a database error
+carries values in its text, and a traceback repeats the texts of its causes.
+"""
+
+import json
+import logging
+import sys
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+from opentelemetry import trace
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+service_name: ContextVar[str | None] = ContextVar("service_name", default=None)
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
+
+
+class JsonFormatter(logging.Formatter):
+    """One record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        known = {"service": service_name.get(), "request_id": request_id.get()}
+        line |= {name: value for name, value in known.items() if value is not None}
+        context = trace.get_current_span().get_span_context()
+        if context.is_valid:
+            line["trace_id"] = f"{context.trace_id:032x}"
+        line |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = record.exc_info[0].__name__
+            line["places"] = places(record.exc_info[2])
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def places(trail: TracebackType | None, most: int = 12) -> list[str]:
+    """Return the innermost places of a traceback as `file:line function`, without any text."""
+    frames = traceback.extract_tb(trail)[-most:]
+    return [
+        f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno} {frame.name}"
+        for frame in frames
+    ]
+
+
+def configure_logging(level: str) -> None:
+    """Send all logs of this process to standard error as JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = name != "uvicorn.access"
+    for noisy in ("alembic", "httpx2", "httpcore2", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,154 @@
+"""Events are saved where the fact is saved; a relay sends them to the bus.
+
+The row is written in the business transaction, after the update that raises the aggregate's
+version: that row lock gives the order per aggregate.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from opentelemetry import propagate
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_contracts import CloudEvent, EventData
+
+from . import tables
+from .bus import EventBus, Message
+from .clock import Clock
+from .database import SAVED_EVENTS, Database
+from .identifiers import new_id
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+_POLL = 1.0
+_LONGEST_PAUSE = 30.0
+_RELAY_LOCK = 0x7A1E_0B0
+
+
+async def save_event(session: AsyncSession, clock: Clock, event: EventData) -> None:
+    """Save an event in the session's transaction; call it after changing the aggregate."""
+    await session.flush()
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier)
+    envelope = CloudEvent(
+        id=new_id(),
+        source=f"/{event.topic().rpartition('.')[2]}",
+        type=event.TYPE,
+        subject=str(event.subject),
+        time=clock.now(),
+        traceparent=carrier.get("traceparent"),
+        data=event.model_dump(mode="json"),
+    )
+    await session.execute(
+        insert(tables.outbox).values(
+            event_id=envelope.id,
+            topic=event.topic(),
+            key=envelope.subject,
+            type=envelope.type,
+            value=envelope.model_dump_json(exclude_none=True).encode(),
+            saved_at=envelope.time,
+        )
+    )
+    session.info[SAVED_EVENTS].append((envelope.type, envelope.id))
+
+
+class Relay:
+    """Moves saved events to the bus, in order, for ever.
+
+    A batch is one transaction: rows are deleted, sent, and committed only once the bus has
+    acknowledged all; so a crash sends again, and loses nothing. One relay works at a time.
+    """
+
+    def __init__(self, database: Database, bus: EventBus) -> None:
+        self._database = database
+        self._bus = bus
+        self._work = asyncio.Event()
+
+    def wake(self) -> None:
+        self._work.set()
+
+    async def run(self) -> None:
+        """Relay until cancelled; backs off outside the transaction while the bus fails."""
+        pause = 0.05
+        while True:
+            self._work.clear()
+            try:
+                sent = await self.step()
+            except Exception as error:
+                log.warning("relay failed", extra={"error": type(error).__name__, "pause": pause})
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                continue
+            pause = 0.05
+            if sent < BATCH:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._work.wait(), _POLL)
+
+    async def step(self) -> int:
+        """Send one batch; return how many events it held."""
+        async with self._database.transaction() as session:
+            if not await session.scalar(select(func.pg_try_advisory_xact_lock(_RELAY_LOCK))):
+                return 0
+            rows = await self._take(session)
+            if rows:
+                await self._bus.publish([Message(row.topic, row.key, row.value) for row in rows])
+                await add_to_count(session, "published", Counter(row.type for row in rows))
+        return len(rows)
+
+    async def _take(self, session: AsyncSession) -> list[Any]:
+        positions = select(tables.outbox.c.position).order_by(tables.outbox.c.position).limit(BATCH)
+        taken = await session.execute(
+            delete(tables.outbox)
+            .where(tables.outbox.c.position.in_(positions))
+            .returning(
+                tables.outbox.c.position,
+                tables.outbox.c.topic,
+                tables.outbox.c.key,
+                tables.outbox.c.type,
+                tables.outbox.c.value,
+            )
+        )
+        return sorted(taken, key=lambda row: row.position)
+
+
+async def add_to_count(session: AsyncSession, direction: str, by_type: Mapping[str, int]) -> None:
+    """Add to the durable counts of distinct events, `published` or `consumed`."""
+    statement = upsert(tables.event_count)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["direction", "type"],
+            set_={"events": tables.event_count.c.events + statement.excluded.events},
+        ),
+        [
+            {"direction": direction, "type": kind, "events": count}
+            for kind, count in sorted(by_type.items())
+        ],
+    )
+
+
+async def counted(session: AsyncSession, direction: str) -> dict[str, int]:
+    """Return the durable counts of one direction by event type."""
+    rows = await session.execute(
+        select(tables.event_count.c.type, tables.event_count.c.events).where(
+            tables.event_count.c.direction == direction
+        )
+    )
+    return {row.type: row.events for row in rows}
+
+
+async def outbox_figures(session: AsyncSession, clock: Clock) -> dict[str, Any]:
+    """Return length and age (seconds) of the outbox, and the distinct events published by type."""
+    length, oldest = (
+        await session.execute(select(func.count(), func.min(tables.outbox.c.saved_at)))
+    ).one()
+    return {
+        "waiting": length,
+        "oldest_seconds": round((clock.now() - oldest).total_seconds(), 3) if oldest else 0.0,
+        "published": await counted(session, "published"),
+    }

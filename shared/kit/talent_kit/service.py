@@ -1,0 +1,52 @@
+"""What one service's process holds, for HTTP and worker alike; made from settings alone."""
+
+from collections.abc import Collection
+
+from opentelemetry.sdk.trace.export import SpanExporter
+
+from .bus import EmbeddedBus, EventBus
+from .clock import Clock, SystemClock
+from .database import Database
+from .keyring import Keyring, load_keyring
+from .personal import Vault
+from .settings import ServiceSettings
+from .telemetry import Telemetry
+from .tokens import TokenVerifier
+
+
+class Service:
+    """The parts of one service. Nothing connects before it is used."""
+
+    def __init__(
+        self,
+        name: str,
+        settings: ServiceSettings,
+        *,
+        subscribed_types: Collection[str] = (),
+        clock: Clock | None = None,
+        exporter: SpanExporter | None = None,
+    ) -> None:
+        if settings.environment == "production" and settings.clock_shift:
+            raise ValueError("the clock may be shifted in development alone")
+        self.name = name
+        self.settings = settings
+        self.subscribed_types = frozenset(subscribed_types)
+        self.clock: Clock = clock or SystemClock(settings.clock_shift)
+        self.database = Database(settings.database_url.get_secret_value(), settings.database_pool)
+        self.bus: EventBus = EmbeddedBus(settings.bus_url.get_secret_value())
+        self.keyring: Keyring = load_keyring(settings.keys_file)
+        self.vault = Vault(self.keyring, self.clock)
+        self.tokens = TokenVerifier(
+            issuer=settings.issuer, audience=settings.audience, jwks_url=settings.jwks_url
+        )
+        self.telemetry = Telemetry(
+            name,
+            endpoint=settings.otlp_endpoint,
+            sample=settings.trace_sample,
+            exporter=exporter,
+        )
+
+    async def close(self) -> None:
+        await self.bus.close()
+        await self.database.close()
+        self.telemetry.close()

@@ -1,0 +1,37 @@
+"""OpenTelemetry: one trace from the request through outbox and bus to the consumer.
+
+Attributes hold methods, route templates, statuses and event types: never a path, a query, an error
+text or any other value that came from a caller.
+"""
+
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import SpanLimits, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.trace import Tracer
+
+
+class Telemetry:
+    """The tracer of one service; spans leave over OTLP where an endpoint is set."""
+
+    def __init__(
+        self, service: str, *, endpoint: str, sample: float, exporter: SpanExporter | None = None
+    ) -> None:
+        self._provider = TracerProvider(
+            resource=Resource.create({"service.name": service}),
+            sampler=ParentBased(TraceIdRatioBased(sample)),
+            span_limits=SpanLimits(max_attributes=32, max_attribute_length=200),
+            shutdown_on_exit=False,
+        )
+        if exporter is not None:
+            self._provider.add_span_processor(SimpleSpanProcessor(exporter))
+        elif endpoint:
+            self._provider.add_span_processor(
+                BatchSpanProcessor(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces"))
+            )
+        self.tracer: Tracer = self._provider.get_tracer("talent_kit")
+
+    def close(self) -> None:
+        """Send what is left."""
+        self._provider.shutdown()

@@ -1,0 +1,138 @@
+"""Timed work as rows, saved in the business transaction and claimed by the worker."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from . import tables
+from .clock import Clock
+from .database import WAKE_WORKER, Database
+from .identifiers import new_id
+
+log = logging.getLogger(__name__)
+
+TimerHandler = Callable[[str], Awaitable[None]]
+"""Takes the timer's key; opens its own transactions, so that no remote call happens inside one.
+
+The timer is removed after the handler returns: a crash runs it again, so it must be repeatable.
+"""
+
+_LEASE = timedelta(seconds=60)
+_POLL = 1.0
+_LONGEST_PAUSE = 300
+
+
+async def set_timer(session: AsyncSession, kind: str, key: str, due: datetime) -> None:
+    """Set or move the timer of this kind and key, within the business transaction."""
+    statement = insert(tables.timer).values(id=new_id(), kind=kind, key=key, due=due)
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["kind", "key"], set_={"due": due, "id": new_id(), "tries": 0}
+        )
+    )
+    session.info[WAKE_WORKER] = True
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A timer that this worker holds for the length of the lease."""
+
+    kind: str
+    key: str
+    tries: int
+    lease: datetime
+
+
+class Timers:
+    """Claims due timers and runs their handlers, some beside one another."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        handlers: Mapping[str, TimerHandler],
+        concurrency: int = 4,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._handlers = handlers
+        self._concurrency = concurrency
+        self._work = asyncio.Event()
+
+    def wake(self) -> None:
+        self._work.set()
+
+    async def run(self) -> None:
+        """Run due timers until cancelled."""
+        while True:
+            self._work.clear()
+            try:
+                ran = await self.step()
+            except Exception as error:
+                log.warning("timers failed", extra={"error": type(error).__name__})
+                await asyncio.sleep(_POLL)
+                continue
+            if not ran:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._work.wait(), _POLL)
+
+    async def step(self) -> int:
+        """Claim and run one batch of due timers; return how many."""
+        claims = await self._claim()
+        await asyncio.gather(*(self._run(claim) for claim in claims))
+        return len(claims)
+
+    async def _claim(self) -> list[Claim]:
+        now = self._clock.now()
+        due = (
+            select(tables.timer.c.id)
+            .where(tables.timer.c.due <= now, tables.timer.c.kind.in_(self._handlers))
+            .order_by(tables.timer.c.due)
+            .limit(self._concurrency)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.transaction() as session:
+            rows = await session.execute(
+                update(tables.timer)
+                .where(tables.timer.c.id.in_(due.scalar_subquery()))
+                .values(due=now + _LEASE, tries=tables.timer.c.tries + 1)
+                .returning(tables.timer.c.kind, tables.timer.c.key, tables.timer.c.tries)
+            )
+            return [Claim(row.kind, row.key, row.tries, now + _LEASE) for row in rows]
+
+    async def _run(self, claim: Claim) -> None:
+        try:
+            await self._handlers[claim.kind](claim.key)
+        except Exception as error:
+            pause = min(2**claim.tries, _LONGEST_PAUSE)
+            log.warning(
+                "timer failed",
+                extra={"kind": claim.kind, "error": type(error).__name__, "pause": pause},
+            )
+            await self._move(claim, self._clock.now() + timedelta(seconds=pause))
+        else:
+            await self._remove(claim)
+
+    async def _remove(self, claim: Claim) -> None:
+        """Remove the timer, unless the handler set it anew."""
+        async with self._database.transaction() as session:
+            await session.execute(delete(tables.timer).where(*_held(claim)))
+
+    async def _move(self, claim: Claim, due: datetime) -> None:
+        async with self._database.transaction() as session:
+            await session.execute(update(tables.timer).where(*_held(claim)).values(due=due))
+
+
+def _held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (
+        tables.timer.c.kind == claim.kind,
+        tables.timer.c.key == claim.key,
+        tables.timer.c.due == claim.lease,
+    )

@@ -1,0 +1,97 @@
+"""The composition of a service's background work: relay, consumer, timers, upkeep."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from . import audit, logs, tables
+from .inbox import Consumer, Subscriptions, forget_processed
+from .outbox import Relay
+from .service import Service
+from .timers import TimerHandler, Timers
+
+log = logging.getLogger(__name__)
+
+_UPKEEP = 60.0
+_INBOX_DAYS = 30
+
+
+class Worker:
+    """Runs beside the HTTP application, in its process or in one of its own."""
+
+    def __init__(
+        self,
+        service: Service,
+        subscriptions: Subscriptions,
+        timers: Mapping[str, TimerHandler],
+    ) -> None:
+        self.service = service
+        self.relay = Relay(service.database, service.bus)
+        self.timers = Timers(service.database, service.clock, timers)
+        self.consumer = Consumer(
+            group=service.name,
+            database=service.database,
+            bus=service.bus,
+            subscriptions=subscriptions,
+            clock=service.clock,
+            tracer=service.telemetry.tracer,
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run all loops until the block ends; what a loop holds is rolled back, not lost."""
+        token = logs.service_name.set(self.service.name)
+        loops: list[tuple[str, Callable[[], Awaitable[None]]]] = [
+            ("relay", self.relay.run),
+            ("timers", self.timers.run),
+            ("upkeep", self._upkeep),
+            ("listen", self._listen),
+        ]
+        if self.consumer.subscriptions:
+            loops.append(("consumer", self.consumer.run))
+        tasks = [
+            asyncio.create_task(_ever(run), name=f"{self.service.name}-{name}")
+            for name, run in loops
+        ]
+        logs.service_name.reset(token)
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.service.close()
+
+    async def _listen(self) -> None:
+        def wake() -> None:
+            self.relay.wake()
+            self.timers.wake()
+
+        await self.service.database.wakeup.listen(wake)
+
+    async def _upkeep(self) -> None:
+        """Seal the audit log and remove what is past its days."""
+        service = self.service
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await audit.seal(service.database, service.keyring)
+            async with service.database.transaction() as session:
+                await forget_processed(session, service.clock, _INBOX_DAYS)
+                oldest = service.clock.now() - timedelta(days=service.settings.idempotency_days)
+                await session.execute(
+                    tables.idempotency.delete().where(tables.idempotency.c.made_at < oldest)
+                )
+            await asyncio.sleep(_UPKEEP)
+
+
+async def _ever(run: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop again when it ends by an error; cancelling ends it."""
+    while True:
+        try:
+            await run()
+        except Exception:
+            log.exception("a worker loop ended")
+            await asyncio.sleep(1)
