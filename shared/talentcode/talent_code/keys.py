@@ -50,6 +50,7 @@ class VerifyingKey:
         object.__setattr__(self, "not_after", utc_second(self.not_after))
         if self.not_before >= self.not_after:
             raise ValueError("a key's window must not be empty")
+        # A bad key fails where it is made, not at its first use.
         _ = self._key
 
     @cached_property

@@ -5,6 +5,7 @@ must stand, builds the message anew from them and refuses whatever differs: trai
 algorithms, longer integers, other key orders, unknown claims.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import IntEnum
@@ -19,6 +20,7 @@ from .keys import KeySet, SigningKey, checked_issuer
 from .numbers import parse_number
 
 PREFIX = "TC1:"
+_ANY_PREFIX = re.compile("TC[0-9]:")
 MAX_TEXT = 221
 """What QR version 8 holds in alphanumeric mode at error level M; no longer text is looked at."""
 
@@ -178,9 +180,10 @@ def _from_text(text: str) -> bytes:
     if len(text) > MAX_TEXT:
         raise TalentCodeError(ErrorCode.TOO_LONG)
     if not text.startswith(PREFIX):
-        other_version = text[:2] == "TC" and text[2:3].isdecimal() and text[3:4] == ":"
-        code = ErrorCode.UNSUPPORTED_VERSION if other_version else ErrorCode.MALFORMED
-        raise TalentCodeError(code)
+        other_version = _ANY_PREFIX.match(text)
+        raise TalentCodeError(
+            ErrorCode.UNSUPPORTED_VERSION if other_version else ErrorCode.MALFORMED
+        )
     try:
         # As bytes: of text the library would forgive a trailing line break.
         raw: bytes = base45.b45decode(text[len(PREFIX) :].encode())
