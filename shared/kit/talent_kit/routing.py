@@ -43,7 +43,7 @@ class KitRoute(APIRoute):
                 token = consistency.encode(session.info[SAVED_EVENTS])
                 response.headers["Talent-Consistency"] = token
             pending: PendingAnswer | None = getattr(request.state, "pending_answer", None)
-            if pending is not None:
+            if pending is not None and session is not None:
                 await pending.store(session, response, request)
             return response
 

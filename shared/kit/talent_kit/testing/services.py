@@ -1,0 +1,161 @@
+"""What a service's tests stand on: an issuer, a clock to move, and the service on a fresh clone."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import KeySet, OKPKey
+
+from talent_kit.auth import Role
+from talent_kit.keyring import create_keyring
+from talent_kit.migrations import migrate
+from talent_kit.service import Service
+from talent_kit.settings import ServiceSettings
+from talent_kit.worker import Worker
+
+from .postgres import Databases
+
+ISSUER = "https://issuer.test"
+
+
+class MovableClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._now = start or datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move(self, by: timedelta) -> None:
+        self._now += by
+
+    def set(self, to: datetime) -> None:
+        self._now = to
+
+
+class Issuer:
+    """Signs tokens as the platform's issuer would; its keys stand in a file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._key = OKPKey.generate_key("Ed25519", {"kid": uuid4().hex})
+        self._file = folder / "jwks.json"
+        self._file.write_text(json.dumps(KeySet([self._key]).as_dict(private=False)))
+        self.jwks_url = self._file.as_uri()
+
+    def token(
+        self,
+        subject: str,
+        *roles: Role,
+        region: str | None = None,
+        employer: UUID | None = None,
+        **claims: Any,
+    ) -> str:
+        """Return an access token; `claims` replace the usual ones."""
+        content = {
+            "iss": ISSUER,
+            "aud": "talent-cloud",
+            "sub": subject,
+            "exp": int(time.time()) + 3600,
+            "realm_access": {"roles": [str(role) for role in roles]},
+        }
+        if region is not None:
+            content["region"] = region
+        if employer is not None:
+            content["employer"] = str(employer)
+        header = {"alg": "Ed25519", "kid": self._key.kid}
+        return jwt.encode(header, content | claims, self._key, algorithms=["Ed25519"])
+
+    def headers(
+        self,
+        subject: str,
+        *roles: Role,
+        region: str | None = None,
+        employer: UUID | None = None,
+    ) -> dict[str, str]:
+        """Return request headers of someone signed in."""
+        token = self.token(subject, *roles, region=region, employer=employer)
+        return {"Authorization": f"Bearer {token}"}
+
+
+def fresh_key() -> dict[str, str]:
+    """Return the header of a new Idempotency-Key."""
+    return {"Idempotency-Key": uuid4().hex}
+
+
+@dataclass
+class ServiceUnderTest:
+    """One service on a cloned database of its own, with its worker at hand."""
+
+    service: Service
+    app: FastAPI
+    worker: Worker
+    client: httpx2.AsyncClient
+    issuer: Issuer
+    clock: MovableClock
+
+    async def settle(self) -> None:
+        """Relay every saved event and run every due timer."""
+        while await self.worker.relay.step() or await self.worker.timers.step():
+            pass
+
+
+@dataclass
+class ServiceFactory:
+    """Makes services of one kind for tests: migrated once, cloned for each test."""
+
+    name: str
+    migrations: str
+    settings: type[ServiceSettings]
+    create_service: Callable[..., Service]
+    create_app: Callable[[Service], FastAPI]
+    create_worker: Callable[[Service], Worker]
+    databases: Databases
+    folder: Path
+    extra_settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def running(
+        self, *, clock: MovableClock | None = None, **overrides: Any
+    ) -> AsyncIterator[ServiceUnderTest]:
+        """Yield the service on a new clone; nothing runs in the background."""
+        template = await self.databases.template(
+            self.name, lambda url: migrate(url, self.migrations)
+        )
+        url = await self.databases.create(template)
+        bus_url = await self.databases.create()
+        issuer = Issuer(self.folder)
+        keys_file = self.folder / "keys.json"
+        create_keyring(keys_file)
+        given: dict[str, Any] = {
+            "database_url": url,
+            "bus_url": bus_url,
+            "keys_file": keys_file,
+            "issuer": ISSUER,
+            "jwks_url": issuer.jwks_url,
+            "environment": "development",
+        }
+        moved = clock or MovableClock()
+        service = self.create_service(
+            self.settings(**given | dict(self.extra_settings) | overrides), clock=moved
+        )
+        app = self.create_app(service)
+        transport = httpx2.ASGITransport(app=app)
+        try:
+            async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+                yield ServiceUnderTest(
+                    service, app, self.create_worker(service), client, issuer, moved
+                )
+        finally:
+            await service.close()
+            for made in (url, bus_url):
+                await self.databases.drop(made)
