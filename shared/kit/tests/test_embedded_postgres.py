@@ -96,6 +96,15 @@ def test_a_throw_away_server_is_there_within_seconds(tmp_path):
     assert not server.running
 
 
+def test_a_folder_that_other_accounts_cannot_reach_will_do(tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    with throw_away_postgres(closed / "data") as server:
+        assert server.running
+    assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+    assert closed.stat().st_uid == os.getuid()
+
+
 async def test_rows_outlive_a_stop(tmp_path):
     server = throw_away_postgres(tmp_path)
     with server:
