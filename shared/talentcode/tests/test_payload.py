@@ -145,7 +145,7 @@ def signed(payload: bytes, key: SigningKey) -> str:
         "81" * 58,
     ],
 )
-def test_a_signed_bomb_is_refused(key, keys, issued, payload):
+def test_signed_bytes_that_upset_general_decoders_are_refused(key, keys, issued, payload):
     assert refusal(signed(bytes.fromhex(payload), key), keys, issued) is ErrorCode.MALFORMED
 
 

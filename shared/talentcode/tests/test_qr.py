@@ -1,3 +1,4 @@
+import io
 import struct
 import xml.etree.ElementTree as ET
 from datetime import UTC, date, datetime
@@ -40,6 +41,13 @@ def test_svg_is_dark_on_white_with_a_quiet_zone(longest):
     assert root.attrib["viewBox"] == "0 0 57 57"
     assert background.attrib == {"fill": "#fff", "d": "M0 0h57v57h-57z"}
     assert modules.attrib["stroke"] == "#000"
+
+
+def test_the_picture_is_the_text_at_version_8_level_m(longest):
+    expected = io.BytesIO()
+    symbol = segno.make_qr(longest, version=8, error="M", boost_error=False)
+    symbol.save(expected, kind="png", scale=3, border=4)
+    assert qr_png(longest, 3) == expected.getvalue()
 
 
 @pytest.mark.parametrize("scale", [1, 8])
