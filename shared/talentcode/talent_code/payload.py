@@ -224,9 +224,8 @@ def _claims(payload: bytes) -> CodeClaims:
     except ValueError:
         raise TalentCodeError(ErrorCode.MALFORMED) from None
     values: dict[Any, Any] = dict(zip(scalars[::2], scalars[1::2], strict=False))
-    if [(key, type(value)) for key, value in values.items()] != _CLAIM_TYPES or cbor2.dumps(
-        values, canonical=True
-    ) != payload:
+    types = [(key, type(value)) for key, value in values.items()]
+    if types != _CLAIM_TYPES or payload != cbor2.dumps(values, canonical=True):
         raise TalentCodeError(ErrorCode.MALFORMED)
     if values[_FORM] not in list(Form):
         raise TalentCodeError(ErrorCode.UNSUPPORTED_FORM)
