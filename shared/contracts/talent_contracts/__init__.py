@@ -29,6 +29,7 @@ from .policy import (
     PaymentOrdered,
     PaymentReleased,
     PaymentState,
+    PaymentStopped,
 )
 
 EVENTS: dict[str, type[EventData]] = {
@@ -54,6 +55,7 @@ EVENTS: dict[str, type[EventData]] = {
         PaymentReleased,
         PaymentMade,
         PaymentFailed,
+        PaymentStopped,
     )
 }
 """Every event type of the platform; the key is the CloudEvents `type`."""
@@ -84,6 +86,7 @@ __all__ = [
     "PaymentOrdered",
     "PaymentReleased",
     "PaymentState",
+    "PaymentStopped",
     "TalentRegistered",
     "TalentState",
     "TalentUpdated",

@@ -67,7 +67,7 @@ class PaymentState(EventData):
     region: str
     instalment: int
     amount_fen: int
-    status: Literal["ordered", "released", "sent", "paid", "failed"]
+    status: Literal["ordered", "released", "paid", "failed", "stopped"]
 
 
 class PaymentOrdered(PaymentState):
@@ -84,3 +84,9 @@ class PaymentMade(PaymentState):
 
 class PaymentFailed(PaymentState):
     TYPE: ClassVar[str] = "talent.policy.payment.failed.v1"
+
+
+class PaymentStopped(PaymentState):
+    """An instalment fell due whose facts no longer hold; it is not paid."""
+
+    TYPE: ClassVar[str] = "talent.policy.payment.stopped.v1"
