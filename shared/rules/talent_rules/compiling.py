@@ -224,7 +224,31 @@ def _call(node: Call) -> Code:
     reads = frozenset(needs).union(*(code.reads for code in codes))
     # Facts and settings can be mended; without any, the day or the register is at fault.
     no_answer = Unknown(frozenset(name for name in reads if "." in name) or reads)
-    call, runs, with_env = function.call, tuple(code.run for code in codes), bool(needs)
+    call = function.call
+    needs_env = bool(needs)
+
+    def answer(env: Environment, values: Sequence[Any]) -> Any:
+        try:
+            return call(env, *values) if needs_env else call(*values)
+        except UnknownYear as error:
+            return Unknown(frozenset({f"calendar.{error.year}"}))
+        except (NoAnswer, ValueError, OverflowError):
+            return no_answer
+
+    return _folded(node.at, _applied(answer, [code.run for code in codes]), codes, *needs)
+
+
+def _applied(answer: Callable[[Environment, Sequence[Any]], Any], runs: Sequence[Run]) -> Run:
+    if len(runs) == 2:
+        first, second = runs
+
+        def run_two(facts: Mapping[str, Value], env: Environment) -> Any:
+            one, other = first(facts, env), second(facts, env)
+            if one.__class__ is Unknown:
+                return one | other if other.__class__ is Unknown else one
+            return other if other.__class__ is Unknown else answer(env, (one, other))
+
+        return run_two
 
     def run(facts: Mapping[str, Value], env: Environment) -> Any:
         values = []
@@ -234,13 +258,6 @@ def _call(node: Call) -> Code:
             if value.__class__ is Unknown:
                 unknown = value if unknown is None else unknown | value
             values.append(value)
-        if unknown is not None:
-            return unknown
-        try:
-            return call(env, *values) if with_env else call(*values)
-        except UnknownYear as error:
-            return Unknown(frozenset({f"calendar.{error.year}"}))
-        except (NoAnswer, ValueError, OverflowError):
-            return no_answer
+        return answer(env, values) if unknown is None else unknown
 
-    return _folded(node.at, run, codes, *needs)
+    return run

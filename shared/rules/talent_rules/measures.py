@@ -164,12 +164,13 @@ def evaluate(measure: Measure, facts: Mapping[str, Value], env: Environment) -> 
             amount, value = value, value > 0
         result = _result(condition, value, facts, env)
         results.append(result)
-        state = result.state
-        if state is State.FALSE:
+        if result is condition.true:
+            continue
+        if result is condition.false:
             rejected = True
-        elif state is State.REFERRED:
+        elif result.reasons:
             referred = True
-        elif state is State.UNKNOWN:
+        else:
             open_names.update(result.missing)
             if value is not True:
                 failing_names.update(result.missing)

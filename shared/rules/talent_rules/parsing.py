@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from celpy.celparser import CELParseError, CELParser
@@ -84,16 +83,12 @@ def parse(text: str, limits: Limits) -> Node:
         column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
         raise RuleError("syntax", "no backslashes or control characters", line, column)
     try:
-        tree = _grammar().parse(text)
+        # An instance holds its text, so that threads must not share one; the grammar is shared.
+        tree = CELParser().parse(text)
     except CELParseError as error:
         line, column = max(error.line or 1, 1), max(error.column or 1, 1)
         raise RuleError("syntax", "not readable from here on", line, column) from None
     return _Reader(limits.depth).read(tree, 1)
-
-
-@cache
-def _grammar() -> CELParser:
-    return CELParser()
 
 
 def _position(tree: Any) -> Position:
