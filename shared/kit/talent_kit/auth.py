@@ -15,7 +15,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from .clock import Clock, local_date
 from .problems import Forbidden, Text, Unauthenticated, Unavailable
-from .regions import regions
+from .regions import region_and_below, regions
 from .tokens import KeysUnavailable, TokenError, TokenVerifier
 
 
@@ -47,6 +47,13 @@ class Principal:
         if self.region is None:
             return False
         return bool(regions().within(region, self.region, local_date(clock.now())))
+
+
+    def regions(self, clock: Clock) -> tuple[str, ...]:
+        """Return the codes of the regions that this staff member oversees today."""
+        if self.region is None:
+            return ()
+        return region_and_below(self.region, local_date(clock.now()))
 
 
 class OutsideRegion(Forbidden):

@@ -1,7 +1,9 @@
 """The regions of the deployment: dated GB/T 2260 codes, loaded once from `regions.yaml`."""
 
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 import yaml
 from talent_rules import Region, RegionTree
@@ -10,7 +12,6 @@ from talent_rules import Region, RegionTree
 @cache
 def regions() -> RegionTree:
     """Return the tree of regions; scope is ancestry at a date, never a prefix of the code."""
-    rows = yaml.safe_load(files("talent_kit").joinpath("regions.yaml").read_text("utf-8"))
     return RegionTree(
         Region(
             code=str(row["code"]),
@@ -21,5 +22,19 @@ def regions() -> RegionTree:
             valid_until=row.get("until"),
             successor=str(row["successor"]) if row.get("successor") else None,
         )
-        for row in rows
+        for row in _rows()
     )
+
+
+@lru_cache(maxsize=1024)
+def region_and_below(code: str, on: date) -> tuple[str, ...]:
+    """Return the codes of a region and of all that lie in it on a day, for list queries."""
+    codes = dict.fromkeys(str(row["code"]) for row in _rows())
+    return tuple(known for known in codes if regions().within(known, code, on))
+
+
+@cache
+def _rows() -> list[dict[str, Any]]:
+    text = files("talent_kit").joinpath("regions.yaml").read_text("utf-8")
+    rows: list[dict[str, Any]] = yaml.safe_load(text)
+    return rows
