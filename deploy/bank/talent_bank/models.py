@@ -1,0 +1,67 @@
+"""The tables of the bank. Neither accounts nor names are kept: a keyed fingerprint does."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+from talent_kit.tables import new_registry
+
+
+class Base(SQLModel, registry=new_registry()):
+    """Base of the bank's own tables."""
+
+
+class Status(StrEnum):
+    """What has become of an order."""
+
+    ACCEPTED = "accepted"
+    BOOKED = "booked"
+    FAILED = "failed"
+
+
+class Transfer(Base, table=True):
+    """An order as the bank took it."""
+
+    __tablename__: ClassVar[str] = "transfer"
+    __table_args__ = ({"info": {"retention": "ledger"}},)
+
+    order_id: UUID = Field(primary_key=True)
+    fingerprint: bytes
+    amount_fen: int = Field(sa_type=BigInteger)
+    status: Status = Field(sa_type=String)
+    reason: str | None = None
+    taken_at: datetime = Field(sa_type=DateTime(timezone=True))
+    book_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True), index=True)
+    """When an accepted order will be booked."""
+
+
+class Booking(Base, table=True):
+    """A line of the statement: money that moved. One per order, whatever is tried."""
+
+    __tablename__: ClassVar[str] = "booking"
+    __table_args__ = ({"info": {"retention": "ledger"}},)
+
+    position: int | None = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
+    )
+    order_id: UUID = Field(unique=True)
+    amount_fen: int = Field(sa_type=BigInteger)
+    booked_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Control(Base, table=True):
+    """The one row that says how the bank behaves and counts the orders it was sent.
+
+    Whoever books locks it first, so that the positions of bookings are in order of commit.
+    """
+
+    __tablename__: ClassVar[str] = "control"
+    __table_args__ = ({"info": {"retention": "reference"}},)
+
+    id: int = Field(primary_key=True)
+    received: int = Field(sa_type=BigInteger)
+    behaviour: dict[str, Any] = Field(sa_type=JSONB)
