@@ -1,0 +1,48 @@
+"""The composition root for HTTP."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from opentelemetry.sdk.trace.export import SpanExporter
+from talent_kit.app import create_service_app
+from talent_kit.clock import Clock
+from talent_kit.service import Service
+
+from .settings import PolicySettings
+from .subscriptions import SUBSCRIBED_TYPES
+
+MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
+
+ROUTERS: tuple[APIRouter, ...] = ()
+
+
+class PolicyService(Service):
+    """The parts of the policy service."""
+
+    settings: PolicySettings
+
+    def __init__(
+        self,
+        settings: PolicySettings,
+        *,
+        clock: Clock | None = None,
+        exporter: SpanExporter | None = None,
+    ) -> None:
+        super().__init__(
+            "policy", settings, subscribed_types=SUBSCRIBED_TYPES, clock=clock, exporter=exporter
+        )
+
+
+def create_service(
+    settings: PolicySettings,
+    *,
+    clock: Clock | None = None,
+    exporter: SpanExporter | None = None,
+) -> PolicyService:
+    """Return the parts of the service; nothing is connected yet."""
+    return PolicyService(settings, clock=clock, exporter=exporter)
+
+
+def create_app(service: PolicyService) -> FastAPI:
+    """Return the HTTP application."""
+    return create_service_app(service, title="Policy", routers=ROUTERS, migrations=MIGRATIONS)

@@ -1,0 +1,19 @@
+"""The composition root for consumers, the outbox relay and timed work."""
+
+from collections.abc import Mapping
+
+from talent_kit.timers import TimerHandler
+from talent_kit.worker import Worker
+
+from .main import PolicyService
+from .subscriptions import subscriptions
+
+
+def timers(service: PolicyService) -> Mapping[str, TimerHandler]:
+    """Return the handler of each kind of timer."""
+    return {}
+
+
+def create_worker(service: PolicyService) -> Worker:
+    """Return the worker of the service; it runs beside the HTTP application."""
+    return Worker(service, subscriptions(service), timers(service))
