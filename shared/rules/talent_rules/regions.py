@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 from .errors import RegionError
@@ -55,7 +55,8 @@ class RegionTree:
             for code, rows in self._rows.items()
         }
         self._spans: dict[str, tuple[_Span, ...]] = {
-            code: tuple(self._with_successors(code, ())) for code in self._rows
+            code: tuple(self._standing(code, date.min, date.max, frozenset()))
+            for code in self._rows
         }
 
     def exists(self, code: str, on: date) -> bool:
@@ -119,17 +120,24 @@ class RegionTree:
         if covered_from is not None:
             raise RegionError("unknown-parent", row.code)
 
-    def _with_successors(self, code: str, before: tuple[str, ...]) -> Iterator[_Span]:
-        if code in before:
+    def _standing(
+        self, code: str, first: date, last: date, seen: frozenset[tuple[str, date]]
+    ) -> Iterator[_Span]:
+        """What the code stands for from `first` to `last`: itself, and successors where it ended."""
+        if (code, first) in seen:
             raise RegionError("cycle", code)
-        yield from self._own[code]
-        ended = self._rows[code][-1]
-        if ended.successor is None or ended.valid_until is None:
-            return
-        for span in self._with_successors(ended.successor, (*before, code)):
-            if span.last > ended.valid_until:
-                first = max(span.first, ended.valid_until + ONE_DAY)
-                yield _Span(first, span.last, span.line)
+        for span in self._own[code]:
+            start, end = max(first, span.first), min(last, span.last)
+            if start <= end:
+                yield _Span(start, end, span.line)
+        rows = self._rows[code]
+        for row, after in zip_longest(rows, rows[1:]):
+            if row.successor is None or row.valid_until is None:
+                continue
+            start = max(first, row.valid_until + ONE_DAY)
+            end = min(last, after.valid_from - ONE_DAY) if after else last
+            if start <= end:
+                yield from self._standing(row.successor, start, end, seen | {(code, first)})
 
 
 def _last(row: Region) -> date:

@@ -59,6 +59,7 @@ KNOWN = {"person__full_time": True, "person__first_paid": False}
         ('person.degree in ["doctor"]', unknown("person.degree")),
         ('"welder" in person.skills', unknown("person.skills")),
         ("1 in [1, person.children]", True),
+        ("1 in [person.children, 1]", True),
         ("2 in [1, person.children]", unknown("person.children")),
         ("person.children in [1, setting.AGE_LIMIT]", unknown("person.children")),
         ("2 in [1, setting.AGE_LIMIT]", False),

@@ -100,6 +100,30 @@ def test_a_successor_of_a_successor():
     assert tree.within("a", "c", date(2000, 1, 1)) is True
 
 
+def test_a_successor_counts_only_after_the_end():
+    tree = RegionTree(
+        [region("a", None, date(1990, 1, 1), date(1999, 12, 31), "b"), region("b", None)]
+    )
+    assert tree.within("a", "b", date(1989, 12, 31)) is None
+    assert tree.within("a", "b", date(1999, 12, 31)) is False
+    assert tree.within("a", "b", date(2000, 1, 1)) is True
+
+
+def test_a_region_that_was_merged_and_restored():
+    tree = RegionTree(
+        [
+            region("a", None, LONG_AGO, date(1999, 12, 31), "b"),
+            region("b", None, date(2000, 1, 1), date(2009, 12, 31), "a"),
+            region("a", None, date(2010, 1, 1)),
+        ]
+    )
+    assert tree.within("a", "b", date(1999, 12, 31)) is None
+    assert tree.within("a", "b", date(2000, 1, 1)) is True
+    assert tree.ancestors("b", date(2010, 1, 1)) == ()
+    assert tree.within("b", "a", date(2010, 1, 1)) is True
+    assert tree.exists("b", date(2010, 1, 1)) is False
+
+
 @pytest.mark.parametrize(
     ("code", "rows"),
     [
