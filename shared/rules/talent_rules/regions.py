@@ -123,7 +123,7 @@ class RegionTree:
     def _standing(
         self, code: str, first: date, last: date, seen: frozenset[tuple[str, date]]
     ) -> Iterator[_Span]:
-        """What the code stands for from `first` to `last`: itself, and successors where it ended."""
+        """What the code stands for in a span: itself, and its successors where it ended."""
         if (code, first) in seen:
             raise RegionError("cycle", code)
         for span in self._own[code]:
@@ -132,9 +132,9 @@ class RegionTree:
                 yield _Span(start, end, span.line)
         rows = self._rows[code]
         for row, after in zip_longest(rows, rows[1:]):
-            if row.successor is None or row.valid_until is None:
+            if row.successor is None or _last(row) == date.max:
                 continue
-            start = max(first, row.valid_until + ONE_DAY)
+            start = max(first, _last(row) + ONE_DAY)
             end = min(last, after.valid_from - ONE_DAY) if after else last
             if start <= end:
                 yield from self._standing(row.successor, start, end, seen | {(code, first)})
