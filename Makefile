@@ -1,0 +1,87 @@
+# Needs make and Python 3.11 to 3.14 with venv; everything else is fetched into .tools and .venv.
+
+PYTHON ?= python3
+# Two test processes, each with a PostgreSQL of its own; `make test JOBS=0` runs in one.
+JOBS ?= 2
+
+MEMBERS := $(patsubst %/pyproject.toml,%,$(sort $(wildcard */pyproject.toml */*/pyproject.toml)))
+PROJECTS := $(addsuffix /pyproject.toml,$(MEMBERS))
+PACKAGES := $(sort $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /talent_*/__init__.py,$(MEMBERS)))))
+
+UV := .tools/bin/uv
+BIN := .venv/bin
+READY := .venv/.members-installed
+
+export UV_PYTHON_DOWNLOADS := never
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(READY) ## Start the whole platform on PORT (8000), with its data in DATA_DIR (.data)
+	@$(BIN)/python -m talent_standalone
+
+.PHONY: test
+test: $(READY) ## Run every test; ARGS are passed to pytest
+	@$(BIN)/pytest -q -n $(JOBS) $(ARGS)
+
+.PHONY: check
+check: lint types house ## All three of the following
+
+.PHONY: lint
+lint: $(READY) ## Ruff's rules and formatting
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "make format would change files" >&2; exit 1; }
+
+.PHONY: types
+types: $(READY) ## mypy, strict
+	@$(BIN)/mypy --no-error-summary $(PACKAGES)
+
+.PHONY: house
+house: $(READY) ## Import rules and house rules
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -q tests/architecture
+
+.PHONY: demo
+demo: $(READY) ## Play a policy's year through the public interface of a running platform
+	@$(BIN)/python -m talent_demo
+
+.PHONY: format
+format: $(READY) ## Format and sort what can be mended by machine
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format --quiet
+
+.PHONY: lock
+lock: $(UV) ## Resolve requirements.lock anew; UPGRADE=--upgrade also moves what is pinned
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url $(UPGRADE) \
+		--custom-compile-command "make lock" --group dev \
+		$(addprefix --no-emit-package ,$(shell sed -n 's/^name = "\(.*\)"/\1/p' $(PROJECTS))) \
+		$(PROJECTS) --output-file requirements.lock
+
+.PHONY: clean
+clean: ## Remove what the build made; the data of the platform stay
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(UV):
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "There is no $(PYTHON): install Python 3.11 or later (Debian: apt install python3 python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' || { \
+		echo "$(PYTHON) is not Python 3.11 to 3.14: name another, such as make PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) has no venv: install it (Debian: apt install python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .tools
+	@.tools/bin/pip install --quiet --disable-pip-version-check "uv>=0.13,<0.14"
+
+.venv/.made: | $(UV)
+	@$(UV) venv --quiet --clear --no-project --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" .venv
+	@touch $@
+
+$(READY): .venv/.made requirements.lock $(PROJECTS)
+	@$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps $(addprefix --editable ,$(MEMBERS))
+	@touch $@
