@@ -8,12 +8,20 @@ from talent_kit.app import create_service_app
 from talent_kit.clock import Clock
 from talent_kit.service import Service
 
+from .disbursements import endpoints as disbursements
+from .disbursements.bank import Bank, HttpBank
+from .payees import endpoints as payees
 from .settings import PolicySettings
 from .subscriptions import SUBSCRIBED_TYPES
 
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    payees.router,
+    disbursements.budgets,
+    disbursements.payments,
+    disbursements.ledger,
+)
 
 
 class PolicyService(Service):
@@ -27,10 +35,18 @@ class PolicyService(Service):
         *,
         clock: Clock | None = None,
         exporter: SpanExporter | None = None,
+        bank: Bank | None = None,
     ) -> None:
         super().__init__(
             "policy", settings, subscribed_types=SUBSCRIBED_TYPES, clock=clock, exporter=exporter
         )
+        self.bank: Bank = bank or HttpBank(
+            settings.bank_url, settings.bank_secret.get_secret_value(), settings.bank_timeout
+        )
+
+    async def close(self) -> None:
+        await self.bank.close()
+        await super().close()
 
 
 def create_service(
@@ -38,9 +54,10 @@ def create_service(
     *,
     clock: Clock | None = None,
     exporter: SpanExporter | None = None,
+    bank: Bank | None = None,
 ) -> PolicyService:
     """Return the parts of the service; nothing is connected yet."""
-    return PolicyService(settings, clock=clock, exporter=exporter)
+    return PolicyService(settings, clock=clock, exporter=exporter, bank=bank)
 
 
 def create_app(service: PolicyService) -> FastAPI:

@@ -1,6 +1,6 @@
 """Settings of the policy service."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 from talent_kit.settings import ServiceSettings
 
@@ -13,5 +13,11 @@ class PolicySettings(ServiceSettings):
     authority_clients: dict[str, str] = Field(default_factory=dict)
     """Token subject of an authority's client -> the source whose facts it brings, such as
     `{"pension-office": "social_insurance"}`. A client that is not named brings none."""
+    bank_url: str
+    """Base address of the bank's HTTP interface."""
+    bank_secret: SecretStr
+    """What the bank knows this service by."""
+    bank_timeout: float = Field(default=10.0, gt=0, le=30)
+    """Seconds to wait for the bank; below the lease of a timer, so that one worker asks."""
     packs_cached: int = Field(default=32, ge=1, le=1000)
     """Compiled pack versions kept in memory."""

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from talent_kit.timers import TimerHandler
 from talent_kit.worker import Worker
 
+from .disbursements import service as disbursements
+from .disbursements.worker import Sender
 from .main import PolicyService
 from .subscriptions import subscriptions
 
 
 def timers(service: PolicyService) -> Mapping[str, TimerHandler]:
     """Return the handler of each kind of timer."""
-    return {}
+    return {disbursements.SEND: Sender(service, service.bank)}
 
 
 def create_worker(service: PolicyService) -> Worker:

@@ -29,7 +29,11 @@ def policy_factory(
         create_worker=create_worker,
         databases=databases,
         folder=tmp_path_factory.mktemp("policy"),
-        extra_settings={"authority_clients": AUTHORITIES},
+        extra_settings={
+            "authority_clients": AUTHORITIES,
+            "bank_url": "http://127.0.0.1:9",
+            "bank_secret": "not-a-real-secret",
+        },
     )
 
 

@@ -4,13 +4,17 @@ One request, one message or one step of the worker is one transaction. Services 
 edge commits.
 """
 
+import math
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
+import sqlmodel
 from fastapi import Depends, Request
-from sqlalchemy import text
+from sqlalchemy import orm, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,21 +26,68 @@ SAVED_EVENTS = "talent_kit.saved_events"
 WAKE_WORKER = "talent_kit.wake_worker"
 """Key of `session.info`: set when the transaction leaves other work than events to the worker."""
 
-_TRANSIENT_SQLSTATES = ("08", "40", "53", "57P")
-"""Connection, rollback (deadlock, serialisation), resources, operator intervention."""
+_TRANSIENT_SQLSTATES = ("08", "40", "53", "55P03", "57P")
+"""Connection, rollback (deadlock, serialisation), resources, lock not had, operator's doing."""
+
+_IDLE = 30.0
+"""Seconds after which an idle connection is asked whether it still answers."""
 
 
 def create_engine(url: str, pool: int) -> AsyncEngine:
-    """Return an engine whose errors carry no parameters."""
-    return create_async_engine(
+    """Return an engine whose errors carry no parameters, and which replaces lost connections."""
+    engine = create_async_engine(
         url,
         pool_size=pool,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={"timeout": 5, "server_settings": {"jit": "off"}},
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_lost)
+    event.listen(engine.sync_engine, "checkin", _note_return)
+    return engine
+
+
+def _refuse_lost(connection: Any, record: Any, _: Any) -> None:
+    """Make the pool reconnect where the server hung up.
+
+    A hang-up shows on the socket, without a question; asking at each checkout would cost three
+    round trips. Only after a pause is the server asked, for a network that drops connections silently.
+    """
+    lost = connection.driver_connection.is_closed()
+    if not lost and time.monotonic() - record.info.get(_note_return, math.inf) > _IDLE:
+        lost = not _answers(connection)
+    if lost:
+        raise InvalidatePoolError
+
+
+def _answers(connection: Any) -> bool:
+    try:
+        connection.ping()
+    except Exception:  # whatever it is, another connection is the answer
+        return False
+    return True
+
+
+def _note_return(_: Any, record: Any) -> None:
+    record.info[_note_return] = time.monotonic()
+
+
+class Session(AsyncSession):
+    """A session whose `execute` is SQLAlchemy's own: SQLModel's warns against it at each call."""
+
+    execute = SqlalchemySession.execute  # type: ignore[assignment]
+
+
+class _SyncSession(sqlmodel.Session):
+    execute = orm.Session.execute  # type: ignore[assignment]
+
+
+class _Session(AsyncSession):
+    """SQLModel's session with `execute` for Core statements, which SQLModel warns of each time."""
+
+    sync_session_class = _SyncSession
+    execute = sqlalchemy_asyncio.AsyncSession.execute  # type: ignore[assignment]
 
 
 class Database:
@@ -45,9 +96,7 @@ class Database:
     def __init__(self, url: str, pool: int) -> None:
         self.engine = create_engine(url, pool)
         self.wakeup = Wakeup(url)
-        self._sessions = async_sessionmaker(
-            self.engine, class_=AsyncSession, expire_on_commit=False
-        )
+        self._sessions = async_sessionmaker(self.engine, class_=_Session, expire_on_commit=False)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -84,15 +133,18 @@ commit is an error that the caller sees."""
 
 
 def is_transient(error: BaseException) -> bool:
-    """Tell whether the same work may succeed later: lost connection, deadlock, serialisation."""
+    """Tell whether the same work may succeed later: lost connection, no free one, deadlock."""
     if isinstance(error, DBAPIError):
         state = sqlstate(error)
         if state is None:
-            return isinstance(error, OperationalError | InterfaceError) or (
-                error.connection_invalidated
-            )
+            return error.connection_invalidated
         return state.startswith(_TRANSIENT_SQLSTATES)
-    return isinstance(error, OSError | TimeoutError)
+    return isinstance(error, OSError | TimeoutError | PoolTimeoutError)
+
+
+def is_unstorable(error: BaseException) -> bool:
+    """Tell whether PostgreSQL refused a text that no column can hold, such as a NUL character."""
+    return isinstance(error, DBAPIError) and sqlstate(error) in {"22021", "22P05"}
 
 
 def sqlstate(error: DBAPIError) -> str | None:

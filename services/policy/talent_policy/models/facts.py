@@ -1,7 +1,7 @@
 """Facts and the subjects that they are facts of."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, DateTime, Index, Text, UniqueConstraint
@@ -66,7 +66,6 @@ class Observation(Base, table=True):
         ),
         {"info": {"retention": "personal"}},
     )
-    place: ClassVar[tuple[str, str]] = ("observation", "sealed")
 
     id: UUID = Field(primary_key=True)
     subject_kind: str

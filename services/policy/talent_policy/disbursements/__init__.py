@@ -1,0 +1,1 @@
+"""Budgets, the ledger, payments and the bank (资金兑付)."""

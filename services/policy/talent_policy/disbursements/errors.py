@@ -1,0 +1,46 @@
+from talent_kit.problems import Conflict, Forbidden, NotFound, Text
+
+
+class AlreadyClaimed(Conflict):
+    code = "policy.already-claimed"
+    title = Text("同一事项已经兑付过", "This was already granted once")
+
+
+class BudgetExhausted(Conflict):
+    code = "policy.budget-exhausted"
+    title = Text("本年度资金额度不足", "The budget of the year does not suffice")
+
+
+class BudgetMissing(Conflict):
+    code = "policy.budget-missing"
+    title = Text("本年度尚未安排资金", "The year has no budget yet")
+
+
+class BudgetBelowReserved(Conflict):
+    code = "policy.budget-below-reserved"
+    title = Text("额度不能低于已占用金额", "The limit cannot be below what is reserved")
+
+
+class BudgetExists(Conflict):
+    code = "policy.budget-exists"
+    title = Text("该年度额度已存在", "The budget of this year exists")
+
+
+class NoBudget(NotFound):
+    code = "policy.no-budget"
+    title = Text("没有找到该额度", "No such budget")
+
+
+class NoPayment(NotFound):
+    code = "policy.no-payment"
+    title = Text("没有找到该支付单", "No such payment")
+
+
+class NotReleasable(Conflict):
+    code = "policy.not-releasable"
+    title = Text("该支付单当前不能放款", "This payment cannot be released now")
+
+
+class FourEyes(Forbidden):
+    code = "policy.four-eyes"
+    title = Text("审核人不得放款", "Whoever approves does not release")

@@ -1,0 +1,101 @@
+"""What the public sees of budgets, payments and the ledger. Amounts are integer fen."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MOST_FEN = 100_000_000_000_00
+"""A bound against slips of the hand: 100 billion yuan."""
+
+
+class BudgetCreate(BaseModel):
+    """What may be spent from a pool in a year."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pool: str = Field(pattern=r"^[a-z][a-z0-9-]{1,39}$", examples=["youth"])
+    region: str = Field(pattern=r"^[0-9A-Z]{6}$", examples=["350700"])
+    year: int = Field(ge=2020, le=2100, examples=[2026])
+    limit_fen: int = Field(ge=0, le=MOST_FEN, examples=[500_000_000])
+
+
+class BudgetLimit(BaseModel):
+    """A new limit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit_fen: int = Field(ge=0, le=MOST_FEN, examples=[600_000_000])
+
+
+class BudgetRead(BaseModel):
+    """A budget; `limit_fen` is null while the year is not appropriated."""
+
+    id: UUID
+    pool: str
+    region: str
+    year: int
+    limit_fen: int | None
+    reserved_fen: int
+    version: int
+
+
+Status = Literal["planned", "ordered", "released", "paid", "failed", "stopped"]
+
+
+class PaymentRead(BaseModel):
+    """One instalment of an application; `failure` is the bank's reason."""
+
+    id: UUID
+    application_id: UUID
+    measure: str
+    region: str
+    instalment: int
+    amount_fen: int
+    due: date
+    status: Status
+    failure: str | None
+    version: int
+
+
+class AccountBalance(BaseModel):
+    """The balance of one kind of account: credits less debits."""
+
+    kind: str
+    balance_fen: int
+
+
+class Ledger(BaseModel):
+    """The ledger in one glance; `total_fen` is zero, or money was lost."""
+
+    accounts: list[AccountBalance]
+    transfers: int
+    total_fen: int
+
+
+@dataclass(frozen=True)
+class Instalment:
+    """A part of an amount and the day on which it falls due (Asia/Shanghai)."""
+
+    due: date
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class Award:
+    """A decision to pay: what `disbursements.service.award` carries out in one transaction."""
+
+    application_id: UUID
+    measure: str
+    region: str
+    payee_kind: Literal["person", "organisation"]
+    payee_owner: UUID
+    pool: str
+    claims: tuple[tuple[str, str], ...]
+    """(scope, key): unique for good."""
+    instalments: tuple[Instalment, ...]
+    approved_by: str
+    released_by: str | None
+    """Set where the authority's standing order releases at once (instant measures)."""

@@ -1,0 +1,64 @@
+"""Timed work on payments: sending orders to the bank, and instalments that fall due.
+
+No remote call happens inside a transaction: an order is marked as sent and committed before the
+bank hears of it, so that after a crash it is asked for, not sent blindly.
+"""
+
+import logging
+from uuid import UUID
+
+from talent_kit.service import Service
+
+from ..models.money import BankOrder, OrderStatus
+from ..payees.service import clear_account
+from . import repository
+from . import service as disbursements
+from .bank import Bank, BankAnswer, BankTransfer, BankUnknown
+
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Timer handler of `disbursements.send`."""
+
+    def __init__(self, service: Service, bank: Bank) -> None:
+        self._service = service
+        self._bank = bank
+
+    async def __call__(self, key: str) -> None:
+        """Bring one order to a definite answer; raises BankUnknown, and is tried again then."""
+        order_id = UUID(key)
+        async with self._service.database.transaction() as session:
+            order = await repository.order(session, order_id, lock=True)
+            if order is None or order.status not in repository.OPEN_ORDERS:
+                return
+            seen_before = order.status == OrderStatus.SENT
+            order.status = OrderStatus.SENT
+        answer = await self._bank.ask(order_id) if seen_before else None
+        if answer is None:
+            answer = await self._bank.send(await self._in_clear(order))
+        self._check(order, answer)
+        async with self._service.database.transaction() as session:
+            await disbursements.settle(session, self._service.clock, order_id, answer)
+
+    async def _in_clear(self, order: BankOrder) -> BankTransfer:
+        async with self._service.database.transaction() as session:
+            payment = await repository.payment(session, order.payment_id)
+            if payment is None:
+                raise LookupError("a bank order without its payment")
+            account = await clear_account(
+                session, self._service.vault, payment.payee_kind, payment.payee_owner
+            )
+        return BankTransfer(
+            order_id=order.id,
+            account=account.number,
+            holder=account.holder,
+            bank_code=account.bank_code,
+            amount_fen=order.amount_fen,
+        )
+
+    def _check(self, order: BankOrder, answer: BankAnswer) -> None:
+        """Refuse to book an answer of another amount: a person must look at it."""
+        if answer.status == "booked" and answer.amount_fen != order.amount_fen:
+            log.error("the bank booked another amount", extra={"order": str(order.id)})
+            raise BankUnknown

@@ -1,0 +1,1 @@
+"""Where money goes: the accounts of talents and employers (收款账户)."""

@@ -1,0 +1,96 @@
+"""Bank accounts on file: sealed with the owner's data key, masked on show."""
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit import audit
+from talent_kit.auth import Principal
+from talent_kit.clock import Clock
+from talent_kit.identifiers import new_id
+from talent_kit.personal import Vault
+
+from ..models.money import Payee
+from . import repository
+from .errors import NoPayee, PayeeMissing
+from .schemas import PayeePut, PayeeRead
+
+
+class Account(NamedTuple):
+    """A bank account in clear: never stored, logged or answered so."""
+
+    number: str
+    holder: str
+    bank_code: str
+
+
+async def put(
+    session: AsyncSession,
+    vault: Vault,
+    clock: Clock,
+    who: Principal,
+    owner: tuple[str, UUID],
+    given: PayeePut,
+) -> PayeeRead:
+    """Put an account on file, or replace it; payments already at the bank keep the former."""
+    kind, owner_id = owner
+    payee = await repository.find(session, kind, owner_id, lock=True)
+    identifier = payee.id if payee else new_id()
+    key = await vault.data_key(session, owner_id)
+    content: dict[str, Any] = {
+        "account_sealed": key.seal(given.account, "payee", "account", identifier),
+        "holder_sealed": key.seal(given.holder, "payee", "holder", identifier),
+        "bank_code": given.bank_code,
+        "changed_at": clock.now(),
+    }
+    if payee is None:
+        payee = Payee(id=identifier, kind=kind, owner_id=owner_id, **content)
+    else:
+        payee.sqlmodel_update(content, update={"version": payee.version + 1})
+    session.add(payee)
+    await session.flush()
+    await audit.record(session, clock, actor=who.subject, action="payee.put", subject=str(owner_id))
+    return _masked(payee, given.account, given.holder)
+
+
+async def read(session: AsyncSession, vault: Vault, owner: tuple[str, UUID]) -> PayeeRead:
+    """Return the owner's account, masked; raises NoPayee."""
+    payee = await repository.find(session, *owner)
+    if payee is None:
+        raise NoPayee
+    account = await _open(session, vault, payee)
+    return _masked(payee, account.number, account.holder)
+
+
+async def clear_account(session: AsyncSession, vault: Vault, kind: str, owner_id: UUID) -> Account:
+    """Return the account in clear, for the bank alone; raises PayeeMissing."""
+    payee = await repository.find(session, kind, owner_id)
+    if payee is None:
+        raise PayeeMissing
+    return await _open(session, vault, payee)
+
+
+async def require(session: AsyncSession, kind: str, owner_id: UUID) -> None:
+    """Raise PayeeMissing unless an account is on file."""
+    if await repository.find(session, kind, owner_id) is None:
+        raise PayeeMissing
+
+
+async def _open(session: AsyncSession, vault: Vault, payee: Payee) -> Account:
+    key = await vault.data_key(session, payee.owner_id)
+    return Account(
+        number=key.open(payee.account_sealed, "payee", "account", payee.id),
+        holder=key.open(payee.holder_sealed, "payee", "holder", payee.id),
+        bank_code=payee.bank_code,
+    )
+
+
+def _masked(payee: Payee, number: str, holder: str) -> PayeeRead:
+    return PayeeRead(
+        kind="person" if payee.kind == "person" else "organisation",
+        owner_id=payee.owner_id,
+        account_masked=f"{'*' * (len(number) - 4)}{number[-4:]}",
+        holder_masked=holder[0] + "*" * max(1, len(holder) - 1),
+        bank_code=payee.bank_code,
+        version=payee.version,
+    )
