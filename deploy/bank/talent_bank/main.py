@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
@@ -22,7 +23,9 @@ from talent_kit.problems import (
     render,
 )
 
+from .behaviour import Behaviour
 from .endpoints import router
+from .schemas import StatementQuery, TransferOrder
 from .settings import BankSettings
 
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
@@ -54,34 +57,38 @@ def create_app(bank: Bank) -> FastAPI:
         lifespan=live,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.service = bank
     app.include_router(router)
-    answer_with_problems(app)
+    answer_with_problems(app, TransferOrder, StatementQuery, Behaviour)
     return app
 
 
-def answer_with_problems(app: FastAPI) -> None:
-    """Render every error of an application that is no platform service as a problem."""
+def answer_with_problems(app: FastAPI, *bodies: type[BaseModel]) -> None:
+    """Render every error of an application that is no platform service as a problem.
+
+    `bodies` are the models whose fields an error may name; other names are the caller's own.
+    """
+    declared = frozenset(name for body in bodies for name in body.model_fields)
+
+    async def on_error(request: Request, error: Exception) -> JSONResponse:
+        return render(as_problem(error), request)
+
+    async def on_invalid(request: Request, error: Exception) -> JSONResponse:
+        errors = error.errors() if isinstance(error, RequestValidationError) else []
+        language = preferred_language(request.headers.get("accept-language"))
+        fields = field_errors(errors, language, declared)
+        broken = any(found["code"] == "json-invalid" for found in fields)
+        kind: type[Problem] = BadRequest if broken else Invalid
+        return render(kind(errors=fields), request)
+
+    async def on_http_exception(request: Request, error: Exception) -> JSONResponse:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return render(BY_STATUS.get(status, Problem)(), request)
+
     for kind in (Problem, SQLAlchemyError, OSError):
-        app.add_exception_handler(kind, _on_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http_exception)
-
-
-async def _on_error(request: Request, error: Exception) -> JSONResponse:
-    return render(as_problem(error), request)
-
-
-async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
-    errors = error.errors() if isinstance(error, RequestValidationError) else []
-    fields = field_errors(errors, preferred_language(request.headers.get("accept-language")))
-    broken = any(found["code"] == "json-invalid" for found in fields)
-    kind: type[Problem] = BadRequest if broken else Invalid
-    return render(kind(errors=fields), request)
-
-
-async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return render(BY_STATUS.get(status, Problem)(), request)
+        app.add_exception_handler(kind, on_error)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http_exception)
