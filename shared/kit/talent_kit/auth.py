@@ -48,7 +48,6 @@ class Principal:
             return False
         return bool(regions().within(region, self.region, local_date(clock.now())))
 
-
     def regions(self, clock: Clock) -> tuple[str, ...]:
         """Return the codes of the regions that this staff member oversees today."""
         if self.region is None:

@@ -12,8 +12,9 @@ from typing import Annotated, Any
 
 import sqlmodel
 from fastapi import Depends, Request
-from sqlalchemy import orm, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import event, orm, text
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -52,7 +53,7 @@ def _refuse_lost(connection: Any, record: Any, _: Any) -> None:
     """Make the pool reconnect where the server hung up.
 
     A hang-up shows on the socket, without a question; asking at each checkout would cost three
-    round trips. Only after a pause is the server asked, for a network that drops connections silently.
+    round trips. Only after a pause is the server asked, for networks that drop idle connections.
     """
     lost = connection.driver_connection.is_closed()
     if not lost and time.monotonic() - record.info.get(_note_return, math.inf) > _IDLE:
@@ -73,21 +74,15 @@ def _note_return(_: Any, record: Any) -> None:
     record.info[_note_return] = time.monotonic()
 
 
-class Session(AsyncSession):
-    """A session whose `execute` is SQLAlchemy's own: SQLModel's warns against it at each call."""
-
-    execute = SqlalchemySession.execute  # type: ignore[assignment]
-
-
 class _SyncSession(sqlmodel.Session):
-    execute = orm.Session.execute  # type: ignore[assignment]
+    execute = orm.Session.execute
 
 
 class _Session(AsyncSession):
     """SQLModel's session with `execute` for Core statements, which SQLModel warns of each time."""
 
     sync_session_class = _SyncSession
-    execute = sqlalchemy_asyncio.AsyncSession.execute  # type: ignore[assignment]
+    execute = sqlalchemy_asyncio.AsyncSession.execute
 
 
 class Database:
