@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx2
 from fastapi import FastAPI
 from joserfc import jwt
@@ -20,6 +21,7 @@ from talent_kit.keyring import create_keyring
 from talent_kit.migrations import migrate
 from talent_kit.service import Service
 from talent_kit.settings import ServiceSettings
+from talent_kit.wakeup import asyncpg_dsn
 from talent_kit.worker import Worker
 
 from .postgres import Databases
@@ -103,10 +105,33 @@ class ServiceUnderTest:
     issuer: Issuer
     clock: MovableClock
 
+    async def stored(self) -> str:
+        """Return every value of every table, bus included, as text; sealed bytes as they are."""
+        urls = (self.service.settings.database_url, self.service.settings.bus_url)
+        return "\n".join([await _dump(url.get_secret_value()) for url in urls])
+
     async def settle(self) -> None:
         """Relay every saved event and run every due timer."""
         while await self.worker.relay.step() or await self.worker.timers.step():
             pass
+
+
+async def _dump(url: str) -> str:
+    connection = await asyncpg.connect(asyncpg_dsn(url))
+    try:
+        lines: list[str] = []
+        names = await connection.fetch(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+        )
+        for name in names:
+            for row in await connection.fetch(f'SELECT * FROM "{name["table_name"]}"'):  # noqa: S608
+                lines.extend(
+                    value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+                    for value in row
+                )
+        return "\n".join(lines)
+    finally:
+        await connection.close()
 
 
 @dataclass
@@ -125,9 +150,16 @@ class ServiceFactory:
 
     @asynccontextmanager
     async def running(
-        self, *, clock: MovableClock | None = None, **overrides: Any
+        self,
+        *,
+        clock: MovableClock | None = None,
+        parts: Mapping[str, Any] | None = None,
+        **overrides: Any,
     ) -> AsyncIterator[ServiceUnderTest]:
-        """Yield the service on a new clone; nothing runs in the background."""
+        """Yield the service on a new clone; nothing runs in the background.
+
+        `parts` go to `create_service`, `overrides` into the settings.
+        """
         template = await self.databases.template(
             self.name, lambda url: migrate(url, self.migrations)
         )
@@ -146,7 +178,9 @@ class ServiceFactory:
         }
         moved = clock or MovableClock()
         service = self.create_service(
-            self.settings(**given | dict(self.extra_settings) | overrides), clock=moved
+            self.settings(**given | dict(self.extra_settings) | overrides),
+            clock=moved,
+            **(parts or {}),
         )
         app = self.create_app(service)
         transport = httpx2.ASGITransport(app=app)
