@@ -10,7 +10,7 @@ from talent_contracts.compatibility import compare
 from talent_contracts.snapshots import FOLDER, schema_of, write
 
 FORBIDDEN = frozenset(
-    [
+    {
         "name",
         "names",
         "surname",
@@ -34,7 +34,7 @@ FORBIDDEN = frozenset(
         "payee_name",
         "wechat",
         "openid",
-    ]
+    }
 )
 NOT_OF_A_PERSON = {"talent.policy.pack.published.v1": {"name"}}
 

@@ -1,6 +1,6 @@
 """The FastAPI application that every service is."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -20,6 +20,7 @@ from .problems import (
     BadRequest,
     Invalid,
     Problem,
+    UnsupportedMediaType,
     field_errors,
     preferred_language,
     render,
@@ -57,6 +58,7 @@ def create_service_app(
         lifespan=live,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.service = service
@@ -77,11 +79,46 @@ async def _on_problem(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     errors = error.errors() if isinstance(error, RequestValidationError) else []
+    if any(_unread(found) for found in errors) and not _is_json(request):
+        return render(UnsupportedMediaType(), request)
     language = preferred_language(request.headers.get("accept-language"))
-    fields = field_errors(errors, language)
+    fields = field_errors(errors, language, _declared_names(request.app))
     broken = any(found["code"] == "json-invalid" for found in fields)
     kind: type[Problem] = BadRequest if broken else Invalid
     return render(kind(field=fields[0]["field"] if fields else None, errors=fields), request)
+
+
+def _unread(error: Mapping[str, Any]) -> bool:
+    """Tell whether the body as a whole was refused: FastAPI leaves what is no JSON unparsed."""
+    return tuple(error["loc"]) == ("body",) and error["type"] != "missing"
+
+
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (
+        kind.startswith("application/") and kind.endswith("+json")
+    )
+
+
+def _declared_names(app: FastAPI) -> frozenset[str]:
+    """Return every name in the application's own interface, once: what an error may repeat."""
+    names: frozenset[str] | None = getattr(app.state, "declared_names", None)
+    if names is None:
+        names = app.state.declared_names = frozenset(_names(app.openapi()))
+    return names
+
+
+def _names(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key in ("properties", "schemas", "mapping"):
+            yield from node.get(key, ())
+        if "in" in node and isinstance(node.get("name"), str):
+            yield node["name"]
+        for value in node.values():
+            yield from _names(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _names(value)
 
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:

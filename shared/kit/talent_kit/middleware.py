@@ -9,14 +9,13 @@ from uuid import uuid4
 
 from opentelemetry import propagate
 from opentelemetry.trace import Span, SpanKind
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from . import consistency, logs
-from .database import is_transient
-from .problems import Problem, TooLarge, Unavailable, render
+from .database import is_transient, is_unstorable
+from .problems import Invalid, Problem, TooLarge, Unavailable, render
 
 if TYPE_CHECKING:
     from .service import Service
@@ -29,7 +28,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_REQUEST_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A UUID and nothing else: the id stands in logs, where a caller's own text might name someone."""
 
 
 class RequestMiddleware:
@@ -124,7 +124,7 @@ class RequestMiddleware:
 def _limited(scope: Scope, receive: Receive, most: int) -> Receive:
     """Refuse a body past the limit: by its announced length, else while it comes in."""
     announced = Headers(scope=scope).get("content-length", "0")
-    if announced.isdigit() and int(announced) > most:
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > most:
         raise TooLarge
     received = 0
 
@@ -151,8 +151,6 @@ def as_problem(error: Exception) -> Problem:
     """Return the problem for any error: itself, unavailable where it may pass, else internal."""
     if isinstance(error, Problem):
         return error
-    if isinstance(error, SQLAlchemyError | OSError | TimeoutError) and (
-        is_transient(error) or type(error).__name__ == "TimeoutError"
-    ):
+    if is_transient(error):
         return Unavailable()
-    return Problem()
+    return Invalid() if is_unstorable(error) else Problem()

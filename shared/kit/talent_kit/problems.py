@@ -3,8 +3,7 @@
 A problem is raised, never returned: a returned error response would commit the transaction.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from starlette.requests import Request
@@ -25,16 +24,16 @@ class Text(NamedTuple):
 
 def preferred_language(accept_language: str | None) -> str:
     """Return `zh` or `en`: the better of the two by an Accept-Language header; zh without one."""
-    best, best_weight = "zh", -1.0
+    best, best_weight = "zh", 0.0
     for part in (accept_language or "").split(",")[:20]:
-        tag, _, parameters = part.strip().partition(";")
-        language = tag.strip().lower().partition("-")[0]
+        tag, _, parameters = part.lower().partition(";")
+        language = tag.strip().partition("-")[0]
         if language not in {"zh", "en"}:
             continue
         try:
             weight = float(parameters.strip().removeprefix("q=")) if parameters.strip() else 1.0
         except ValueError:
-            weight = 0.0
+            continue
         if weight > best_weight:
             best, best_weight = language, weight
     return best
@@ -267,24 +266,24 @@ def field_text(kind: str) -> Text:
     return next((text for prefix, text in _TEXT_BY_PREFIX if kind.startswith(prefix)), _OTHER)
 
 
-_DECLARED_NAME = re.compile(r"[A-Za-z][a-z_.-]*[0-9]{0,2}([A-Z][a-z-]*)*")
+_SOURCES = frozenset({"body", "query", "path", "header", "cookie"})
 
 
-def _place(part: object) -> str:
-    """Keep what looks like a declared name or an index; a caller's own key may be personal."""
-    text = str(part)
-    return text if isinstance(part, int) or _DECLARED_NAME.fullmatch(text) else "*"
-
-
-def field_errors(errors: Sequence[Mapping[str, Any]], language: str) -> list[dict[str, str]]:
+def field_errors(
+    errors: Sequence[Mapping[str, Any]], language: str, declared: Collection[str] = ()
+) -> list[dict[str, str]]:
     """Render validation errors from their type and place alone, never from the input.
 
-    The name of an unknown field is the caller's own text, so its parent is named instead.
+    A part of a place is shown only where it is an index or among the `declared` names: a key of
+    the caller's own may be personal, and stands as `*`.
     """
     rendered = []
     for error in errors[:50]:
         kind = str(error["type"])
-        place = [_place(part) for part in error["loc"]]
+        place = [
+            str(part) if isinstance(part, int) or part in _SOURCES or part in declared else "*"
+            for part in error["loc"]
+        ]
         if kind == "extra_forbidden":
             place = [*place[:-1], "*"]
         if kind == "json_invalid":

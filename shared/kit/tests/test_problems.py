@@ -1,0 +1,98 @@
+"""Problems: languages, texts, and places that never repeat what a caller sent."""
+
+import pytest
+from talent_kit.problems import (
+    Conflict,
+    Text,
+    TooLarge,
+    Unauthenticated,
+    field_errors,
+    field_text,
+    preferred_language,
+    problems,
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (None, "zh"),
+        ("", "zh"),
+        ("en", "en"),
+        ("EN-gb", "en"),
+        ("zh-Hant-TW", "zh"),
+        ("fr", "zh"),
+        ("fr, en;q=0.1", "en"),
+        ("en;q=0.5, zh;q=0.6", "zh"),
+        ("en;q=0.7, zh;q=0.6", "en"),
+        ("en;Q=0.7, zh; q=0.6", "en"),
+        ("en, zh", "en"),
+        ("en;q=0", "zh"),
+        ("en;q=0, zh;q=0", "zh"),
+        ("en;q=nan", "zh"),
+        ("en;q=lots", "zh"),
+        ("english", "zh"),
+        (";;;,,,q=", "zh"),
+        ("fr," * 20 + "en", "zh"),
+        ("fr," * 19 + "en", "en"),
+    ],
+)
+def test_the_language_is_the_better_of_the_two(header, language):
+    assert preferred_language(header) == language
+
+
+class SeatsGone(Conflict):
+    code = "seats-gone"
+    title = Text("名额已满", "No seats are left")
+
+
+def test_a_problem_says_what_it_is_in_two_languages():
+    problem = SeatsGone(Text("还剩 0 个", "0 left"), field="body.seats", left=0)
+    assert problem.body("en") == {
+        "type": "urn:talent-cloud:problem:seats-gone",
+        "title": "No seats are left",
+        "status": 409,
+        "code": "seats-gone",
+        "detail": "0 left",
+        "field": "body.seats",
+        "left": 0,
+    }
+    assert problem.body("zh")["title"] == "名额已满"
+    assert problem.body("zh")["detail"] == "还剩 0 个"
+
+
+def test_an_endpoint_lists_its_problems_by_status_with_an_example_each():
+    listed = problems(Conflict, SeatsGone, TooLarge)
+    assert set(listed) == {409, 413}
+    examples = listed[409]["content"]["application/problem+json"]["examples"]
+    assert set(examples) == {"conflict", "seats-gone"}
+    assert examples["seats-gone"]["value"]["status"] == 409
+
+
+def test_headers_of_the_class_and_of_the_case_go_together():
+    assert Unauthenticated(headers={"X": "1"}).extra_headers == {
+        "WWW-Authenticate": "Bearer",
+        "X": "1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("missing", "Required"),
+        ("string_too_long", "The length is out of range"),
+        ("too_short", "The number of items is out of range"),
+        ("greater_than_equal", "The value is too small"),
+        ("date_from_datetime_parsing", "Not a valid date"),
+        ("never_heard_of", "Wrong type or value"),
+    ],
+)
+def test_a_field_gets_our_own_text(kind, text):
+    assert field_text(kind).en == text
+
+
+def test_at_most_fifty_errors_are_listed():
+    one = {"type": "missing", "loc": ("body", "text"), "msg": "", "input": None}
+    assert len(field_errors([one] * 49, "zh")) == 49
+    assert len(field_errors([one] * 50, "zh")) == 50
+    assert len(field_errors([one] * 51, "zh")) == 50
