@@ -1,0 +1,50 @@
+"""Who calls: the token check at the edge. Each service verifies the token again itself."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
+
+from talent_kit.problems import Unauthenticated, Unavailable
+from talent_kit.tokens import KeysUnavailable, TokenError, TokenVerifier
+
+_KEPT_SECONDS = 60.0
+"""A token whose key was withdrawn is accepted here for as long at most."""
+_MOST = 10_000
+
+
+class Callers:
+    """Tells who a token speaks for, and remembers it briefly, since signature checks cost."""
+
+    def __init__(self, tokens: TokenVerifier, *, now: Callable[[], float] = time.time) -> None:
+        self._tokens = tokens
+        self._now = now
+        self._known: OrderedDict[bytes, tuple[str, float]] = OrderedDict()
+
+    async def subject(self, authorization: bytes) -> str:
+        """Return the subject of a bearer token; raises Unauthenticated or Unavailable."""
+        scheme, _, token = authorization.partition(b" ")
+        token = token.strip()
+        if scheme.lower() != b"bearer" or not token:
+            raise _refusal()
+        digest = sha256(token).digest()
+        known = self._known.get(digest)
+        if known is not None and known[1] > self._now():
+            self._known.move_to_end(digest)
+            return known[0]
+        try:
+            claims = await self._tokens.verify(token.decode("ascii"))
+            subject, expiry = str(claims["sub"]), float(claims["exp"])
+        except (TokenError, ValueError) as error:
+            raise _refusal() from error
+        except KeysUnavailable as error:
+            raise Unavailable from error
+        self._known[digest] = (subject, min(expiry, self._now() + _KEPT_SECONDS))
+        self._known.move_to_end(digest)
+        if len(self._known) > _MOST:
+            self._known.popitem(last=False)
+        return subject
+
+
+def _refusal() -> Unauthenticated:
+    return Unauthenticated(headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})

@@ -1,0 +1,34 @@
+"""Problems that only the edge can have."""
+
+from talent_kit.problems import BadRequest, Problem, Text, Unavailable
+
+
+class PathRefused(BadRequest):
+    code = "path-refused"
+    title = Text("地址格式不允许", "The path is not written in its plain form")
+
+
+class HeadersAmbiguous(BadRequest):
+    code = "headers-ambiguous"
+    title = Text("请求头含义不明确", "The headers can be read in more than one way")
+
+
+class BodyTooSlow(Problem):
+    status = 408
+    code = "body-too-slow"
+    title = Text("请求内容未及时送达", "The request's content did not arrive in time")
+
+
+class UpstreamFailed(Problem):
+    status = 502
+    code = "upstream-failed"
+    title = Text("服务未能应答", "The service gave no answer")
+
+
+class NotReady(Unavailable):
+    code = "not-ready"
+    title = Text("尚未就绪", "Not ready yet")
+
+
+class ClientGone(Exception):  # noqa: N818 - nobody is left to tell, so it is no problem
+    """The client left before its answer was complete."""

@@ -1,0 +1,207 @@
+"""One OpenAPI document of everything behind the gateway, from the services' own."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from talent_kit.problems import (
+    MEDIA_TYPE,
+    PROBLEM_SCHEMA,
+    Problem,
+    TooLarge,
+    TooManyRequests,
+    Unauthenticated,
+    Unavailable,
+    UpstreamTimeout,
+)
+
+from .errors import BodyTooSlow, HeadersAmbiguous, NotReady, PathRefused, UpstreamFailed
+from .routes import RouteTable
+from .upstream import Upstream, ask
+
+Document = dict[str, Any]
+
+_KEPT_SECONDS = 60.0
+_PATIENCE = 10.0
+_REF = "#/components/schemas/"
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
+_EDGE: Mapping[str, tuple[type[Problem], ...]] = {
+    "400": (PathRefused, HeadersAmbiguous),
+    "401": (Unauthenticated,),
+    "408": (BodyTooSlow,),
+    "413": (TooLarge,),
+    "429": (TooManyRequests,),
+    "502": (UpstreamFailed,),
+    "503": (Unavailable,),
+    "504": (UpstreamTimeout,),
+}
+"""What the gateway itself may answer to any operation."""
+
+
+class OpenApi:
+    """The merged document, made when first asked for and again after a minute."""
+
+    def __init__(
+        self, upstreams: Mapping[str, Upstream], table: RouteTable, public_url: str
+    ) -> None:
+        self._upstreams = upstreams
+        self._table = table
+        self._public_url = public_url
+        self._making = asyncio.Lock()
+        self._content = b""
+        self._made = float("-inf")
+
+    async def content(self) -> bytes:
+        """Return the document as JSON; raises Unavailable while a service gives none."""
+        async with self._making:
+            if time.monotonic() - self._made >= _KEPT_SECONDS:
+                document = merged(await self._documents(), self._public_url or "/")
+                self._content = json.dumps(document, ensure_ascii=False).encode()
+                self._made = time.monotonic()
+        return self._content
+
+    async def _documents(self) -> dict[str, Document]:
+        """Return each service's document with the paths that lead to it."""
+        try:
+            answers = await asyncio.gather(
+                *(ask(each, "/openapi.json", _PATIENCE) for each in self._upstreams.values())
+            )
+            documents = [json.loads(content) for _, content in answers]
+        except Exception as error:
+            raise Unavailable from error
+        for name, document in zip(self._upstreams, documents, strict=True):
+            document["paths"] = {
+                path: item
+                for path, item in document["paths"].items()
+                if (route := self._table.find(path)) is not None and route.name == name
+            }
+        return dict(zip(self._upstreams, documents, strict=True))
+
+
+def merged(documents: Mapping[str, Document], server_url: str) -> Document:
+    """Return one document; schemas that share a name but differ get their service's before it."""
+    clashing = _clashing({name: _schemas(document) for name, document in documents.items()})
+    paths: Document = {}
+    schemas: Document = {"Problem": dict(PROBLEM_SCHEMA)}
+    tags: dict[str, Document] = {}
+    for service, document in documents.items():
+        names = {
+            name: f"{service}.{name}" if name in clashing else name for name in _schemas(document)
+        }
+        for name, schema in _schemas(document).items():
+            schemas[names[name]] = _renamed(schema, names)
+        for path, item in document["paths"].items():
+            paths[path] = _renamed(item, names)
+        tags |= {tag["name"]: tag for tag in document.get("tags", [])}
+    for operation in _operations(paths):
+        for tag in operation.get("tags", []):
+            tags.setdefault(tag, {"name": tag})
+        if "security" in operation:
+            operation["security"] = [{"bearer": []}]
+        for status in _EDGE:
+            operation["responses"].setdefault(
+                status, {"$ref": f"#/components/responses/Edge{status}"}
+            )
+    paths |= _own_paths()
+    tags.setdefault("health", {"name": "health"})
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Talent Cloud 人才服务云平台",
+            "version": "1",
+            "description": (
+                "Errors are problem details (RFC 9457) with a stable `code`; texts come in Chinese"
+                " or English by `Accept-Language`. What a write changed is visible to a read that"
+                " brings the write's `Talent-Consistency`."
+            ),
+        },
+        "servers": [{"url": server_url}],
+        "tags": list(tags.values()),
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "responses": {f"Edge{status}": _problems(kinds) for status, kinds in _EDGE.items()},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            },
+        },
+    }
+
+
+def _schemas(document: Document) -> Document:
+    schemas: Document = document.get("components", {}).get("schemas", {})
+    return schemas
+
+
+def _operations(paths: Document) -> Iterator[Document]:
+    for item in paths.values():
+        yield from (item[method] for method in _METHODS if method in item)
+
+
+def _clashing(by_service: Mapping[str, Document]) -> set[str]:
+    """Return the names that mean different things, or refer to one that does."""
+    clashing: set[str] = set()
+    shared: dict[str, list[Any]] = {}
+    for schemas in by_service.values():
+        for name, schema in schemas.items():
+            shared.setdefault(name, []).append(schema)
+    before = -1
+    while before < len(clashing):
+        before = len(clashing)
+        clashing |= {
+            name
+            for name, (first, *others) in shared.items()
+            if others
+            and (any(other != first for other in others) or set(_references(first)) & clashing)
+        }
+    return clashing
+
+
+def _references(node: Any) -> Iterator[str]:
+    """Yield the schemas that a part of a document names, in `$ref` or a discriminator's mapping."""
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from _references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _references(value)
+    elif isinstance(node, str) and node.startswith(_REF):
+        yield node.removeprefix(_REF)
+
+
+def _renamed(node: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(node, dict):
+        return {key: _renamed(value, names) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_renamed(value, names) for value in node]
+    if isinstance(node, str) and node.startswith(_REF):
+        name = node.removeprefix(_REF)
+        return f"{_REF}{names.get(name, name)}"
+    return node
+
+
+def _problems(kinds: tuple[type[Problem], ...]) -> Document:
+    return {
+        "description": "; ".join(f"`{kind.code}`: {kind.title.en}" for kind in kinds),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"$ref": f"{_REF}Problem"},
+                "examples": {kind.code: {"value": kind().body("en")} for kind in kinds},
+            }
+        },
+    }
+
+
+def _own_paths() -> Document:
+    def path(summary: str, **more: Document) -> Document:
+        answers = {"200": {"description": "It does"}} | more
+        return {"get": {"tags": ["health"], "summary": summary, "responses": answers}}
+
+    return {
+        "/health/live": path("Whether the gateway answers"),
+        "/health/ready": path(
+            "Whether everything behind the gateway serves", **{"503": _problems((NotReady,))}
+        ),
+    }

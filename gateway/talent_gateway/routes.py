@@ -1,0 +1,90 @@
+"""Which service answers which path: the one table, and how a path is found in it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .errors import PathRefused
+from .upstream import Upstream
+
+ROUTES: Mapping[str, str] = {
+    "/v1/talents": "identity",
+    "/v1/employers": "identity",
+    "/v1/employments": "identity",
+    "/v1/codes": "identity",
+    "/v1/code-verifications": "identity",
+    "/v1/code-keys": "identity",
+    "/v1/facts": "policy",
+    "/v1/observations": "policy",
+    "/v1/packs": "policy",
+    "/v1/measures": "policy",
+    "/v1/evaluations": "policy",
+    "/v1/matches": "policy",
+    "/v1/applications": "policy",
+    "/v1/payees": "policy",
+    "/v1/budgets": "policy",
+    "/v1/payments": "policy",
+    "/v1/ledger": "policy",
+}
+OPERATIONS = "/v1/operations"
+"""Each service's own operations stand at this path, a slash and its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A prefix and who answers below it; a mount's application does not see the prefix."""
+
+    prefix: str
+    name: str
+    upstream: Upstream
+    mounted: bool = False
+
+
+class RouteTable:
+    """Finds the route with the longest prefix, in whole segments."""
+
+    def __init__(self, upstreams: Mapping[str, Upstream], mounts: Mapping[str, Upstream]) -> None:
+        """Raise ValueError where the table names a service that is not there."""
+        if absent := set(ROUTES.values()) - set(upstreams):
+            raise ValueError(f"no upstream for {', '.join(sorted(absent))}")
+        named = {**ROUTES, **{f"{OPERATIONS}/{name}": name for name in upstreams}}
+        self._routes = {
+            prefix: Route(prefix, name, upstreams[name]) for prefix, name in named.items()
+        } | {
+            prefix: Route(prefix, prefix.strip("/"), upstream, mounted=True)
+            for prefix, upstream in mounts.items()
+        }
+        self._depth = max(prefix.count("/") for prefix in self._routes)
+
+    def find(self, path: str) -> Route | None:
+        """Return the route of a plain path; a trailing slash is part of no route."""
+        if path.endswith("/"):
+            return None
+        parts = path.split("/", self._depth + 1)
+        for length in range(min(len(parts), self._depth + 1), 1, -1):
+            route = self._routes.get("/".join(parts[:length]))
+            if route is not None:
+                return route
+        return None
+
+
+_PLAIN = re.compile(rb"/|(?:/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+)+/?")
+_DOTS = re.compile(rb"/\.{1,2}(?:/|\Z)")
+_NEEDLESSLY_ENCODED = re.compile(
+    rb"%(?:[01].|2[35def]|3[0-9bf]|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9aef])", re.IGNORECASE
+)
+"""Controls, `# % ; ? / \\` and everything that stands for itself."""
+
+
+def check_path(raw: bytes, decoded: str) -> None:
+    """Refuse what two readers could take for two paths; raises PathRefused.
+
+    Nothing is normalised: what passed here is what route table and service see.
+    """
+    if (
+        _PLAIN.fullmatch(raw) is None
+        or _DOTS.search(raw) is not None
+        or (b"%" in raw and _NEEDLESSLY_ENCODED.search(raw) is not None)
+        or "\ufffd" in decoded  # not UTF-8
+    ):
+        raise PathRefused

@@ -1,0 +1,260 @@
+"""A gateway before real ASGI applications: one echoes, others misbehave on purpose."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+from talent_gateway import Gateway, GatewaySettings, InProcess
+from talent_kit.testing.services import ISSUER, Issuer
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+@dataclass
+class Echo:
+    """A service that tells what it got, and lives as long as its lifespan."""
+
+    name: str
+    calls: int = 0
+    running: bool = False
+    ready: bool = True
+    cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    entered: asyncio.Event = field(default_factory=asyncio.Event)
+    openapi: dict[str, Any] = field(default_factory=lambda: {"paths": {}})
+
+    @property
+    def app(self) -> Starlette:
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            self.running = True
+            yield
+            self.running = False
+
+        return Starlette(
+            lifespan=lifespan,
+            routes=[
+                Route("/health/ready", self._ready),
+                Route("/openapi.json", self._openapi),
+                Route("/v1/talents/slow", _Raw(self._slow)),
+                Route("/v1/talents/broken", _Raw(self._broken)),
+                Route("/v1/talents/cut", _Raw(self._cut)),
+                Route("/v1/talents/silent", _Raw(self._silent)),
+                Route("/v1/talents/stream", _Raw(self._stream)),
+                Route("/v1/talents/headers", self._headers),
+                Route("/{path:path}", self._echo, methods=_METHODS),
+            ],
+        )
+
+    async def _ready(self, _: Request) -> Response:
+        self.calls += 1
+        return JSONResponse({}, 200 if self.ready else 503)
+
+    async def _openapi(self, _: Request) -> Response:
+        return JSONResponse(self.openapi)
+
+    async def _echo(self, request: Request) -> Response:
+        self.calls += 1
+        body = await request.body()
+        return JSONResponse(
+            {
+                "service": self.name,
+                "method": request.method,
+                "path": request.scope["path"],
+                "seen": request.path_params["path"],
+                "query": request.url.query,
+                "headers": [[name, value] for name, value in request.headers.items()],
+                "length": len(body),
+                "body": body[:100].decode("latin-1"),
+            },
+            headers={"Talent-Consistency": "abc", "ETag": '"1"'},
+        )
+
+    async def _headers(self, _: Request) -> Response:
+        internal = {
+            "Server": "secret/1.0",
+            "X-Powered-By": "secret",
+            "X-Talent-Principal": "secret",
+            "X-Request-Id": "of-the-service",
+            "Keep-Alive": "timeout=5",
+            "Referrer-Policy": "unsafe-url",
+        }
+        return Response("ok", headers=internal | {"Location": "/v1/talents/1"})
+
+    async def _slow(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
+        self.entered.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            self.cancelled.set()
+            raise
+
+    async def _broken(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ValueError("Ms Example, 350702199001010017")
+
+    async def _silent(self, _scope: Scope, receive: Receive, _send: Send) -> None:
+        await receive()
+
+    async def _cut(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+        raise ValueError("Ms Example, 350702199001010017")
+
+    async def _stream(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        self.entered.set()
+        try:
+            for _ in range(60):
+                await send({"type": "http.response.body", "body": b"tick ", "more_body": True})
+                await asyncio.sleep(0.05)
+        except asyncio.CancelledError:
+            self.cancelled.set()
+            raise
+        await send({"type": "http.response.body", "body": b"end"})
+
+
+class _Raw:
+    """Starlette calls functions with a Request, but classes as plain ASGI."""
+
+    def __init__(self, serve: Callable[[Scope, Receive, Send], Any]) -> None:
+        self._serve = serve
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._serve(scope, receive, send)
+
+
+@dataclass
+class Edge:
+    """A gateway, what stands behind it, and a client before it."""
+
+    gateway: Gateway
+    identity: Echo
+    policy: Echo
+    issuer: Issuer
+    client: httpx2.AsyncClient
+
+    async def raw(self, path: str, raw_path: bytes | None = None, **scope: Any) -> int:
+        """Return the status of a GET for a path as it stands, which no client library touches."""
+        statuses: list[int] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        whole = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode() if raw_path is None else raw_path,
+            "query_string": b"",
+            "headers": [(b"host", b"gateway.test")],
+            "client": ("192.0.2.1", 40000),
+            "server": ("gateway.test", 80),
+        }
+        await self.gateway(whole | scope, receive, send)
+        return statuses[0]
+
+
+MakeEdge = Callable[..., AbstractAsyncContextManager[Edge]]
+
+
+@pytest.fixture
+def issuer(tmp_path: Path) -> Issuer:
+    return Issuer(tmp_path)
+
+
+@pytest.fixture
+def make_edge(issuer: Issuer) -> MakeEdge:
+    """Open a gateway with settings, mounts and whatever else its constructor takes."""
+
+    @asynccontextmanager
+    async def make(
+        *, base_url: str = "http://gateway.test", more: dict[str, Any] | None = None, **given: Any
+    ) -> AsyncIterator[Edge]:
+        identity, policy = Echo("identity"), Echo("policy")
+        gateway = Gateway(
+            GatewaySettings(issuer=ISSUER, jwks_url=issuer.jwks_url, **given),
+            {"identity": InProcess(identity.app), "policy": InProcess(policy.app)},
+            **(more or {}),
+        )
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=gateway, client=("192.0.2.1", 40000)),
+            base_url=base_url,
+        ) as client:
+            yield Edge(gateway, identity, policy, issuer, client)
+
+    return make
+
+
+@pytest.fixture
+async def edge(make_edge: MakeEdge) -> AsyncIterator[Edge]:
+    async with make_edge() as made:
+        yield made
+
+
+@dataclass
+class Wire:
+    """A gateway behind a real server, to be spoken to byte by byte."""
+
+    edge: Edge
+    port: int
+
+    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def exchange(self, request: bytes) -> bytes:
+        """Send bytes and return all that comes until the server closes or falls silent."""
+        reader, writer = await self.open()
+        writer.write(request)
+        answer = b""
+        try:
+            while chunk := await asyncio.wait_for(reader.read(65536), 0.5):
+                answer += chunk
+        except TimeoutError:
+            pass
+        writer.close()
+        return answer
+
+
+@pytest.fixture(params=["httptools", "h11"])
+async def wire(request: pytest.FixtureRequest, make_edge: MakeEdge) -> AsyncIterator[Wire]:
+    async with make_edge(max_body_bytes=2048, timeout=1) as edge:
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                edge.gateway,
+                http=request.param,
+                lifespan="on",
+                log_config=None,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:
+            assert not serving.done()
+            await asyncio.sleep(0.01)
+        yield Wire(edge, listener.getsockname()[1])
+        server.should_exit = True
+        await serving
+        assert not edge.identity.running
+        assert not edge.policy.running

@@ -1,0 +1,199 @@
+"""Bodies in, answers out, and when a call is stopped."""
+
+import asyncio
+import logging
+
+import pytest
+from talent_kit.logs import JsonFormatter
+
+LEAST = 1024
+"""The smallest body limit that settings allow."""
+
+
+@pytest.mark.parametrize(("size", "status"), [(LEAST - 1, 200), (LEAST, 200), (LEAST + 1, 413)])
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_is_limited(make_edge, size, status, chunked):
+    async def chunks():
+        for start in range(0, size, 100):
+            yield b"x" * min(100, size - start)
+
+    async with make_edge(max_body_bytes=LEAST) as edge:
+        content = chunks() if chunked else b"x" * size
+        answer = await edge.client.post("/v1/talents", content=content)
+        assert answer.status_code == status
+        if status == 200:
+            assert answer.json()["length"] == size
+            headers = dict(answer.json()["headers"])
+            assert headers["content-length"] == str(size)
+            assert "transfer-encoding" not in headers
+        else:
+            assert answer.json()["code"] == "too-large"
+            assert answer.headers["connection"] == "close"
+            assert edge.identity.calls == 0
+
+
+@pytest.mark.parametrize(("size", "status"), [(2**20, 200), (2**20 + 1, 413)])
+async def test_the_limit_is_a_mebibyte_by_default(edge, size, status):
+    assert (await edge.client.post("/v1/talents", content=b"x" * size)).status_code == status
+
+
+async def test_a_service_that_does_not_begin_in_time_is_cancelled(make_edge):
+    async with make_edge(timeout=0.1) as edge:
+        answer = await edge.client.get("/v1/talents/slow")
+        assert answer.status_code == 504
+        assert answer.json()["code"] == "upstream-timeout"
+        assert edge.identity.cancelled.is_set()
+
+
+async def test_an_answer_that_began_in_time_may_take_longer(make_edge):
+    async with make_edge(timeout=0.3) as edge:
+        answer = await edge.client.get("/v1/talents/stream")
+        assert answer.text.endswith("end")
+        assert not edge.identity.cancelled.is_set()
+
+
+@pytest.mark.parametrize("path", ["/v1/talents/broken", "/v1/talents/silent"])
+async def test_a_service_that_gives_no_answer_is_a_problem(edge, caplog, path):
+    caplog.handler.setFormatter(JsonFormatter())
+    with caplog.at_level(logging.INFO):
+        answer = await edge.client.get(path)
+    assert answer.status_code == 502
+    assert answer.json()["code"] == "upstream-failed"
+    for text in (answer.text, caplog.text):
+        assert "Example" not in text
+        assert "350702" not in text
+        assert "Traceback" not in text
+
+
+async def test_a_problem_of_the_port_is_rendered_as_it_is(edge):
+    from talent_gateway import Gateway, GatewaySettings, InProcess
+    from talent_kit.problems import Unavailable
+    from talent_kit.testing.services import ISSUER
+
+    class Down(InProcess):
+        async def __call__(self, scope, receive, send):
+            raise Unavailable(headers={"Retry-After": "7"})
+
+    edge.gateway = Gateway(
+        GatewaySettings(issuer=ISSUER, jwks_url=edge.issuer.jwks_url),
+        {"identity": Down(edge.identity.app), "policy": InProcess(edge.policy.app)},
+    )
+    assert await edge.raw("/v1/talents") == 503
+    assert await edge.raw("/v1/facts") == 200
+
+
+class Line:
+    """A client's end of one request, moved by hand."""
+
+    def __init__(self, gateway, path, **scope):
+        self.messages = asyncio.Queue()
+        self.sent = []
+        whole = {
+            "type": "http",
+            "method": "POST",
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [],
+            "client": ("192.0.2.1", 1),
+        }
+        self.done = asyncio.create_task(gateway(whole | scope, self.messages.get, self._send))
+
+    async def _send(self, message):
+        self.sent.append(message)
+
+    def say(self, body, more):
+        self.messages.put_nowait({"type": "http.request", "body": body, "more_body": more})
+
+    def leave(self):
+        self.messages.put_nowait({"type": "http.disconnect"})
+
+
+CHUNKED = [(b"transfer-encoding", b"chunked")]
+
+
+async def test_a_client_that_leaves_takes_its_call_with_it(edge, caplog):
+    line = Line(edge.gateway, "/v1/talents/slow")
+    line.say(b"", more=False)
+    await edge.identity.entered.wait()
+    with caplog.at_level(logging.INFO):
+        line.leave()
+        await asyncio.wait_for(line.done, 1)
+    assert edge.identity.cancelled.is_set()
+    assert line.sent == []
+    assert [record.status for record in caplog.records if record.message == "request"] == [499]
+
+
+async def test_a_client_that_leaves_within_an_answer_ends_it(edge):
+    line = Line(edge.gateway, "/v1/talents/stream")
+    line.say(b"", more=False)
+    await edge.identity.entered.wait()
+    line.leave()
+    await asyncio.wait_for(line.done, 1)
+    assert edge.identity.cancelled.is_set()
+
+
+async def test_a_client_that_leaves_within_its_body_reaches_no_service(edge):
+    line = Line(edge.gateway, "/v1/talents", headers=CHUNKED)
+    line.say(b"half", more=True)
+    line.leave()
+    await asyncio.wait_for(line.done, 1)
+    assert line.sent == []
+    assert edge.identity.calls == 0
+
+
+async def test_a_body_that_comes_too_slowly_is_refused(make_edge):
+    async with make_edge(timeout=0.1) as edge:
+        line = Line(edge.gateway, "/v1/talents", headers=CHUNKED)
+        line.say(b"half", more=True)
+        await asyncio.wait_for(line.done, 1)
+    assert line.sent[0]["status"] == 408
+    assert (b"connection", b"close") in line.sent[0]["headers"]
+    assert edge.identity.calls == 0
+
+
+async def test_a_body_past_the_limit_is_refused_before_its_end(make_edge):
+    async with make_edge(max_body_bytes=LEAST) as edge:
+        line = Line(edge.gateway, "/v1/talents", headers=CHUNKED)
+        line.say(b"x" * LEAST, more=True)
+        await asyncio.sleep(0.02)
+        assert line.sent == []
+        line.say(b"x", more=True)
+        await asyncio.wait_for(line.done, 1)
+    assert line.sent[0]["status"] == 413
+
+
+async def test_a_service_that_reads_on_hears_when_the_client_left(make_edge):
+    heard = []
+
+    async def waits(scope, receive, send):
+        heard.extend([(await receive())["body"], (await receive())["type"]])
+
+    from talent_gateway import InProcess
+
+    class Waiting(InProcess):
+        async def __call__(self, scope, receive, send):
+            await asyncio.shield(asyncio.create_task(waits(scope, receive, send)))
+
+    from starlette.applications import Starlette
+
+    async with make_edge(more={"mounts": {"/waiting": Waiting(Starlette())}}) as edge:
+        line = Line(edge.gateway, "/waiting/x", headers=[(b"content-length", b"2")])
+        line.say(b"ab", more=False)
+        await asyncio.sleep(0.02)
+        line.leave()
+        await asyncio.wait_for(line.done, 1)
+        await asyncio.sleep(0.02)
+    assert heard == [b"ab", "http.disconnect"]
+
+
+async def test_an_answer_that_breaks_off_is_not_completed(edge):
+    line = Line(edge.gateway, "/v1/talents/cut")
+    line.say(b"", more=False)
+    await asyncio.wait_for(line.done, 1)
+    assert [message["type"] for message in line.sent] == [
+        "http.response.start",
+        "http.response.body",
+    ]
+    assert line.sent[-1]["more_body"]
