@@ -7,20 +7,25 @@ signed with a key outside the database, so that tampering by a database owner sh
 
 import hashlib
 import json
+import logging
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from . import logs, tables
 from .clock import Clock
-from .database import Database
+from .database import Database, sqlstate
 from .keyring import Keyring
+
+log = logging.getLogger(__name__)
 
 _ROWS = 10_000
 """Most entries under one seal."""
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 async def record(
@@ -49,15 +54,13 @@ async def record(
     )
 
 
-async def seal(database: Database, keyring: Keyring) -> int:
-    """Seal the entries since the last seal; return how many.
+async def seal(database: Database, keyring: Keyring, clock: Clock) -> int:
+    """Seal the entries since the last seal; return how many, none while the log cannot be locked.
 
-    The table is locked for the moment of reading its end, so that no lower position commits later.
+    Each seal goes to the service's log too: whoever removes the newest seals with their entries
+    leaves a chain that holds, but not the one that was logged.
     """
-    async with database.transaction() as session:
-        await session.execute(text("SET LOCAL lock_timeout = '500ms'"))
-        await session.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
-        last = await session.scalar(select(func.max(tables.audit.c.position)))
+    last = await _settled(database)
     if last is None:
         return 0
     async with database.transaction() as session:
@@ -82,9 +85,29 @@ async def seal(database: Database, keyring: Keyring) -> int:
                 previous=before,
                 signature=keyring.seal_key.sign(_signed(first, end, digest, before)),
                 key_id=keyring.seal_key_id,
+                sealed_at=clock.now(),
             )
         )
-        return len(rows)
+    log.info("audit sealed", extra={"last": end, "digest": digest.hex()})
+    return len(rows)
+
+
+async def _settled(database: Database) -> int | None:
+    """Return the highest position below which none can still be committed, None without any.
+
+    The table is locked for the moment of reading its end; where long transactions stand in the
+    way, it is left for the next time.
+    """
+    try:
+        async with database.transaction() as session:
+            await session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+            await session.execute(text("LOCK TABLE audit IN SHARE ROW EXCLUSIVE MODE"))
+            last: int | None = await session.scalar(select(func.max(tables.audit.c.position)))
+            return last
+    except DBAPIError as error:
+        if sqlstate(error) != _LOCK_NOT_AVAILABLE:
+            raise
+        return None
 
 
 async def broken_seals(database: Database, public_key: Ed25519PublicKey) -> list[int]:

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
-    func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
@@ -158,6 +157,6 @@ audit_seal = Table(
     Column("previous", LargeBinary, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     Column("key_id", Text, nullable=False),
-    Column("sealed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("sealed_at", DateTime(timezone=True), nullable=False),
     info={"retention": "audit"},
 )

@@ -49,6 +49,7 @@ class Wakeup:
                 finally:
                     connection.terminate()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                self._flag.set()  # the signal that found the connection lost goes out on the next
                 await asyncio.sleep(_RETRY)
 
     async def listen(self, wake: Callable[[], None]) -> None:

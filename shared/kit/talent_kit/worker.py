@@ -1,7 +1,6 @@
 """The composition of a service's background work: relay, consumer, timers, upkeep."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -47,7 +46,7 @@ class Worker:
         loops: list[tuple[str, Callable[[], Awaitable[None]]]] = [
             ("relay", self.relay.run),
             ("timers", self.timers.run),
-            ("upkeep", self._upkeep),
+            ("upkeep", self._keep_up),
             ("listen", self._listen),
         ]
         if self.consumer.subscriptions:
@@ -72,18 +71,20 @@ class Worker:
 
         await self.service.database.wakeup.listen(wake)
 
-    async def _upkeep(self) -> None:
+    async def upkeep(self) -> None:
         """Seal the audit log and remove what is past its days."""
         service = self.service
+        await audit.seal(service.database, service.keyring, service.clock)
+        async with service.database.transaction() as session:
+            await forget_processed(session, service.clock, _INBOX_DAYS)
+            oldest = service.clock.now() - timedelta(days=service.settings.idempotency_days)
+            await session.execute(
+                tables.idempotency.delete().where(tables.idempotency.c.made_at < oldest)
+            )
+
+    async def _keep_up(self) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
-                await audit.seal(service.database, service.keyring)
-            async with service.database.transaction() as session:
-                await forget_processed(session, service.clock, _INBOX_DAYS)
-                oldest = service.clock.now() - timedelta(days=service.settings.idempotency_days)
-                await session.execute(
-                    tables.idempotency.delete().where(tables.idempotency.c.made_at < oldest)
-                )
+            await self.upkeep()
             await asyncio.sleep(_UPKEEP)
 
 

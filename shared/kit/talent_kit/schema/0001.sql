@@ -21,7 +21,7 @@ CREATE TABLE audit_seal (
     previous BYTEA NOT NULL,
     signature BYTEA NOT NULL,
     key_id TEXT NOT NULL,
-    sealed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    sealed_at TIMESTAMP WITH TIME ZONE NOT NULL,
     CONSTRAINT pk_audit_seal PRIMARY KEY (position),
     CONSTRAINT uq_audit_seal_last UNIQUE (last)
 )

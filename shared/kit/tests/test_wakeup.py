@@ -1,0 +1,92 @@
+"""The signal «there is work» is cheap, throttled, and found again after a loss."""
+
+import asyncio
+import time
+
+import asyncpg
+import pytest
+from talent_kit import wakeup as kit
+from talent_kit.wakeup import CHANNEL, Wakeup, asyncpg_dsn
+
+
+@pytest.fixture
+async def url(databases):
+    return await databases.create()
+
+
+@pytest.fixture
+async def signals(url):
+    """What listeners of the database hear."""
+    heard = []
+    connection = await asyncpg.connect(asyncpg_dsn(url))
+    await connection.add_listener(CHANNEL, lambda *_: heard.append(time.monotonic()))
+    yield heard
+    connection.terminate()
+
+
+async def until(condition, seconds=3.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        await asyncio.sleep(0.005)
+
+
+async def test_a_thousand_commits_cause_few_signals(url, signals):
+    wakeup = Wakeup(url)
+    for _ in range(1000):
+        wakeup.notify()
+        await asyncio.sleep(0)
+    await until(lambda: signals)
+    await asyncio.sleep(0.05)
+    assert 1 <= len(signals) <= 20
+    await wakeup.close()
+
+
+async def test_the_last_commit_is_signalled_too(url, signals):
+    wakeup = Wakeup(url)
+    for round_ in range(1, 4):
+        wakeup.notify()
+        await until(lambda n=round_: len(signals) >= n)
+    await wakeup.close()
+
+
+async def test_a_listener_is_woken_at_once_and_by_each_signal(url):
+    wakes = []
+    wakeup = Wakeup(url)
+    task = asyncio.create_task(wakeup.listen(lambda: wakes.append(1)))
+    await until(lambda: wakes)
+    wakeup.notify()
+    await until(lambda: len(wakes) >= 2)
+    task.cancel()
+    await wakeup.close()
+
+
+async def test_both_sides_come_back_after_their_connections_are_cut(url, monkeypatch):
+    monkeypatch.setattr(kit, "_RETRY", 0.02)
+    wakes = []
+    wakeup = Wakeup(url)
+    task = asyncio.create_task(wakeup.listen(lambda: wakes.append(1)))
+    await until(lambda: wakes)
+    wakeup.notify()
+    await until(lambda: len(wakes) >= 2)
+    connection = await asyncpg.connect(asyncpg_dsn(url))
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await until(lambda: len(wakes) >= 3)
+    await asyncio.sleep(0.05)
+    before = len(wakes)
+    wakeup.notify()
+    await until(lambda: len(wakes) > before)
+    task.cancel()
+    await wakeup.close()
+    connection.terminate()
+
+
+async def test_closing_ends_the_sender(url):
+    wakeup = Wakeup(url)
+    wakeup.notify()
+    await asyncio.sleep(0.05)
+    await wakeup.close()
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "wakeup-send"]
