@@ -1,1 +1,1 @@
-"""Identity service: who a talent is."""
+"""The identity service: who a talent is, who employs them, and the code they show."""

@@ -1,0 +1,5 @@
+"""`python -m talent_identity`."""
+
+from .cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The talent's code: issued, shown as text and picture, verified online."""

@@ -1,0 +1,1 @@
+"""Employments: declared by the talent, confirmed by the employer."""

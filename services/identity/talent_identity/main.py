@@ -1,0 +1,47 @@
+"""The composition root for HTTP."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from opentelemetry.sdk.trace.export import SpanExporter
+from talent_kit.app import create_service_app
+from talent_kit.clock import Clock
+
+from .codes import endpoints as codes
+from .employers import endpoints as employers
+from .employments import endpoints as employments
+from .parts import IdentityService
+from .settings import IdentitySettings
+from .talents import endpoints as talents
+
+MIGRATIONS = str(Path(__file__).parent.parent / "migrations")
+
+
+def create_service(
+    settings: IdentitySettings,
+    *,
+    clock: Clock | None = None,
+    exporter: SpanExporter | None = None,
+) -> IdentityService:
+    """Return the parts of the service; nothing connects before it is used.
+
+    Raises CodeKeysError or KeyringError where a key file cannot be read.
+    """
+    return IdentityService(settings, clock=clock, exporter=exporter)
+
+
+def create_app(service: IdentityService) -> FastAPI:
+    """Return the service's HTTP application."""
+    return create_service_app(
+        service,
+        title="Talent Cloud: identity",
+        routers=[
+            talents.router,
+            employers.router,
+            employments.router,
+            codes.codes,
+            codes.verifications,
+            codes.keys,
+        ],
+        migrations=MIGRATIONS,
+    )

@@ -1,0 +1,137 @@
+"""The tables of the identity service.
+
+Columns named `sealed_…` are encrypted with the talent's data key; `blind_index` finds a document
+without showing it.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+from talent_kit.tables import new_registry
+
+
+class Base(SQLModel, registry=new_registry()):
+    """A registry of its own: the default one is shared by the whole process."""
+
+
+_INSTANT: Any = DateTime(timezone=True)
+_BUSINESS = {"info": {"retention": "business"}}
+
+
+class Talent(Base, table=True):
+    """One person (人才) under a pseudonymous id, with one login."""
+
+    __tablename__ = "talent"
+    __table_args__ = (
+        UniqueConstraint("login"),
+        Index("ix_talent_region_id", "region", "id"),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    login: str
+    region: str
+    sealed_profile: bytes
+    registered_at: datetime = Field(sa_type=_INSTANT)
+    version: int
+
+
+class Document(Base, table=True):
+    """One identity document of a talent; nobody else can register the same one."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("blind_index"),
+        Index("ix_document_talent_id", "talent_id"),
+        {"info": {"retention": "personal"}},
+    )
+
+    id: UUID = Field(primary_key=True)
+    talent_id: UUID = Field(foreign_key="talent.id")
+    kind: str
+    sealed_number: bytes
+    sealed_issuer: bytes | None
+    blind_index: bytes
+    valid_until: date | None
+    added_at: datetime = Field(sa_type=_INSTANT)
+
+
+class Employer(Base, table=True):
+    """An organisation that employs talents (用人单位)."""
+
+    __tablename__ = "employer"
+    __table_args__ = (UniqueConstraint("credit_code"), _BUSINESS)
+
+    id: UUID = Field(primary_key=True)
+    credit_code: str
+    name: str
+    region: str
+    kind: str
+    registered_at: datetime = Field(sa_type=_INSTANT)
+    version: int
+
+
+class Agent(Base, table=True):
+    """A login that may act for an employer (经办人), to the end of `valid_until` if that is set."""
+
+    __tablename__ = "agent"
+    __table_args__ = (Index("ix_agent_login", "login"), _BUSINESS)
+
+    employer_id: UUID = Field(foreign_key="employer.id", primary_key=True)
+    login: str = Field(primary_key=True)
+    valid_until: date | None
+    added_by: str
+    added_at: datetime = Field(sa_type=_INSTANT)
+
+
+class Employment(Base, table=True):
+    """A talent's labour contract with an employer, declared by the one, confirmed by the other."""
+
+    __tablename__ = "employment"
+    __table_args__ = (
+        UniqueConstraint("talent_id", "employer_id", "contract_from"),
+        CheckConstraint("contract_until >= contract_from", "term"),
+        CheckConstraint("(status = 'ended') = (ended_on IS NOT NULL)", "ended"),
+        Index("ix_employment_employer_id_id", "employer_id", "id"),
+        Index("ix_employment_talent_id_id", "talent_id", "id"),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    talent_id: UUID = Field(foreign_key="talent.id")
+    employer_id: UUID = Field(foreign_key="employer.id")
+    region: str
+    status: str
+    arrangement: str
+    contract_kind: str
+    contract_from: date
+    contract_until: date | None
+    rejection: str | None
+    ended_on: date | None
+    declared_at: datetime = Field(sa_type=_INSTANT)
+    changed_at: datetime = Field(sa_type=_INSTANT)
+    version: int
+
+
+class Code(Base, table=True):
+    """One issue of a talent's code (人才码); at most one of a talent's codes is not void."""
+
+    __tablename__ = "code"
+    __table_args__ = (
+        UniqueConstraint("number"),
+        UniqueConstraint("talent_id", "serial"),
+        Index(
+            "uq_code_current", "talent_id", unique=True, postgresql_where=text("voided_at IS NULL")
+        ),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    talent_id: UUID = Field(foreign_key="talent.id")
+    number: str
+    serial: int
+    issued_at: datetime = Field(sa_type=_INSTANT)
+    voided_at: datetime | None = Field(sa_type=_INSTANT)

@@ -1,0 +1,36 @@
+"""What the identity service's process holds."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from opentelemetry.sdk.trace.export import SpanExporter
+from talent_kit.clock import Clock
+from talent_kit.service import Service
+
+from .code_keys import CodeKeys, load_code_keys
+from .settings import IdentitySettings
+
+
+class IdentityService(Service):
+    """The kit's parts, and the keys that sign talent codes."""
+
+    settings: IdentitySettings
+
+    def __init__(
+        self,
+        settings: IdentitySettings,
+        *,
+        clock: Clock | None = None,
+        exporter: SpanExporter | None = None,
+    ) -> None:
+        super().__init__("identity", settings, clock=clock, exporter=exporter)
+        self.code_keys: CodeKeys = load_code_keys(settings.code_keys_file)
+
+
+def _parts(request: Request) -> IdentityService:
+    service: IdentityService = request.app.state.service
+    return service
+
+
+Parts = Annotated[IdentityService, Depends(_parts)]
+"""The service that answers this request: clock, vault, key ring and code keys."""

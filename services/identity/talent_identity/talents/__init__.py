@@ -1,0 +1,1 @@
+"""Talents: registering with an identity document, being found, being shown masked."""

@@ -1,0 +1,283 @@
+"""Registering talents, adding their documents, changing and showing their records."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_contracts import TalentRegistered, TalentState, TalentUpdated
+from talent_kit import audit
+from talent_kit.auth import Principal, Role
+from talent_kit.clock import local_date
+from talent_kit.database import violated_constraint
+from talent_kit.identifiers import new_id
+from talent_kit.outbox import save_event
+from talent_kit.pagination import Page, PageParams
+from talent_kit.personal import DataKey
+from talent_kit.regions import regions
+from talent_kit.versions import require_version
+
+from ..models import Document, Talent
+from ..parts import IdentityService
+from ..regions import require_region
+from . import errors, repository
+from .documents import DocumentKind, Reading, residence_of, tells_more
+from .profile import Profile
+from .schemas import DocumentCreate, TalentCreate, TalentOut, TalentUpdate
+from .views import shown
+
+MAX_DOCUMENTS = 20
+EARLIEST_BIRTH = date(1900, 1, 1)
+
+_TAKEN = {
+    "uq_talent_login": errors.AlreadyRegistered,
+    "uq_document_blind_index": errors.DocumentRegistered,
+}
+
+
+async def register(
+    session: AsyncSession, parts: IdentityService, who: Principal, body: TalentCreate
+) -> TalentOut:
+    """Register the caller as a talent with a first document."""
+    require_region(body.region, parts.clock)
+    profile = _profile(body, local_date(parts.clock.now()))
+    talent_id = new_id()
+    key = await parts.vault.data_key(session, talent_id)
+    talent = Talent(
+        id=talent_id,
+        login=who.subject,
+        region=body.region,
+        sealed_profile=repository.seal_profile(key, talent_id, profile),
+        registered_at=parts.clock.now(),
+        version=1,
+    )
+    await _insert(session, talent)
+    _require_valid(body.document, parts, "body.document.valid_until")
+    await _insert(session, _document(parts, key, talent, body.document, profile.nationality))
+    await save_event(session, parts.clock, _state(TalentRegistered, talent, profile))
+    await _audit(session, parts, who, "talent.registered", talent, {"kind": body.document.kind})
+    return await _show(session, talent, key, profile)
+
+
+async def add_document(
+    session: AsyncSession, parts: IdentityService, who: Principal, body: DocumentCreate
+) -> TalentOut:
+    """Add a further document of the caller, so that both stand for one talent."""
+    talent = await own(session, who, for_update=True)
+    key = await parts.vault.data_key(session, talent.id)
+    profile = repository.open_profile(key, talent)
+    held = (await repository.documents_of(session, [talent.id]))[talent.id]
+    if len(held) >= MAX_DOCUMENTS:
+        raise errors.TooManyDocuments
+    reading = body.reading
+    if not reading.fits_birth_date(profile.birth_date):
+        raise errors.DocumentContradicts(field="body.number")
+    _require_valid(body, parts, "body.valid_until")
+    document = _document(parts, key, talent, body, profile.nationality)
+    if tells_more(body.kind, {DocumentKind(other.kind) for other in held}):
+        profile = _told_by(reading, body.issued_by or profile.nationality, profile)
+        talent.sealed_profile = repository.seal_profile(key, talent.id, profile)
+    talent.version += 1
+    await _insert(session, document)
+    await save_event(session, parts.clock, _state(TalentUpdated, talent, profile))
+    await _audit(session, parts, who, "talent.document-added", talent, {"kind": body.kind})
+    return await _show(session, talent, key, profile)
+
+
+async def update(
+    session: AsyncSession, parts: IdentityService, who: Principal, expected: int, body: TalentUpdate
+) -> TalentOut:
+    """Change the caller's own record; saying what already stands changes nothing."""
+    talent = await own(session, who, for_update=True)
+    require_version(talent.version, expected)
+    key = await parts.vault.data_key(session, talent.id)
+    profile = repository.open_profile(key, talent)
+    given = body.model_dump(exclude_unset=True)
+    region = given.pop("region", talent.region)
+    changed = replace(profile, **given)
+    if (changed, region) != (profile, talent.region):
+        require_region(region, parts.clock)
+        talent.region = region
+        talent.sealed_profile = repository.seal_profile(key, talent.id, changed)
+        talent.version += 1
+        await save_event(session, parts.clock, _state(TalentUpdated, talent, changed))
+        fields = {"fields": sorted(body.model_fields_set)}
+        await _audit(session, parts, who, "talent.changed", talent, fields)
+    return await _show(session, talent, key, changed)
+
+
+async def own(session: AsyncSession, who: Principal, *, for_update: bool = False) -> Talent:
+    """Return the caller's own talent; raises NotRegistered."""
+    talent = await repository.by_login(session, who.subject, for_update=for_update)
+    if talent is None:
+        raise errors.NotRegistered
+    return talent
+
+
+async def show_own(session: AsyncSession, parts: IdentityService, who: Principal) -> TalentOut:
+    """Show the caller's own record."""
+    talent = await own(session, who)
+    return (await _show_all(session, parts, [talent]))[0]
+
+
+async def show(
+    session: AsyncSession, parts: IdentityService, who: Principal, talent_id: UUID
+) -> TalentOut:
+    """Show a record to its talent, or to staff of its region, which is audited."""
+    talent = await repository.by_id(session, talent_id)
+    if talent is None:
+        raise errors.TalentNotFound
+    if not (Role.TALENT in who.roles and talent.login == who.subject):
+        staff = not who.roles.isdisjoint({Role.REVIEWER, Role.AUDITOR})
+        if not (staff and who.oversees(talent.region, parts.clock)):
+            raise errors.TalentNotFound
+        await _audit(session, parts, who, "talent.read", talent)
+    return (await _show_all(session, parts, [talent]))[0]
+
+
+async def list_of_region(
+    session: AsyncSession, parts: IdentityService, who: Principal, page: PageParams
+) -> Page[TalentOut]:
+    """Show the talents of the caller's region and all regions within it."""
+    today = local_date(parts.clock.now())
+    codes = [
+        code
+        for code in await repository.regions_with_talents(session)
+        if regions().within(code, who.region or "", today)
+    ]
+    talents, following = await repository.page_of_regions(session, codes, page)
+    await audit.record(
+        session,
+        parts.clock,
+        actor=who.subject,
+        action="talents.listed",
+        subject=f"region:{who.region}",
+        region=who.region,
+        detail={"shown": len(talents)},
+    )
+    return Page(items=await _show_all(session, parts, talents), next_cursor=following)
+
+
+def _profile(body: TalentCreate, today: date) -> Profile:
+    """Put together what the document's number and the talent's own words tell."""
+    reading = body.document.reading
+    birth_date = reading.birth_date or body.birth_date
+    if birth_date is None:
+        raise errors.BirthDateRequired(field="body.birth_date")
+    nationality = reading.nationality or body.nationality
+    if nationality is None:
+        raise errors.NationalityRequired(field="body.nationality")
+    if body.birth_date is not None and not reading.fits_birth_date(body.birth_date):
+        raise errors.DocumentContradicts(field="body.birth_date")
+    if body.nationality is not None and not reading.fits_nationality(body.nationality):
+        raise errors.DocumentContradicts(field="body.nationality")
+    if not EARLIEST_BIRTH <= birth_date <= today:
+        raise errors.BirthDateImpossible(field="body.birth_date")
+    return Profile(
+        name=body.name,
+        phone=body.phone,
+        birth_date=birth_date,
+        sex=reading.sex,
+        nationality=nationality,
+        residence=residence_of(reading, body.document.issued_by or nationality),
+    )
+
+
+def _told_by(reading: Reading, issuer: str, profile: Profile) -> Profile:
+    """Take over what a more telling document says of sex, nationality and residence."""
+    return replace(
+        profile,
+        sex=reading.sex or profile.sex,
+        nationality=reading.nationality or profile.nationality,
+        residence=residence_of(reading, issuer),
+    )
+
+
+def _require_valid(body: DocumentCreate, parts: IdentityService, field: str) -> None:
+    if body.valid_until is not None and body.valid_until < local_date(parts.clock.now()):
+        raise errors.DocumentExpired(field=field)
+
+
+def _document(
+    parts: IdentityService, key: DataKey, talent: Talent, body: DocumentCreate, nationality: str
+) -> Document:
+    issuer = (body.issued_by or nationality) if body.kind is DocumentKind.PASSPORT else None
+    row = new_id()
+    return Document(
+        id=row,
+        talent_id=talent.id,
+        kind=body.kind,
+        sealed_number=key.seal(body.number, "document", "sealed_number", row),
+        sealed_issuer=key.seal(issuer, "document", "sealed_issuer", row) if issuer else None,
+        blind_index=parts.keyring.blind_index(*body.reading.index_value(issuer)),
+        valid_until=body.valid_until,
+        added_at=parts.clock.now(),
+    )
+
+
+async def _insert(session: AsyncSession, row: Talent | Document) -> None:
+    session.add(row)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        taken = _TAKEN.get(violated_constraint(error) or "")
+        if taken is None:
+            raise
+        raise taken from None
+
+
+def _state(event: type[TalentState], talent: Talent, profile: Profile) -> TalentState:
+    return event(
+        version=talent.version,
+        talent_id=talent.id,
+        login=talent.login,
+        region=talent.region,
+        birth_date=profile.birth_date,
+        nationality=profile.nationality,
+        residence=profile.residence,
+    )
+
+
+async def _audit(
+    session: AsyncSession,
+    parts: IdentityService,
+    who: Principal,
+    action: str,
+    talent: Talent,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    await audit.record(
+        session,
+        parts.clock,
+        actor=who.subject,
+        action=action,
+        subject=f"talent:{talent.id}",
+        region=talent.region,
+        detail=detail,
+    )
+
+
+async def _show(session: AsyncSession, talent: Talent, key: DataKey, profile: Profile) -> TalentOut:
+    documents = (await repository.documents_of(session, [talent.id]))[talent.id]
+    return shown(talent, profile, documents, key)
+
+
+async def _show_all(
+    session: AsyncSession, parts: IdentityService, talents: Sequence[Talent]
+) -> list[TalentOut]:
+    identifiers = [talent.id for talent in talents]
+    keys = await parts.vault.data_keys(session, identifiers)
+    documents = await repository.documents_of(session, identifiers)
+    return [
+        shown(
+            talent,
+            repository.open_profile(keys[talent.id], talent),
+            documents[talent.id],
+            keys[talent.id],
+        )
+        for talent in talents
+        if talent.id in keys
+    ]
