@@ -210,7 +210,9 @@ def add_years(day: date, years: int) -> date:
 
 def resident_id(rng: random.Random, number: int, born: date) -> str:
     """Return a generated number with a right check character (GB 11643); nobody's."""
-    body = f"{rng.choice(_RESIDENT_REGIONS)}{born:%Y%m%d}{(number * 7 + rng.randrange(7)) % 1000:03d}"
+    body = (
+        f"{rng.choice(_RESIDENT_REGIONS)}{born:%Y%m%d}{(number * 7 + rng.randrange(7)) % 1000:03d}"
+    )
     total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]
 

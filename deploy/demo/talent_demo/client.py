@@ -1,0 +1,100 @@
+"""A caller of the public interface: tokens, keys for repeated calls, consistency tokens."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+_TRIES = 8
+
+
+class Refused(Exception):  # noqa: N818 - the platform's answer, not a fault of the demo
+    """An answer that is not a success: its status and problem code."""
+
+    def __init__(self, status: int, code: str, document: dict[str, Any]) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+        self.document = document
+
+
+class Caller:
+    """Someone signed in; a read after a write brings the write's consistency token."""
+
+    def __init__(self, http: httpx2.AsyncClient, token: str) -> None:
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+
+    async def get(self, path: str, **query: Any) -> Any:
+        return await self._call("GET", path, params=query)
+
+    async def post(self, path: str, body: Any = None, version: int | None = None) -> Any:
+        """Send under one new Idempotency-Key, again under the same where the answer asks for it."""
+        headers = {"Idempotency-Key": uuid4().hex} | if_match(version)
+        return await self._call("POST", path, json=body, headers=headers)
+
+    async def put(self, path: str, body: Any, version: int | None = None) -> Any:
+        return await self._call("PUT", path, json=body, headers=if_match(version))
+
+    async def all(self, path: str, **query: Any) -> list[Any]:
+        """Read every page of a list."""
+        items: list[Any] = []
+        cursor: str | None = None
+        while True:
+            page = await self.get(path, **query, **({"cursor": cursor} if cursor else {}))
+            items += page["items"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return items
+
+    def sees(self, *others: "Caller") -> None:
+        """Read after what others have written."""
+        for other in others:
+            token = other._headers.get("Talent-Consistency")
+            if token:
+                self._headers["Talent-Consistency"] = token
+
+    async def _call(
+        self, method: str, path: str, headers: dict[str, str] | None = None, **kwargs: Any
+    ) -> Any:
+        for attempt in range(_TRIES):
+            answer = await self._http.request(
+                method, path, headers=self._headers | (headers or {}), **kwargs
+            )
+            if answer.status_code not in {429, 503}:
+                break
+            await asyncio.sleep(float(answer.headers.get("Retry-After", "1")) * (attempt + 1) / 2)
+        if "talent-consistency" in answer.headers:
+            self._headers["Talent-Consistency"] = answer.headers["talent-consistency"]
+        document = answer.json() if answer.content else None
+        if answer.is_success:
+            return document
+        raise Refused(answer.status_code, (document or {}).get("code", "?"), document or {})
+
+
+def if_match(version: int | None) -> dict[str, str]:
+    return {} if version is None else {"If-Match": f'"{version}"'}
+
+
+class Door:
+    """Signs people in at the development issuer."""
+
+    def __init__(self, http: httpx2.AsyncClient) -> None:
+        self._http = http
+
+    async def caller(
+        self,
+        subject: str,
+        *roles: str,
+        region: str | None = None,
+        employer: str | None = None,
+    ) -> Caller:
+        body: dict[str, Any] = {"subject": subject, "roles": list(roles)}
+        if region is not None:
+            body["region"] = region
+        if employer is not None:
+            body["employer"] = employer
+        answer = await self._http.post("/dev/token", json=body)
+        answer.raise_for_status()
+        return Caller(self._http, answer.json()["access_token"])
