@@ -1,0 +1,1 @@
+"""What is known of persons, organisations and employments (事实)."""

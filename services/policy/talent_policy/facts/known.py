@@ -1,0 +1,81 @@
+"""What is known of one subject at one day, and where each fact comes from."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from talent_rules import Value
+
+from .vocabulary import SubjectKind
+
+
+class KnownFact(NamedTuple):
+    """A fact's value with its provenance."""
+
+    value: Value
+    source: str
+    verified: bool
+    observed_at: datetime
+
+
+class Parties(NamedTuple):
+    """The subjects of one evaluation; `kind` is what it is evaluated per."""
+
+    kind: SubjectKind
+    person: UUID | None = None
+    organisation: UUID | None = None
+    employment: UUID | None = None
+    project: UUID | None = None
+
+    @property
+    def id(self) -> UUID:
+        """The id of the subject that it is evaluated per."""
+        identifier = self.of(self.kind)
+        if identifier is None:
+            raise ValueError(f"no {self.kind} among the parties")
+        return identifier
+
+    def of(self, kind: SubjectKind) -> UUID | None:
+        """Return the party of a kind."""
+        identifier: UUID | None = getattr(self, kind.value)
+        return identifier
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectFacts:
+    """All known facts about the parties of one evaluation."""
+
+    parties: Parties
+    region: str
+    """Where the employment's organisation, or the person, belongs."""
+    known: Mapping[str, KnownFact]
+
+    @property
+    def values(self) -> dict[str, Value]:
+        return {name: fact.value for name, fact in self.known.items()}
+
+
+class Stated(NamedTuple):
+    """What one source says of a fact, with the days on which it holds, both inclusive."""
+
+    fact: KnownFact
+    valid_from: date | None
+    valid_until: date | None
+
+
+def prevailing(statements: Iterable[Stated], as_of: date) -> KnownFact | None:
+    """Return the fact that counts: verified beats declared, then the newest wins.
+
+    Of two observed at the same instant the source that comes first by name counts, so that the
+    answer does not depend on the order of rows.
+    """
+    holding = [
+        stated.fact
+        for stated in statements
+        if (stated.valid_from is None or stated.valid_from <= as_of)
+        and (stated.valid_until is None or as_of <= stated.valid_until)
+    ]
+    holding.sort(key=lambda fact: fact.source)
+    return max(holding, key=lambda fact: (fact.verified, fact.observed_at), default=None)

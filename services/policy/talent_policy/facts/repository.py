@@ -1,0 +1,132 @@
+"""Queries of subjects and observations."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.pagination import PageParams, paginate
+
+from ..models.facts import Employment, Observation, Organisation, Person
+
+
+async def project(session: AsyncSession, row: SQLModel, key: str) -> bool:
+    """Save a projection's row unless the one at hand is as new; tell whether it was saved."""
+    table: Any = type(row)
+    values = row.model_dump()
+    statement = insert(table).values(values)
+    saved = await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[key],
+            set_={name: statement.excluded[name] for name in values if name != key},
+            where=table.version < statement.excluded.version,
+        ).returning(getattr(table, key))
+    )
+    return saved.scalar_one_or_none() is not None
+
+
+async def save_observations(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Save what a source says; an older word of the same source about the same fact is replaced.
+
+    A word that was observed before the one at hand changes nothing. The row keeps its id, under
+    which its value is sealed, so a replaced row takes the new one.
+    """
+    if not rows:
+        return
+    table: Any = Observation
+    statement = insert(table).values(list(rows))
+    kept = {"subject_kind", "subject_id", "name", "source"}
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["subject_id", "subject_kind", "name", "source"],
+            set_={name: statement.excluded[name] for name in rows[0] if name not in kept},
+            where=table.observed_at <= statement.excluded.observed_at,
+        )
+    )
+
+
+async def withdraw(
+    session: AsyncSession, kind: str, subject: UUID, source: str, names: Collection[str] = ()
+) -> None:
+    """Remove what a source said of a subject: of the named facts, or of all."""
+    conditions = [
+        col(Observation.subject_id) == subject,
+        col(Observation.subject_kind) == kind,
+        col(Observation.source) == source,
+    ]
+    if names:
+        conditions.append(col(Observation.name).in_(names))
+    await session.execute(delete(Observation).where(*conditions))
+
+
+async def observations_of(
+    session: AsyncSession, subjects: Collection[UUID]
+) -> Sequence[Observation]:
+    """Return every observation of some subjects; ids of different kinds never coincide."""
+    query = select(Observation).where(col(Observation.subject_id).in_(subjects))
+    return (await session.exec(query)).all()
+
+
+async def observations_page(
+    session: AsyncSession, kind: str, subject: UUID, page: PageParams
+) -> tuple[Sequence[Observation], str | None]:
+    query = select(Observation).where(
+        col(Observation.subject_id) == subject, col(Observation.subject_kind) == kind
+    )
+    return await paginate(session, query, col(Observation.id), page)
+
+
+async def person(session: AsyncSession, talent_id: UUID) -> Person | None:
+    return await session.get(Person, talent_id)
+
+
+async def person_by_login(session: AsyncSession, login: str) -> Person | None:
+    return (await session.exec(select(Person).where(col(Person.login) == login))).one_or_none()
+
+
+async def organisation(session: AsyncSession, employer_id: UUID) -> Organisation | None:
+    return await session.get(Organisation, employer_id)
+
+
+async def employment(
+    session: AsyncSession, employment_id: UUID
+) -> tuple[Employment, Organisation | None] | None:
+    """Return an employment with its organisation, where that is known already."""
+    query = (
+        select(Employment, Organisation)
+        .outerjoin(Organisation, col(Organisation.employer_id) == col(Employment.employer_id))
+        .where(col(Employment.id) == employment_id)
+    )
+    found = (await session.exec(query)).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+async def employments(
+    session: AsyncSession, employment_ids: Collection[UUID]
+) -> Sequence[tuple[Employment, Organisation]]:
+    """Return employments that stand (not rejected), whose organisation is known."""
+    query = (
+        select(Employment, Organisation)
+        .join(Organisation, col(Organisation.employer_id) == col(Employment.employer_id))
+        .where(col(Employment.id).in_(employment_ids), col(Employment.status) != "rejected")
+    )
+    return (await session.exec(query)).all()
+
+
+async def employment_page(
+    session: AsyncSession,
+    page: PageParams,
+    *,
+    talent_id: UUID | None = None,
+    employer_id: UUID | None = None,
+) -> tuple[Sequence[Employment], str | None]:
+    """Return the standing employments of one talent or one employer, newest first."""
+    query = select(Employment).where(col(Employment.status) != "rejected")
+    if talent_id is not None:
+        query = query.where(col(Employment.talent_id) == talent_id)
+    if employer_id is not None:
+        query = query.where(col(Employment.employer_id) == employer_id)
+    return await paginate(session, query, col(Employment.id), page)

@@ -1,0 +1,269 @@
+"""Recording, reading and gathering facts."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit import audit
+from talent_kit.auth import Principal, Role
+from talent_kit.clock import Clock, local_date
+from talent_kit.identifiers import new_id
+from talent_kit.pagination import Page, PageParams
+from talent_kit.personal import DataKey, Erased, Vault
+from talent_rules import FactValueError, Value
+
+from ..models.facts import Observation
+from ..settings import PolicySettings
+from . import repository
+from .errors import SourceMayNotVerify, SourceUnknown
+from .reading import FieldErrors, as_json, read_value
+from .schemas import (
+    FactChoice,
+    FactList,
+    FactRead,
+    ObservationRead,
+    ObservationsCreate,
+    ObservationsRead,
+    ObservationWrite,
+    ObservedKind,
+    SourceRead,
+)
+from .subjects import SubjectFound, find_subject, require_overseen, require_own_or_overseen
+from .vocabulary import SubjectKind, catalogue, definitions, vocabulary
+
+_SEALED = ("observation", "sealed")
+
+
+def fact_list() -> FactList:
+    """Return the vocabulary."""
+    return FactList(
+        facts=[
+            FactRead(
+                name=fact.name,
+                type=fact.type,
+                unit=fact.unit,
+                owner=fact.owner,
+                label=fact.label,
+                description=fact.description,
+                values=[FactChoice(code=code, label=text) for code, text in fact.values.items()],
+                verified_by=list(fact.verified_by),
+            )
+            for fact in catalogue().facts
+        ],
+        sources=[SourceRead(code=code, label=text) for code, text in catalogue().sources.items()],
+    )
+
+
+class Said(NamedTuple):
+    """One fact that a source says of a subject."""
+
+    name: str
+    value: Value
+    observed_at: datetime
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+async def save_said(
+    session: AsyncSession,
+    vault: Vault,
+    clock: Clock,
+    subject: tuple[SubjectKind, UUID, UUID | None],
+    source: str,
+    said: Sequence[Said],
+    *,
+    verified: bool,
+) -> None:
+    """Save what a source says of a subject (kind, id, whose data key seals it); raises Erased."""
+    kind, identifier, talent_id = subject
+    key = None if talent_id is None else await vault.data_key(session, talent_id)
+    rows = []
+    for fact in said:
+        row = new_id()
+        stored = as_json(fact.value)
+        rows.append(
+            {
+                "id": row,
+                "subject_kind": kind.value,
+                "subject_id": identifier,
+                "name": fact.name,
+                "source": source,
+                "verified": verified,
+                "value": stored if key is None else None,
+                "sealed": None if key is None else key.seal(json.dumps(stored), *_SEALED, row),
+                "talent_id": talent_id,
+                "observed_at": fact.observed_at,
+                "recorded_at": clock.now(),
+                "valid_from": fact.valid_from,
+                "valid_until": fact.valid_until,
+            }
+        )
+    await repository.save_observations(session, rows)
+
+
+async def observe(
+    session: AsyncSession,
+    vault: Vault,
+    clock: Clock,
+    settings: PolicySettings,
+    who: Principal,
+    body: ObservationsCreate,
+    language: str,
+) -> ObservationsRead:
+    """Record facts: verified from an authority or a reviewer, else declared; all or nothing."""
+    subject = await find_subject(session, body.subject.kind, body.subject.id)
+    source = _source(who, subject, settings, clock)
+    verified = source not in {"talent", "agent"}
+    said = _read(body.facts, subject.kind, clock, language)
+    if verified:
+        _require_may_verify(source, said, language)
+    await save_said(session, vault, clock, subject_key(subject), source, said, verified=verified)
+    await audit.record(
+        session,
+        clock,
+        actor=who.subject,
+        action="facts.observed",
+        subject=f"{subject.kind}:{subject.id}",
+        region=subject.region,
+        detail={"source": source, "names": [fact.name for fact in said]},
+    )
+    names = {fact.name for fact in said}
+    standing = [
+        shown
+        for shown in await _shown(session, vault, subject)
+        if shown.name in names and shown.source == source
+    ]
+    return ObservationsRead(subject=body.subject, facts=standing)
+
+
+def subject_key(subject: SubjectFound) -> tuple[SubjectKind, UUID, UUID | None]:
+    """Return a subject as `save_said` takes it."""
+    return subject.kind, subject.id, subject.talent_id
+
+
+def _source(who: Principal, subject: SubjectFound, settings: PolicySettings, clock: Clock) -> str:
+    """Return the source for which the caller speaks about a subject."""
+    if Role.SERVICE in who.roles:
+        source = settings.authority_clients.get(who.subject)
+        if source is None or source not in catalogue().sources:
+            raise SourceUnknown
+        if who.region is not None:
+            require_overseen(who, subject, clock)
+        return source
+    return require_own_or_overseen(who, subject, clock)
+
+
+def _read(
+    facts: Sequence[ObservationWrite], kind: SubjectKind, clock: Clock, language: str
+) -> list[Said]:
+    errors = FieldErrors(language)
+    now = clock.now()
+    said: list[Said] = []
+    seen: set[str] = set()
+    for index, fact in enumerate(facts):
+        place = f"facts.{index}"
+        try:
+            value = read_value(fact.name, fact.value, local_date(now))
+        except FactValueError as error:
+            name = "name" if error.code == "unknown-fact" else "value"
+            errors.add(f"{place}.{name}", error.code)
+            continue
+        if definitions()[fact.name].owner is not kind:
+            errors.add(f"{place}.name", "not-of-this-subject")
+        if fact.name in seen:
+            errors.add(f"{place}.name", "given-twice")
+        if fact.observed_at is not None and fact.observed_at > now:
+            errors.add(f"{place}.observed_at", "in-future")
+        if fact.valid_from and fact.valid_until and fact.valid_until < fact.valid_from:
+            errors.add(f"{place}.valid_until", "ends-before-start")
+        seen.add(fact.name)
+        observed_at = fact.observed_at or now
+        said.append(Said(fact.name, value, observed_at, fact.valid_from, fact.valid_until))
+    errors.raise_any()
+    return said
+
+
+def _require_may_verify(source: str, said: Sequence[Said], language: str) -> None:
+    errors = FieldErrors(language)
+    for index, fact in enumerate(said):
+        if source not in definitions()[fact.name].verified_by:
+            errors.add(f"facts.{index}.name", "source-may-not-verify")
+    if errors.found:
+        raise SourceMayNotVerify(field=errors.found[0]["field"], errors=errors.found)
+
+
+async def observations(
+    session: AsyncSession,
+    vault: Vault,
+    clock: Clock,
+    who: Principal,
+    asked: tuple[ObservedKind, UUID],
+    page: PageParams,
+) -> Page[ObservationRead]:
+    """List what is known of a subject, to itself or to its region's reviewers (audited)."""
+    subject = await find_subject(session, *asked)
+    if require_own_or_overseen(who, subject, clock) == "reviewer":
+        await audit.record(
+            session,
+            clock,
+            actor=who.subject,
+            action="facts.read",
+            subject=f"{subject.kind}:{subject.id}",
+            region=subject.region,
+            purpose="review",
+        )
+    rows, cursor = await repository.observations_page(session, subject.kind, subject.id, page)
+    key = await _key(session, vault, subject.talent_id)
+    return Page(items=[_show(row, key) for row in rows if _opens(row, key)], next_cursor=cursor)
+
+
+async def _shown(
+    session: AsyncSession, vault: Vault, subject: SubjectFound
+) -> list[ObservationRead]:
+    key = await _key(session, vault, subject.talent_id)
+    rows = await repository.observations_of(session, [subject.id])
+    return [_show(row, key) for row in rows if _opens(row, key)]
+
+
+async def _key(session: AsyncSession, vault: Vault, talent_id: UUID | None) -> DataKey | None:
+    if talent_id is None:
+        return None
+    return (await vault.data_keys(session, [talent_id])).get(talent_id)
+
+
+def _opens(row: Observation, key: DataKey | None) -> bool:
+    """Tell whether a row can be read: after erasure, a sealed one cannot."""
+    return row.sealed is None or key is not None
+
+
+def stored_value(row: Observation, key: DataKey | None) -> Any:
+    """Return the JSON value of an observation; the key is that of its talent, if it has one."""
+    if row.sealed is None:
+        return row.value
+    if key is None:
+        raise Erased
+    return json.loads(key.open(row.sealed, *_SEALED, row.id))
+
+
+def parsed(row: Observation, key: DataKey | None) -> Value | None:
+    """Return an observation's value, or None where the vocabulary no longer admits it."""
+    try:
+        return vocabulary().parse_value(row.name, stored_value(row, key))
+    except FactValueError:
+        return None
+
+
+def _show(row: Observation, key: DataKey | None) -> ObservationRead:
+    return ObservationRead(
+        id=row.id,
+        name=row.name,
+        value=stored_value(row, key),
+        source=row.source,
+        verified=row.verified,
+        observed_at=row.observed_at,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+    )

@@ -1,0 +1,112 @@
+"""Finding a subject and who it belongs to."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.auth import OutsideRegion, Principal, Role
+from talent_kit.clock import Clock
+from talent_kit.problems import Forbidden
+
+from . import repository
+from .errors import NoSubject
+from .vocabulary import SubjectKind
+
+
+class SubjectFound(NamedTuple):
+    """A subject with its region, whose data key seals its facts, and the logins it belongs to."""
+
+    kind: SubjectKind
+    id: UUID
+    region: str | None
+    """None while the organisation of an employment is not known yet."""
+    talent_id: UUID | None
+    """Whose facts these are, where they are personal."""
+    employer_id: UUID | None
+    talent_login: str | None
+    agents: tuple[str, ...]
+
+
+async def find_subject(session: AsyncSession, kind: str, identifier: UUID) -> SubjectFound:
+    """Return a subject; raises NoSubject."""
+    if kind == SubjectKind.PERSON:
+        return await _person(session, identifier)
+    if kind == SubjectKind.ORGANISATION:
+        return await _organisation(session, identifier)
+    return await _employment(session, identifier)
+
+
+async def _person(session: AsyncSession, identifier: UUID) -> SubjectFound:
+    person = await repository.person(session, identifier)
+    if person is None:
+        raise NoSubject
+    return SubjectFound(
+        SubjectKind.PERSON, identifier, person.region, identifier, None, person.login, ()
+    )
+
+
+async def _organisation(session: AsyncSession, identifier: UUID) -> SubjectFound:
+    organisation = await repository.organisation(session, identifier)
+    if organisation is None:
+        raise NoSubject
+    return SubjectFound(
+        SubjectKind.ORGANISATION,
+        identifier,
+        organisation.region,
+        None,
+        identifier,
+        None,
+        tuple(organisation.agents),
+    )
+
+
+async def _employment(session: AsyncSession, identifier: UUID) -> SubjectFound:
+    found = await repository.employment(session, identifier)
+    if found is None:
+        raise NoSubject
+    employment, organisation = found
+    person = await repository.person(session, employment.talent_id)
+    return SubjectFound(
+        SubjectKind.EMPLOYMENT,
+        identifier,
+        organisation.region if organisation else None,
+        employment.talent_id,
+        employment.employer_id,
+        person.login if person else None,
+        tuple(organisation.agents) if organisation else (),
+    )
+
+
+def acts_as(who: Principal, subject: SubjectFound) -> str | None:
+    """Return `talent` or `agent` where the subject is the caller's own, else None.
+
+    The token's employer only selects; who acts for it is data. A person is the talent's alone.
+    """
+    if Role.TALENT in who.roles and subject.talent_login == who.subject:
+        return "talent"
+    own = who.employer is not None and subject.employer_id == who.employer
+    if Role.EMPLOYER in who.roles and own and who.subject in subject.agents:
+        return "agent"
+    return None
+
+
+def require_own_or_overseen(who: Principal, subject: SubjectFound, clock: Clock) -> str:
+    """Return the role in which the caller meets the subject.
+
+    Raises OutsideRegion for staff of another region, NoSubject for other people's subjects.
+    """
+    own = acts_as(who, subject)
+    if own is not None:
+        return own
+    if Role.REVIEWER not in who.roles:
+        raise NoSubject
+    require_overseen(who, subject, clock)
+    return "reviewer"
+
+
+def require_overseen(who: Principal, subject: SubjectFound, clock: Clock) -> None:
+    """Raise Forbidden without a region in the token, OutsideRegion for another region."""
+    if who.region is None:
+        raise Forbidden(field="token.region")
+    if subject.region is None or not who.oversees(subject.region, clock):
+        raise OutsideRegion

@@ -1,0 +1,1 @@
+"""Policy packs: documents as data, checked, published and read (政策库)."""
