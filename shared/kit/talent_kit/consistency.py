@@ -16,14 +16,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from . import tables
-from .clock import Clock
 from .database import Database
-from .identifiers import made_at
+from .identifiers import age
 from .problems import BadRequest, Text, Unavailable
 
 HEADER = "talent-consistency"
 _MOST = 20
-_POLL = 0.01
+_POLL, _LONGEST_POLL = 0.01, 0.1
 _FORGET_AFTER = timedelta(days=1)
 """Older events were handled or parked long ago, and their marks may be gone."""
 
@@ -51,9 +50,10 @@ def decode(token: str) -> list[tuple[str, UUID]]:
     if len(token) > 4096:
         raise ConsistencyInvalid
     try:
-        pairs = json.loads(base64.b64decode(token + "==", altchars=b"-_", validate=True))
+        padded = token + "=" * (-len(token) % 4)
+        pairs = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         events = [(str(kind), UUID(event_id)) for kind, event_id in pairs]
-    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         raise ConsistencyInvalid(field="header.Talent-Consistency") from error
     if len(events) > _MOST:
         raise ConsistencyInvalid(field="header.Talent-Consistency")
@@ -61,23 +61,23 @@ def decode(token: str) -> list[tuple[str, UUID]]:
 
 
 async def wait_until_visible(
-    token: str, subscribed: Collection[str], database: Database, clock: Clock, seconds: float
+    token: str, subscribed: Collection[str], database: Database, seconds: float
 ) -> None:
     """Return once the token's events that this service consumes are in; raises NotYetVisible."""
-    oldest = clock.now() - _FORGET_AFTER
     wanted = {
         event_id
         for kind, event_id in decode(token)
-        if kind in subscribed and (made := made_at(event_id)) is not None and made > oldest
+        if kind in subscribed and (old := age(event_id)) is not None and old < _FORGET_AFTER
     }
     if not wanted:
         return
     arrived = select(func.count()).where(tables.inbox.c.event_id.in_(wanted))
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, _POLL
     while True:
         async with database.engine.connect() as connection:
             if await connection.scalar(arrived) == len(wanted):
                 return
         if time.monotonic() >= deadline:
             raise NotYetVisible
-        await asyncio.sleep(_POLL)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, _LONGEST_POLL)

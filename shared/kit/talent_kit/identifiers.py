@@ -1,6 +1,6 @@
 """Primary keys: UUIDv7, so that they sort by the time they were made."""
 
-from datetime import UTC, datetime
+from datetime import timedelta
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -11,8 +11,8 @@ def new_id() -> UUID:
     return uuid7()
 
 
-def made_at(identifier: UUID) -> datetime | None:
-    """Return the instant inside a UUIDv7, or None for any other version."""
+def age(identifier: UUID) -> timedelta | None:
+    """Return how long ago a UUIDv7 was made, by the machine's clock; None for any other UUID."""
     if identifier.version != 7:
         return None
-    return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC)
+    return timedelta(milliseconds=(new_id().int >> 80) - (identifier.int >> 80))

@@ -116,7 +116,6 @@ class RequestMiddleware:
             token,
             service.subscribed_types,
             service.database,
-            service.clock,
             service.settings.consistency_wait,
         )
 
