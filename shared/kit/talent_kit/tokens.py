@@ -1,6 +1,7 @@
 """Checking access tokens: issuer, audience, expiry and signature, with cached keys."""
 
 import asyncio
+import contextlib
 import json
 import time
 from pathlib import Path
@@ -10,12 +11,14 @@ from urllib.parse import unquote, urlsplit
 import httpx2
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, KeySet
 from joserfc.jws import extract_compact
 
 _ALGORITHMS = ["EdDSA", "Ed25519", "ES256", "RS256"]
 _COOLDOWN = 10.0
-"""Seconds between two fetches caused by unknown keys, so that forged key ids cost nothing."""
+"""Seconds between two fetches, so that forged key ids and a failing issuer cost little."""
+_FIRST_COOLDOWN = 1.0
+"""The same as long as no key is known at all."""
 _REFRESH = 300.0
 _LEEWAY = 30
 
@@ -40,6 +43,7 @@ class TokenVerifier:
         self._keys: KeySet | None = None
         self._known: frozenset[str] = frozenset()
         self._fetched = float("-inf")
+        self._tried = float("-inf")
         self._lock = asyncio.Lock()
         self._claims = jwt.JWTClaimsRegistry(
             leeway=_LEEWAY,
@@ -64,21 +68,26 @@ class TokenVerifier:
         return dict(decoded.claims)
 
     async def _keys_for(self, kid: str) -> KeySet:
-        age = time.monotonic() - self._fetched
-        stale = self._keys is None or age > _REFRESH or (kid not in self._known and age > _COOLDOWN)
-        if stale:
+        known = kid in self._known
+        stale = time.monotonic() - self._fetched > _REFRESH
+        if not known or (stale and not self._lock.locked()):
             async with self._lock:
-                if time.monotonic() - self._fetched >= age:
-                    await self._fetch()
+                await self._fetch(kid)
         if self._keys is None:
             raise KeysUnavailable
         return self._keys
 
-    async def _fetch(self) -> None:
+    async def _fetch(self, kid: str) -> None:
+        """Fetch the keys, unless that was tried a moment ago or another has just found this one."""
+        now = time.monotonic()
+        cooldown = _FIRST_COOLDOWN if self._keys is None else _COOLDOWN
+        fresh = kid in self._known and now - self._fetched <= _REFRESH
+        if fresh or now - self._tried <= cooldown:
+            return
+        self._tried = now
         try:
-            document = await self._read()
-            keys = KeySet.import_key_set(document)
-        except (OSError, httpx2.HTTPError, ValueError, KeyError, JoseError):
+            keys = _usable(await self._read())
+        except (OSError, httpx2.HTTPError, ValueError, KeyError, TypeError):
             return  # keep what is known; without any, the caller gets KeysUnavailable
         self._keys = keys
         self._known = frozenset(str(key.kid) for key in keys.keys)
@@ -92,6 +101,15 @@ class TokenVerifier:
             answer = await client.get(self._jwks_url)
             answer.raise_for_status()
             return answer.json()
+
+
+def _usable(document: Any) -> KeySet:
+    """Return the keys that we understand; a kind we do not know must not lock everyone out."""
+    keys = []
+    for entry in document["keys"]:
+        with contextlib.suppress(JoseError, ValueError, KeyError, TypeError):
+            keys.append(JWKRegistry.import_key(entry))
+    return KeySet(keys)
 
 
 def _header(token: str) -> dict[str, Any]:
