@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _ROWS = 10_000
 """Most entries under one seal."""
+_BEFORE_ALL = -(2**63)
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -70,7 +71,7 @@ async def seal(database: Database, keyring: Keyring, clock: Clock) -> int:
                 select(tables.audit_seal).order_by(tables.audit_seal.c.position.desc()).limit(1)
             )
         ).one_or_none()
-        after = previous.last if previous else 0
+        after = previous.last if previous else _BEFORE_ALL
         rows = await _entries(session, after, last)
         if not rows:
             return 0
@@ -113,7 +114,7 @@ async def _settled(database: Database) -> int | None:
 async def broken_seals(database: Database, public_key: Ed25519PublicKey) -> list[int]:
     """Return the positions of seals that do not hold: entries changed, removed, or put between."""
     broken: list[int] = []
-    expected_previous, covered = b"", 0
+    expected_previous, covered = b"", _BEFORE_ALL
     async with database.transaction() as session:
         seals = await session.execute(
             select(tables.audit_seal).order_by(tables.audit_seal.c.position)
