@@ -100,7 +100,9 @@ async def call(
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def forward(message: Message) -> None:
-        if message["type"] == "http.response.start" and not deadline.expired():
+        if deadline.expired():
+            return  # the call was cancelled: its client left, or is told that it took too long
+        if message["type"] == "http.response.start":
             deadline.reschedule(None)
         await answer.forward(message)
 

@@ -68,9 +68,11 @@ class OpenApi:
             answers = await asyncio.gather(
                 *(ask(each, "/openapi.json", _PATIENCE) for each in self._upstreams.values())
             )
-            documents = [json.loads(content) for _, content in answers]
         except Exception as error:
             raise Unavailable from error
+        if any(status != 200 for status, _ in answers):
+            raise Unavailable
+        documents = [json.loads(content) for _, content in answers]
         for name, document in zip(self._upstreams, documents, strict=True):
             document["paths"] = {
                 path: item

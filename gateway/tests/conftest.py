@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class Echo:
     ready: bool = True
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     entered: asyncio.Event = field(default_factory=asyncio.Event)
+    openapi_status: int = 200
     openapi: dict[str, Any] = field(default_factory=lambda: {"paths": {}})
 
     @property
@@ -39,8 +41,10 @@ class Echo:
         @asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
             self.running = True
-            yield
-            self.running = False
+            try:
+                yield
+            finally:
+                self.running = False
 
         return Starlette(
             lifespan=lifespan,
@@ -48,7 +52,6 @@ class Echo:
                 Route("/health/ready", self._ready),
                 Route("/openapi.json", self._openapi),
                 Route("/v1/talents/slow", _Raw(self._slow)),
-                Route("/v1/talents/broken", _Raw(self._broken)),
                 Route("/v1/talents/cut", _Raw(self._cut)),
                 Route("/v1/talents/silent", _Raw(self._silent)),
                 Route("/v1/talents/stream", _Raw(self._stream)),
@@ -62,7 +65,7 @@ class Echo:
         return JSONResponse({}, 200 if self.ready else 503)
 
     async def _openapi(self, _: Request) -> Response:
-        return JSONResponse(self.openapi)
+        return JSONResponse(self.openapi, self.openapi_status)
 
     async def _echo(self, request: Request) -> Response:
         self.calls += 1
@@ -100,9 +103,6 @@ class Echo:
             self.cancelled.set()
             raise
 
-    async def _broken(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
-        raise ValueError("Ms Example, 350702199001010017")
-
     async def _silent(self, _scope: Scope, receive: Receive, _send: Send) -> None:
         await receive()
 
@@ -115,7 +115,7 @@ class Echo:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         self.entered.set()
         try:
-            for _ in range(60):
+            for _ in range(16):
                 await send({"type": "http.response.body", "body": b"tick ", "more_body": True})
                 await asyncio.sleep(0.05)
         except asyncio.CancelledError:
@@ -172,6 +172,27 @@ class Edge:
         return statuses[0]
 
 
+@asynccontextmanager
+async def _edge(
+    issuer: Issuer,
+    *,
+    base_url: str = "http://gateway.test",
+    more: dict[str, Any] | None = None,
+    **given: Any,
+) -> AsyncIterator[Edge]:
+    identity, policy = Echo("identity"), Echo("policy")
+    gateway = Gateway(
+        GatewaySettings(issuer=ISSUER, jwks_url=issuer.jwks_url, **given),
+        {"identity": InProcess(identity.app), "policy": InProcess(policy.app)},
+        **(more or {}),
+    )
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=gateway, client=("192.0.2.1", 40000)),
+        base_url=base_url,
+    ) as client:
+        yield Edge(gateway, identity, policy, issuer, client)
+
+
 MakeEdge = Callable[..., AbstractAsyncContextManager[Edge]]
 
 
@@ -183,24 +204,7 @@ def issuer(tmp_path: Path) -> Issuer:
 @pytest.fixture
 def make_edge(issuer: Issuer) -> MakeEdge:
     """Open a gateway with settings, mounts and whatever else its constructor takes."""
-
-    @asynccontextmanager
-    async def make(
-        *, base_url: str = "http://gateway.test", more: dict[str, Any] | None = None, **given: Any
-    ) -> AsyncIterator[Edge]:
-        identity, policy = Echo("identity"), Echo("policy")
-        gateway = Gateway(
-            GatewaySettings(issuer=ISSUER, jwks_url=issuer.jwks_url, **given),
-            {"identity": InProcess(identity.app), "policy": InProcess(policy.app)},
-            **(more or {}),
-        )
-        async with httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=gateway, client=("192.0.2.1", 40000)),
-            base_url=base_url,
-        ) as client:
-            yield Edge(gateway, identity, policy, issuer, client)
-
-    return make
+    return partial(_edge, issuer)
 
 
 @pytest.fixture
@@ -223,9 +227,9 @@ class Wire:
         """Send bytes and return all that comes until the server closes or falls silent."""
         reader, writer = await self.open()
         writer.write(request)
-        answer = b""
+        answer = await asyncio.wait_for(reader.read(65536), 5)
         try:
-            while chunk := await asyncio.wait_for(reader.read(65536), 0.5):
+            while chunk := await asyncio.wait_for(reader.read(65536), 0.2):
                 answer += chunk
         except TimeoutError:
             pass
@@ -233,9 +237,12 @@ class Wire:
         return answer
 
 
-@pytest.fixture(params=["httptools", "h11"])
-async def wire(request: pytest.FixtureRequest, make_edge: MakeEdge) -> AsyncIterator[Wire]:
-    async with make_edge(max_body_bytes=2048, timeout=1) as edge:
+@pytest.fixture(scope="session", params=["httptools", "h11"])
+async def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Wire]:
+    issuer = Issuer(tmp_path_factory.mktemp("issuer"))
+    async with _edge(issuer, max_body_bytes=2048, timeout=0.8) as edge:
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(
@@ -258,3 +265,14 @@ async def wire(request: pytest.FixtureRequest, make_edge: MakeEdge) -> AsyncIter
         await serving
         assert not edge.identity.running
         assert not edge.policy.running
+
+
+@pytest.fixture
+def wire(served: Wire) -> Wire:
+    """The served gateway, with services that remember nothing of earlier tests."""
+    for echo in (served.edge.identity, served.edge.policy):
+        assert echo.running
+        echo.calls = 0
+        echo.entered.clear()
+        echo.cancelled.clear()
+    return served

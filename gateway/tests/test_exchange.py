@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+from contextlib import nullcontext
 
 import pytest
 from talent_kit.logs import JsonFormatter
+from talent_kit.problems import Unavailable
 
+PERSONAL = "Ms Example, 350702199001010017"
 LEAST = 1024
 """The smallest body limit that settings allow."""
 
@@ -52,34 +55,64 @@ async def test_an_answer_that_began_in_time_may_take_longer(make_edge):
         assert not edge.identity.cancelled.is_set()
 
 
-@pytest.mark.parametrize("path", ["/v1/talents/broken", "/v1/talents/silent"])
-async def test_a_service_that_gives_no_answer_is_a_problem(edge, caplog, path):
+class Plain:
+    """An upstream that is one function."""
+
+    def __init__(self, serve):
+        self._serve = serve
+
+    def lifespan(self):
+        return nullcontext()
+
+    async def __call__(self, scope, receive, send):
+        await self._serve(scope, receive, send)
+
+
+async def _silent(scope, receive, send):
+    await receive()
+
+
+async def _broken(scope, receive, send):
+    raise ValueError(PERSONAL)
+
+
+async def _timed_out_itself(scope, receive, send):
+    raise TimeoutError(PERSONAL)
+
+
+@pytest.mark.parametrize("serve", [_silent, _broken, _timed_out_itself])
+async def test_a_service_that_gives_no_answer_is_a_problem(make_edge, caplog, serve):
     caplog.handler.setFormatter(JsonFormatter())
-    with caplog.at_level(logging.INFO):
-        answer = await edge.client.get(path)
+    async with make_edge(more={"mounts": {"/odd": Plain(serve)}}) as edge:
+        with caplog.at_level(logging.INFO):
+            answer = await edge.client.get("/odd/x")
     assert answer.status_code == 502
     assert answer.json()["code"] == "upstream-failed"
     for text in (answer.text, caplog.text):
-        assert "Example" not in text
-        assert "350702" not in text
+        assert PERSONAL not in text
         assert "Traceback" not in text
 
 
-async def test_a_problem_of_the_port_is_rendered_as_it_is(edge):
-    from talent_gateway import Gateway, GatewaySettings, InProcess
-    from talent_kit.problems import Unavailable
-    from talent_kit.testing.services import ISSUER
+async def test_a_problem_of_the_port_is_rendered_as_it_is(make_edge):
+    async def down(scope, receive, send):
+        raise Unavailable(headers={"Retry-After": "7"})
 
-    class Down(InProcess):
-        async def __call__(self, scope, receive, send):
-            raise Unavailable(headers={"Retry-After": "7"})
+    async with make_edge(more={"mounts": {"/odd": Plain(down)}}) as edge:
+        answer = await edge.client.get("/odd/x")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
 
-    edge.gateway = Gateway(
-        GatewaySettings(issuer=ISSUER, jwks_url=edge.issuer.jwks_url),
-        {"identity": Down(edge.identity.app), "policy": InProcess(edge.policy.app)},
-    )
-    assert await edge.raw("/v1/talents") == 503
-    assert await edge.raw("/v1/facts") == 200
+
+async def test_a_service_that_answers_its_own_cancellation_is_not_heard(make_edge):
+    async def stubborn(scope, receive, send):
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"late"})
+
+    async with make_edge(timeout=0.1, more={"mounts": {"/odd": Plain(stubborn)}}) as edge:
+        answer = await edge.client.get("/odd/x")
+    assert answer.status_code == 504
 
 
 class Line:
@@ -167,25 +200,39 @@ async def test_a_body_past_the_limit_is_refused_before_its_end(make_edge):
 async def test_a_service_that_reads_on_hears_when_the_client_left(make_edge):
     heard = []
 
-    async def waits(scope, receive, send):
-        heard.extend([(await receive())["body"], (await receive())["type"]])
+    async def reads_on(scope, receive, send):
+        heard.append((await receive())["body"])
+        heard.append((await receive())["type"])
 
-    from talent_gateway import InProcess
+    async def shielded(scope, receive, send):
+        await asyncio.shield(asyncio.create_task(reads_on(scope, receive, send)))
 
-    class Waiting(InProcess):
-        async def __call__(self, scope, receive, send):
-            await asyncio.shield(asyncio.create_task(waits(scope, receive, send)))
-
-    from starlette.applications import Starlette
-
-    async with make_edge(more={"mounts": {"/waiting": Waiting(Starlette())}}) as edge:
-        line = Line(edge.gateway, "/waiting/x", headers=[(b"content-length", b"2")])
+    async with make_edge(more={"mounts": {"/odd": Plain(shielded)}}) as edge:
+        line = Line(edge.gateway, "/odd/x", headers=[(b"content-length", b"2")])
         line.say(b"ab", more=False)
         await asyncio.sleep(0.02)
         line.leave()
         await asyncio.wait_for(line.done, 1)
         await asyncio.sleep(0.02)
     assert heard == [b"ab", "http.disconnect"]
+
+
+async def test_work_after_the_answer_is_not_cut_off(make_edge):
+    finished = []
+
+    async def lingers(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"done"})
+        await asyncio.sleep(0.05)
+        finished.append(True)
+
+    async with make_edge(more={"mounts": {"/odd": Plain(lingers)}}) as edge:
+        line = Line(edge.gateway, "/odd/x")
+        line.say(b"", more=False)
+        await asyncio.sleep(0.02)
+        line.leave()
+        await asyncio.wait_for(line.done, 1)
+    assert finished
 
 
 async def test_an_answer_that_breaks_off_is_not_completed(edge):

@@ -5,7 +5,7 @@ const texts = {
     loading: "正在载入…", failed: "接口文档暂时无法载入，请稍后重试。", count: (n) => `共 ${n} 个接口`,
     other: "English", parameters: "参数", body: "请求内容", answers: "应答", required: "必填",
     signIn: "需要登录", tryIt: "试用", send: "发送", answer: "应答结果", noAnswer: "没有得到应答",
-    fill: "请先填写", any: "任意", one: "以下之一", list: "列表", each: "每项", notJson: "请求内容不是有效的 JSON",
+    fill: "请先填写", any: "任意", list: "列表", notJson: "请求内容不是有效的 JSON",
   },
   en: {
     title: "API", filter: "Filter operations", token: "Access token",
@@ -13,8 +13,8 @@ const texts = {
     loading: "Loading…", failed: "The documentation cannot be loaded now: try again later.",
     count: (n) => `${n} operations`, other: "中文", parameters: "Parameters", body: "Request body",
     answers: "Answers", required: "required", signIn: "sign-in needed", tryIt: "Try it", send: "Send",
-    answer: "Answer", noAnswer: "No answer came", fill: "Fill in first", any: "anything", one: "one of",
-    list: "list", each: "each", notJson: "The body is not valid JSON",
+    answer: "Answer", noAnswer: "No answer came", fill: "Fill in first", any: "anything",
+    list: "list", notJson: "The body is not valid JSON",
   },
 };
 
