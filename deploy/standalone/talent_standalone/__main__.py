@@ -1,0 +1,100 @@
+"""The whole platform in one process: `python -m talent_standalone`."""
+
+import asyncio
+import gc
+import signal
+import socket
+import sys
+
+import uvloop
+from pydantic import ValidationError
+from talent_kit.embedded_postgres import (
+    EmbeddedPostgres,
+    EmbeddedPostgresError,
+    ProgramsUnusableError,
+)
+from talent_kit.logs import configure_logging
+
+from .data import DataFolder
+from .platform import build, prepare
+from .postgres import keep_running
+from .server import PortUnavailable, Server, address, listen
+from .settings import StandaloneSettings
+
+_UNUSABLE = 2
+"""Exit code where the settings or the machine do not allow a start."""
+
+
+def main() -> int:
+    """Run until a signal; return the exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        settings = StandaloneSettings()
+        if settings.environment != "development":
+            return _refuse("the standalone platform is for development: its issuer trusts anyone")
+        configure_logging(settings.log_level)
+        return _run(settings)
+    except ValidationError as error:
+        names = sorted({_variable(str(found["loc"][0])) for found in error.errors()})
+        return _refuse(f"settings are not valid: {', '.join(names)}")
+    except (PortUnavailable, EmbeddedPostgresError, ProgramsUnusableError, OSError) as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(settings: StandaloneSettings) -> int:
+    """Take the port, then the data folder, and only then change anything in it."""
+    with listen(settings.host, settings.port) as listener:
+        data = DataFolder(settings.data_dir.absolute())
+        data.make()
+        with (
+            EmbeddedPostgres(data.postgres) as postgres,
+            listen("127.0.0.1", 0) as bank_listener,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            runner.run(_serve(settings, postgres, data, listener, bank_listener))
+    return 0
+
+
+async def _serve(
+    settings: StandaloneSettings,
+    postgres: EmbeddedPostgres,
+    data: DataFolder,
+    listener: socket.socket,
+    bank_listener: socket.socket,
+) -> None:
+    """Serve until the first signal, then finish what is open; a second signal cuts it short."""
+    await prepare(postgres, data)
+    platform = build(settings, postgres, data, f"http://{address(bank_listener)}")
+
+    def ready() -> None:
+        # What stands now stays for good: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        print(
+            f"Talent Cloud is ready: http://{address(listener)}/ (data in {data.path})", flush=True
+        )
+
+    server = Server(platform.gateway, listener, settings.grace_seconds, ready)
+    bank = Server(platform.bank, bank_listener, grace=1)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    supervisor = asyncio.create_task(keep_running(postgres), name="postgres-supervisor")
+    async with bank.running(), platform.running():
+        await server.run_until_stopped()
+    supervisor.cancel()
+
+
+def _variable(field: str) -> str:
+    return field if field.isupper() else f"TALENT_{field.upper()}"
+
+
+def _refuse(reason: str) -> int:
+    print(f"Talent Cloud cannot start: {reason}", file=sys.stderr)
+    return _UNUSABLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""The development issuer: tokens of the same claims as a real one's, for whoever asks.
+
+It gives anyone any role, so it exists in development alone.
+"""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+from pydantic import BaseModel, ConfigDict, Field
+from talent_bank.main import answer_with_problems
+from talent_kit.auth import Role
+from talent_kit.clock import Clock, SystemClock, local_date
+from talent_kit.identifiers import new_id
+from talent_kit.problems import BadRequest, Invalid, problems
+from talent_kit.regions import regions
+
+ISSUER = "urn:talent-cloud:development-issuer"
+AUDIENCE = "talent-cloud"
+LIFE = timedelta(hours=8)
+
+
+class TokenRequest(BaseModel):
+    """Who to be: a subject of one's own choice, with any roles."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,63}$", examples=["graduate-1"])
+    roles: Annotated[list[Role], Field(max_length=len(Role))] = Field(
+        default=[], examples=[["talent"]]
+    )
+    region: str | None = Field(default=None, examples=["350700"])
+    """Where staff work; a region that exists today."""
+    employer: UUID | None = None
+    """The employer to act for, once it is registered."""
+
+
+class TokenAnswer(BaseModel):
+    """An access token as OAuth 2.0 answers it; `expires_in` is in seconds."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a scheme's name
+    expires_in: int = int(LIFE.total_seconds())
+
+
+class Issuer:
+    """Signs tokens. Their times are the machine's, whatever the services' clock is shifted by."""
+
+    def __init__(self, key: OKPKey, environment: str, clock: Clock | None = None) -> None:
+        if environment != "development":
+            raise ValueError("the development issuer runs in development alone")
+        self._key = key
+        self._clock = clock or SystemClock()
+
+    def issue(self, asked: TokenRequest) -> TokenAnswer:
+        """Return a token; raises Invalid for a region that does not exist."""
+        now = self._clock.now()
+        if asked.region is not None and not regions().exists(asked.region, local_date(now)):
+            raise Invalid(field="body.region")
+        claims: dict[str, Any] = {
+            "iss": ISSUER,
+            "sub": asked.subject,
+            "aud": AUDIENCE,
+            "iat": int(now.timestamp()),
+            "exp": int((now + LIFE).timestamp()),
+            "jti": str(new_id()),
+            "realm_access": {"roles": sorted(set(asked.roles))},
+        }
+        if asked.region is not None:
+            claims["region"] = asked.region
+        if asked.employer is not None:
+            claims["employer"] = str(asked.employer)
+        header = {"alg": "Ed25519", "kid": self._key.kid}
+        return TokenAnswer(
+            access_token=jwt.encode(header, claims, self._key, algorithms=["Ed25519"])
+        )
+
+    def published(self) -> dict[str, Any]:
+        """Return the keys that verify the tokens."""
+        public = self._key.as_dict(private=False)
+        return {"keys": [{**public, "use": "sig", "alg": "Ed25519"}]}
+
+
+def create_app(issuer: Issuer) -> FastAPI:
+    """Return the issuer's application."""
+    app = FastAPI(
+        title="Development issuer",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+
+    @app.post("/token", responses=problems(BadRequest, Invalid))
+    async def token(body: TokenRequest) -> TokenAnswer:
+        """Sign in as anyone."""
+        return issuer.issue(body)
+
+    @app.get("/jwks")
+    async def jwks() -> dict[str, Any]:
+        """Read the keys that verify the tokens."""
+        return issuer.published()
+
+    answer_with_problems(app, TokenRequest)
+    return app

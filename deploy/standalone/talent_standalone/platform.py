@@ -1,0 +1,132 @@
+"""The composition root: every service, its worker and the gateway in one process."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import talent_bank.main
+import talent_identity.main
+import talent_identity.worker
+import talent_policy.main
+import talent_policy.worker
+from fastapi import FastAPI
+from talent_bank.main import Bank
+from talent_bank.settings import BankSettings
+from talent_gateway import Gateway, GatewaySettings, InProcess
+from talent_identity.code_keys import create_code_keys
+from talent_identity.settings import IdentitySettings
+from talent_kit.clock import SystemClock
+from talent_kit.embedded_postgres import EmbeddedPostgres
+from talent_kit.keyring import create_keyring
+from talent_kit.migrations import migrate
+from talent_kit.worker import Worker
+from talent_policy.settings import PolicySettings
+
+from . import issuer
+from .data import DataFolder, write_private
+from .postgres import DATABASES
+from .settings import StandaloneSettings
+
+CODE_ISSUER = "TC-DEV"
+CODE_KEY_DAYS = 3650
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The parts that run; nothing is connected yet."""
+
+    gateway: Gateway
+    bank: FastAPI
+    workers: tuple[Worker, ...]
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Open the services, then run their workers, until the block ends."""
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.gateway.lifespan())
+            for worker in self.workers:
+                await stack.enter_async_context(worker.running())
+            yield
+
+
+async def prepare(postgres: EmbeddedPostgres, data: DataFolder) -> None:
+    """Make what is missing: databases, their schemas, and keys."""
+    for name in DATABASES:
+        await postgres.ensure_database(name)
+    folders = {
+        "identity": talent_identity.main.MIGRATIONS,
+        "policy": talent_policy.main.MIGRATIONS,
+        "bank": talent_bank.main.MIGRATIONS,
+    }
+    for name, folder in folders.items():
+        await migrate(postgres.url(name), folder)
+    for name in ("identity", "policy"):
+        create_keyring(data.key_file(f"{name}.json"))
+    create_code_keys(
+        data.key_file("codes.json"),
+        issuer=CODE_ISSUER,
+        at=SystemClock().now(),
+        days=CODE_KEY_DAYS,
+    )
+
+
+def build(
+    settings: StandaloneSettings, postgres: EmbeddedPostgres, data: DataFolder, bank_url: str
+) -> Platform:
+    """Return the platform, wired on what `prepare` has made."""
+    tokens = issuer.Issuer(data.issuer_key(), settings.environment)
+    jwks_file = data.key_file("jwks.json")
+    write_private(jwks_file, json.dumps(tokens.published()))
+    trusted: dict[str, Any] = {
+        "issuer": issuer.ISSUER,
+        "audience": issuer.AUDIENCE,
+        "jwks_url": jwks_file.as_uri(),
+        "otlp_endpoint": settings.otlp_endpoint,
+        "trace_sample": 1.0 if settings.otlp_endpoint else 0.0,
+    }
+
+    def common(name: str) -> dict[str, Any]:
+        return trusted | {
+            "environment": settings.environment,
+            "database_url": postgres.url(name),
+            "bus_url": postgres.url("bus"),
+            "keys_file": data.key_file(f"{name}.json"),
+            "clock_shift": settings.clock_shift,
+            "log_level": settings.log_level,
+        }
+
+    secret = data.bank_secret()
+    identity = talent_identity.main.create_service(
+        IdentitySettings(**common("identity"), code_keys_file=data.key_file("codes.json"))
+    )
+    policy = talent_policy.main.create_service(
+        PolicySettings(
+            **common("policy"),
+            bank_url=bank_url,
+            bank_secret=secret,
+            bank_timeout=settings.bank_timeout,
+        )
+    )
+    bank = Bank(
+        BankSettings(
+            environment=settings.environment,
+            database_url=postgres.url("bank"),
+            client_secret=secret,
+        )
+    )
+    bank_app = talent_bank.main.create_app(bank)
+    gateway = Gateway(
+        GatewaySettings(**trusted, rate=settings.rate),
+        {
+            "identity": InProcess(talent_identity.main.create_app(identity)),
+            "policy": InProcess(talent_policy.main.create_app(policy)),
+        },
+        mounts={"/dev": InProcess(issuer.create_app(tokens)), "/dev/bank": InProcess(bank_app)},
+    )
+    workers = (
+        talent_identity.worker.create_worker(identity),
+        talent_policy.worker.create_worker(policy),
+    )
+    return Platform(gateway, bank_app, workers)

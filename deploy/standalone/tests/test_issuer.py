@@ -1,0 +1,95 @@
+import json
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import httpx2
+import pytest
+from joserfc.jwk import OKPKey
+from talent_kit.tokens import TokenVerifier
+from talent_standalone.issuer import AUDIENCE, ISSUER, Issuer, create_app
+
+
+@pytest.fixture
+def issuer():
+    return Issuer(OKPKey.generate_key("Ed25519", {"kid": "k1"}), "development")
+
+
+@pytest.fixture
+async def http(issuer):
+    transport = httpx2.ASGITransport(app=create_app(issuer))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://dev") as client:
+        yield client
+
+
+async def test_a_token_carries_what_was_asked_and_verifies(http, tmp_path):
+    employer = str(uuid4())
+    asked = {
+        "subject": "reviewer-1",
+        "roles": ["reviewer", "finance"],
+        "region": "350700",
+        "employer": employer,
+    }
+    answer = await http.post("/token", json=asked)
+    assert answer.status_code == 200
+    document = answer.json()
+    assert (document["token_type"], document["expires_in"]) == ("Bearer", 28_800)
+
+    keys = tmp_path / "jwks.json"
+    keys.write_text((await http.get("/jwks")).text)
+    verifier = TokenVerifier(issuer=ISSUER, audience=AUDIENCE, jwks_url=keys.as_uri())
+    claims = await verifier.verify(document["access_token"])
+    assert claims["sub"] == "reviewer-1"
+    assert claims["realm_access"] == {"roles": ["finance", "reviewer"]}
+    assert (claims["region"], claims["employer"]) == ("350700", employer)
+    assert claims["exp"] - claims["iat"] == 28_800
+    assert abs(claims["iat"] - datetime.now(UTC).timestamp()) < 60
+    assert claims["jti"]
+
+
+async def test_two_tokens_are_told_apart(http):
+    asked = {"subject": "a", "roles": []}
+    answers = [(await http.post("/token", json=asked)).json()["access_token"] for _ in range(2)]
+    assert answers[0] != answers[1]
+
+
+async def test_the_published_keys_hold_no_private_half(http):
+    (key,) = (await http.get("/jwks")).json()["keys"]
+    assert "d" not in key
+    assert key["kid"] == "k1"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"subject": ""}, "body.subject"),
+        ({"subject": "a" * 65}, "body.subject"),
+        ({"subject": "王"}, "body.subject"),
+        ({"roles": ["emperor"]}, "body.roles.0"),
+        ({"roles": "talent"}, "body.roles"),
+        ({"region": "999999"}, "body.region"),
+        ({"employer": "x"}, "body.employer"),
+        ({"admin": True}, "body.*"),
+    ],
+)
+async def test_wrong_input_is_refused_by_its_field(http, change, field):
+    answer = await http.post("/token", json={"subject": "a", "roles": ["talent"]} | change)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert field in [problem.get("field"), *(error["field"] for error in problem.get("errors", []))]
+    assert "emperor" not in json.dumps(problem)
+
+
+async def test_a_subject_at_the_limit_is_taken(http):
+    assert (await http.post("/token", json={"subject": "a" * 64})).status_code == 200
+
+
+async def test_broken_json_and_wrong_methods_are_problems(http):
+    broken = await http.post("/token", content=b"{", headers={"Content-Type": "application/json"})
+    assert (broken.status_code, broken.json()["code"]) == (400, "bad-request")
+    assert (await http.get("/token")).json()["code"] == "method-not-allowed"
+
+
+def test_there_is_no_issuer_in_production():
+    with pytest.raises(ValueError, match="development alone"):
+        Issuer(OKPKey.generate_key("Ed25519"), "production")
