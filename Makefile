@@ -43,7 +43,7 @@ types: $(READY) ## mypy, strict
 
 .PHONY: house
 house: $(READY) ## Import rules and house rules
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -q tests/architecture
 
 .PHONY: demo
