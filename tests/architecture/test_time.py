@@ -2,13 +2,13 @@ import ast
 
 OWN_CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 OWN_CLOCKS |= {("time", "time"), ("time", "time_ns"), ("func", "now")}
-THE_CLOCK = "talent_kit/clock.py"
+EXEMPT = {"clock.py": "it is the clock", "talent_demo": "a client", "testing": "fixtures"}
 
 
 def test_only_the_clock_tells_the_time(sources, root):
     asked = []
     for path in sources:
-        if str(path).endswith(THE_CLOCK) or "testing" in path.parts:
+        if EXEMPT.keys() & set(path.parts):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
