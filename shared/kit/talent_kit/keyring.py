@@ -37,7 +37,7 @@ def seal_with(cipher: AESGCM, key_id: bytes, plain: bytes, place: bytes) -> byte
 def open_with(cipher: AESGCM, sealed: bytes, place: bytes) -> bytes:
     """Decrypt what `seal_with` made for the same place; raises KeyringError."""
     prefix, nonce = sealed[:_PREFIX], sealed[_PREFIX : _PREFIX + _NONCE]
-    if prefix[:2] != bytes([_FORMAT, _AES_256_GCM]):
+    if prefix[:2] != bytes([_FORMAT, _AES_256_GCM]) or len(nonce) != _NONCE:
         raise KeyringError("unknown format or algorithm")
     try:
         return cipher.decrypt(nonce, sealed[_PREFIX + _NONCE :], prefix + place)

@@ -39,7 +39,7 @@ class DataKey:
 
 
 class Vault:
-    """Finds, makes and destroys data keys."""
+    """Finds and makes data keys."""
 
     def __init__(self, keyring: Keyring, clock: Clock) -> None:
         self._keyring = keyring

@@ -50,7 +50,7 @@ class Issuer:
 
     def __init__(self, folder: Path) -> None:
         self._key = OKPKey.generate_key("Ed25519", {"kid": uuid4().hex})
-        self._file = folder / "jwks.json"
+        self._file = folder / f"jwks-{self._key.kid}.json"
         self._file.write_text(json.dumps(KeySet([self._key]).as_dict(private=False)))
         self.jwks_url = self._file.as_uri()
 

@@ -1,0 +1,115 @@
+"""A data key per talent: made once, opening at one place, gone with its talent."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, text, update
+from talent_kit import tables
+from talent_kit.keyring import KeyringError
+from talent_kit.personal import Erased
+
+
+@pytest.fixture
+def vault(sample):
+    return sample.service.vault
+
+
+@pytest.fixture
+def transaction(sample):
+    return sample.service.database.transaction
+
+
+async def key_of(transaction, vault, talent):
+    async with transaction() as session:
+        return await vault.data_key(session, talent)
+
+
+async def erase(transaction, talent):
+    async with transaction() as session:
+        await session.execute(
+            update(tables.data_key)
+            .where(tables.data_key.c.talent_id == talent)
+            .values(wrapped=None, destroyed_at=text("now()"))
+        )
+
+
+async def test_a_column_opens_at_its_place_alone(transaction, vault):
+    talent, row = uuid4(), uuid4()
+    key = await key_of(transaction, vault, talent)
+    sealed = key.seal("13800001234", "talent", "phone", row)
+    again = await key_of(transaction, vault, talent)
+    assert again.open(sealed, "talent", "phone", row) == "13800001234"
+    for place in [
+        ("talent", "phone", uuid4()),
+        ("talent", "name", row),
+        ("employer", "phone", row),
+    ]:
+        with pytest.raises(KeyringError):
+            again.open(sealed, *place)
+
+
+async def test_another_talent_s_key_does_not_open_it(transaction, vault):
+    row = uuid4()
+    mine = await key_of(transaction, vault, uuid4())
+    other = await key_of(transaction, vault, uuid4())
+    with pytest.raises(KeyringError):
+        other.open(mine.seal("x", "talent", "phone", row), "talent", "phone", row)
+
+
+async def test_a_wrapped_key_moved_to_another_talent_does_not_open(transaction, vault):
+    one, two = uuid4(), uuid4()
+    await key_of(transaction, vault, one)
+    await key_of(transaction, vault, two)
+    async with transaction() as session:
+        wrapped = await session.scalar(
+            select(tables.data_key.c.wrapped).where(tables.data_key.c.talent_id == one)
+        )
+        await session.execute(
+            update(tables.data_key)
+            .where(tables.data_key.c.talent_id == two)
+            .values(wrapped=wrapped)
+        )
+    with pytest.raises(KeyringError):
+        await key_of(transaction, vault, two)
+
+
+async def test_after_erasure_nothing_is_read_written_or_made_anew(transaction, vault):
+    talent, other = uuid4(), uuid4()
+    await key_of(transaction, vault, talent)
+    await key_of(transaction, vault, other)
+    await erase(transaction, talent)
+    for _ in range(2):
+        with pytest.raises(Erased):
+            await key_of(transaction, vault, talent)
+    async with transaction() as session:
+        assert set(await vault.data_keys(session, [talent, other, uuid4()])) == {other}
+
+
+async def test_two_first_uses_at_once_get_the_same_key(transaction, vault):
+    talent, row = uuid4(), uuid4()
+    keys = await asyncio.gather(*(key_of(transaction, vault, talent) for _ in range(6)))
+    sealed = keys[0].seal("x", "talent", "phone", row)
+    assert {key.open(sealed, "talent", "phone", row) for key in keys} == {"x"}
+    async with transaction() as session:
+        assert await session.scalar(text("SELECT count(*) FROM data_key")) == 1
+
+
+async def test_a_first_use_that_is_rolled_back_leaves_the_next_one_a_key(transaction, vault):
+    talent = uuid4()
+    with pytest.raises(LookupError):  # noqa: PT012 - the error must pass the block's end
+        async with transaction() as session:
+            await vault.data_key(session, talent)
+            raise LookupError
+    assert await key_of(transaction, vault, talent)
+
+
+async def test_many_keys_are_found_in_one_go(transaction, vault):
+    talents, row = [uuid4() for _ in range(5)], uuid4()
+    single = {one: await key_of(transaction, vault, one) for one in talents}
+    async with transaction() as session:
+        many = await vault.data_keys(session, talents)
+        assert await vault.data_keys(session, []) == {}
+    for one in talents:
+        sealed = single[one].seal("x", "talent", "phone", row)
+        assert many[one].open(sealed, "talent", "phone", row) == "x"
