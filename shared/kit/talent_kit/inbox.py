@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from opentelemetry import propagate
 from opentelemetry.trace import SpanKind, Tracer
@@ -51,7 +52,7 @@ class Consumer:
     clock: Clock
     tracer: Tracer
 
-    @property
+    @cached_property
     def types(self) -> Mapping[str, type[EventData]]:
         return {event.TYPE: event for event in self.subscriptions}
 
@@ -73,9 +74,13 @@ class Consumer:
     async def step(self, subscription: Subscription) -> None:
         """Fetch once and handle what came, partitions beside one another."""
         batches = await subscription.fetch(_BATCH)
-        await asyncio.gather(
-            *(self._partition(subscription, part, batch) for part, batch in batches.items())
+        outcomes = await asyncio.gather(
+            *(self._partition(subscription, part, batch) for part, batch in batches.items()),
+            return_exceptions=True,
         )
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
 
     async def _partition(
         self, subscription: Subscription, partition: Partition, batch: Sequence[Delivery]
@@ -159,7 +164,7 @@ class Consumer:
         try:
             event_id = CloudEvent.model_validate_json(delivery.value).id
         except ValidationError:
-            event_id = UUID(int=delivery.position)  # no id to be had: its place stands in
+            event_id = _id_of_place(delivery)
         async with self.database.transaction() as session:
             await _insert_parked(session, delivery, event_id, reason, self.clock)
         log.error("message parked", extra={"event_id": str(event_id), "reason": reason})
@@ -209,6 +214,12 @@ class Consumer:
                 delete(tables.parked).where(tables.parked.c.position == row.position)
             )
         return True
+
+
+def _id_of_place(delivery: Delivery) -> UUID:
+    """Return what stands in for the id of a message that has none: the same at each delivery."""
+    topic, number = delivery.partition
+    return uuid5(NAMESPACE_URL, f"urn:talent-cloud:place:{topic}:{number}:{delivery.position}")
 
 
 async def _any_parked(session: AsyncSession, topic: str, key: str) -> bool:

@@ -6,8 +6,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, any_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -44,6 +45,7 @@ async def set_timer(session: AsyncSession, kind: str, key: str, due: datetime) -
 class Claim:
     """A timer that this worker holds for the length of the lease."""
 
+    id: UUID
     kind: str
     key: str
     tries: int
@@ -86,7 +88,12 @@ class Timers:
     async def step(self) -> int:
         """Claim and run one batch of due timers; return how many."""
         claims = await self._claim()
-        await asyncio.gather(*(self._run(claim) for claim in claims))
+        outcomes = await asyncio.gather(
+            *(self._run(claim) for claim in claims), return_exceptions=True
+        )
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
         return len(claims)
 
     async def _claim(self) -> list[Claim]:
@@ -101,11 +108,14 @@ class Timers:
         async with self._database.transaction() as session:
             rows = await session.execute(
                 update(tables.timer)
-                .where(tables.timer.c.id.in_(due.scalar_subquery()))
+                # An array is computed once; a subquery may be run again, and lock other rows.
+                .where(tables.timer.c.id == any_(func.array(due.scalar_subquery())))
                 .values(due=now + _LEASE, tries=tables.timer.c.tries + 1)
-                .returning(tables.timer.c.kind, tables.timer.c.key, tables.timer.c.tries)
+                .returning(
+                    tables.timer.c.id, tables.timer.c.kind, tables.timer.c.key, tables.timer.c.tries
+                )
             )
-            return [Claim(row.kind, row.key, row.tries, now + _LEASE) for row in rows]
+            return [Claim(row.id, row.kind, row.key, row.tries, now + _LEASE) for row in rows]
 
     async def _run(self, claim: Claim) -> None:
         try:
@@ -131,8 +141,5 @@ class Timers:
 
 
 def _held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
-    return (
-        tables.timer.c.kind == claim.kind,
-        tables.timer.c.key == claim.key,
-        tables.timer.c.due == claim.lease,
-    )
+    # Setting a timer anew changes its id; another worker's claim after this lease, its due.
+    return (tables.timer.c.id == claim.id, tables.timer.c.due == claim.lease)
