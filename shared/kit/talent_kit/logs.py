@@ -29,7 +29,7 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         known = {"service": service_name.get(), "request_id": request_id.get()}
         line |= {name: value for name, value in known.items() if value is not None}
@@ -41,6 +41,12 @@ class JsonFormatter(logging.Formatter):
             line["error"] = record.exc_info[0].__name__
             line["places"] = places(record.exc_info[2])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Return the message; of asyncio's, only the first line, since the others show the error."""
+    message = record.getMessage()
+    return message.partition("\n")[0] if record.name == "asyncio" else message
 
 
 def places(trail: TracebackType | None, most: int = 12) -> list[str]:

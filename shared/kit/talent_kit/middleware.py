@@ -31,6 +31,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """A UUID and nothing else: the id stands in logs, where a caller's own text might name someone."""
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
 
 class RequestMiddleware:
     """The outermost layer of a service's ASGI application."""
@@ -50,7 +52,7 @@ class RequestMiddleware:
         name_token = logs.service_name.set(self._service.name)
         try:
             with self._service.telemetry.tracer.start_as_current_span(
-                scope["method"],
+                _method(scope),
                 context=propagate.extract({"traceparent": headers.get("traceparent", "")}),
                 kind=SpanKind.SERVER,
                 record_exception=False,
@@ -89,10 +91,11 @@ class RequestMiddleware:
         finally:
             route = scope.get("route")
             template = getattr(route, "path", "unmatched")
-            span.update_name(f"{scope['method']} {template}")
+            method = _method(scope)
+            span.update_name(f"{method} {template}")
             span.set_attributes(
                 {
-                    "http.request.method": scope["method"],
+                    "http.request.method": method,
                     "http.route": template,
                     "http.response.status_code": status,
                 }
@@ -100,7 +103,7 @@ class RequestMiddleware:
             log.info(
                 "request",
                 extra={
-                    "method": scope["method"],
+                    "method": method,
                     "route": template,
                     "status": status,
                     "ms": round((time.perf_counter() - started) * 1000, 1),
@@ -118,6 +121,11 @@ class RequestMiddleware:
             service.database,
             service.settings.consistency_wait,
         )
+
+
+def _method(scope: Scope) -> str:
+    """Return the method as traces and logs may show it: any other word is the caller's own text."""
+    return scope["method"] if scope["method"] in _METHODS else "_OTHER"
 
 
 def _limited(scope: Scope, receive: Receive, most: int) -> Receive:
