@@ -48,8 +48,10 @@ function answerList(responses) {
     }));
 }
 
+const isKey = (parameter) => parameter.name.toLowerCase() === "idempotency-key";
+
 function startValue(parameter) {
-  if (parameter.name.toLowerCase() === "idempotency-key") return randomKey();
+  if (isKey(parameter)) return randomKey();
   const schema = resolve(spec, parameter.schema ?? {});
   return parameter.example ?? schema.examples?.[0] ?? (parameter.required ? schema.default : undefined) ?? "";
 }
@@ -116,7 +118,10 @@ function tryForm(entry) {
     result.textContent = "…";
     try {
       const [address, request] = requestOf(entry, fields, body);
-      await show(await fetch(address, request), result);
+      const answer = await fetch(address, request);
+      const key = fields.find(({ parameter }) => isKey(parameter));
+      if (key && answer.ok) key.input.value = randomKey();
+      await show(answer, result);
     } catch (error) {
       const said = error instanceof TypeError ? text("noAnswer") : error.message;
       result.replaceChildren(make("p", { class: "bad" }, said));
