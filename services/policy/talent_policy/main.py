@@ -8,8 +8,13 @@ from talent_kit.app import create_service_app
 from talent_kit.clock import Clock
 from talent_kit.service import Service
 
+from .applications import endpoints as applications
 from .disbursements import endpoints as disbursements
 from .disbursements.bank import Bank, HttpBank
+from .facts import endpoints as facts
+from .library import endpoints as library
+from .library.cache import PackCache
+from .matching import endpoints as matching
 from .payees import endpoints as payees
 from .settings import PolicySettings
 from .subscriptions import SUBSCRIBED_TYPES
@@ -17,7 +22,14 @@ from .subscriptions import SUBSCRIBED_TYPES
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 
 ROUTERS: tuple[APIRouter, ...] = (
+    facts.vocabulary_router,
+    facts.router,
+    library.packs,
+    library.measures,
+    matching.evaluations,
+    matching.matches,
     payees.router,
+    applications.router,
     disbursements.budgets,
     disbursements.payments,
     disbursements.ledger,
@@ -40,6 +52,7 @@ class PolicyService(Service):
         super().__init__(
             "policy", settings, subscribed_types=SUBSCRIBED_TYPES, clock=clock, exporter=exporter
         )
+        self.packs = PackCache(settings.packs_cached)
         self.bank: Bank = bank or HttpBank(
             settings.bank_url, settings.bank_secret.get_secret_value(), settings.bank_timeout
         )

@@ -78,11 +78,13 @@ CREATE INDEX ix_pack_region ON pack (region);
 CREATE TABLE pack_version (
     id UUID NOT NULL,
     pack_id UUID NOT NULL,
+    name VARCHAR NOT NULL,
     version INTEGER NOT NULL,
     digest VARCHAR NOT NULL,
     region VARCHAR NOT NULL,
     valid_from DATE NOT NULL,
     valid_until DATE,
+    measures TEXT[] NOT NULL,
     content JSONB NOT NULL,
     published_at TIMESTAMP WITH TIME ZONE NOT NULL,
     published_by VARCHAR NOT NULL,

@@ -31,7 +31,7 @@ async def facts_for_employment(
 async def facts_for_employments(
     session: AsyncSession, vault: Vault, employment_ids: Sequence[UUID], as_of: date
 ) -> list[SubjectFacts]:
-    """Return the same for many employments, in the order asked; those not to be had are left out."""
+    """Return the same for many, in the order asked, leaving out those not to be had."""
     rows = await repository.employments(session, employment_ids)
     by_id = {employment.id: (employment, organisation) for employment, organisation in rows}
     found = [by_id[identifier] for identifier in employment_ids if identifier in by_id]

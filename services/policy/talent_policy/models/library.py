@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, Index, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Column, DateTime, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from .base import Base
@@ -25,6 +25,7 @@ class Pack(Base, table=True):
 class PackVersion(Base, table=True):
     """One published version of a pack: immutable, so that decisions replay to the same answer."""
 
+    __tablename__ = "pack_version"
     __table_args__ = (
         UniqueConstraint("pack_id", "version"),
         UniqueConstraint("digest"),
@@ -33,6 +34,7 @@ class PackVersion(Base, table=True):
 
     id: UUID = Field(primary_key=True)
     pack_id: UUID = Field(foreign_key="pack.id")
+    name: str
     version: int
     digest: str
     """SHA-256 of the canonical content, in hexadecimal."""
@@ -40,6 +42,7 @@ class PackVersion(Base, table=True):
     valid_from: date
     valid_until: date | None = None
     """Last day on which the pack is in force."""
+    measures: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     content: Any = Field(sa_column=Column(JSONB, nullable=False))
     published_at: datetime = Field(sa_type=DateTime(timezone=True))
     published_by: str

@@ -24,7 +24,9 @@ from talent_rules import (
 )
 
 from ..facts.vocabulary import SubjectKind, vocabulary
+from ..texts import Bilingual
 from .content import (
+    Article,
     MeasureContent,
     PackContent,
     Part,
@@ -92,6 +94,8 @@ class CompiledPack:
     digest: str
     measures: Mapping[str, CompiledMeasure]
     settings: Mapping[str, DatedSetting]
+    citations: Mapping[str, Bilingual]
+    """Each article of the document as it is cited, by `annex.article`."""
 
     def settings_on(self, day: date) -> dict[str, Any]:
         """Return every setting's value on a day; one that has none yet is left out."""
@@ -138,6 +142,19 @@ def compile_pack(content: PackContent) -> CompiledPack:
         digest=digest_of(content),
         measures={name: measure for name, measure in measures.items() if measure is not None},
         settings={name: setting for name, setting in settings.items() if setting is not None},
+        citations={
+            article.citation: _cited(content.pack.document.number, article)
+            for article in content.pack.document.articles
+        },
+    )
+
+
+def _cited(number: str, article: Article) -> Bilingual:
+    if article.annex == 0:
+        return Bilingual(zh=number, en=number)
+    return Bilingual(
+        zh=f"{number}附件{article.annex}第{article.article}条",
+        en=f"{number}, annex {article.annex}, article {article.article}",
     )
 
 

@@ -1,0 +1,72 @@
+"""Queries of packs and their published versions."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import defer
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.identifiers import new_id
+from talent_kit.pagination import PageParams, paginate
+
+from ..models.library import Pack, PackVersion
+
+
+class VersionFound(NamedTuple):
+    """A published version without its content."""
+
+    id: UUID
+    version: int
+    digest: str
+
+
+async def lock_pack(session: AsyncSession, name: str, region: str) -> Pack:
+    """Return the pack of a name, made at version 0 if it is new, locked until the end."""
+    made = insert(Pack).values(id=new_id(), name=name, region=region, version=0)
+    await session.execute(made.on_conflict_do_nothing())
+    query = select(Pack).where(col(Pack.name) == name).with_for_update()
+    return (await session.exec(query)).one()
+
+
+async def add(session: AsyncSession, version: PackVersion) -> None:
+    session.add(version)
+    await session.flush()
+
+
+async def find(session: AsyncSession, identifier: UUID) -> PackVersion | None:
+    return await session.get(PackVersion, identifier)
+
+
+async def content_by_digest(session: AsyncSession, digest: str) -> Any:
+    """Return the content of a digest, or None."""
+    query = select(PackVersion.content).where(col(PackVersion.digest) == digest)
+    return (await session.exec(query)).one_or_none()
+
+
+async def page(
+    session: AsyncSession, params: PageParams
+) -> tuple[Sequence[PackVersion], str | None]:
+    """Return published versions without their content, newest first."""
+    query = select(PackVersion).options(defer(PackVersion.content))
+    return await paginate(session, query, col(PackVersion.id), params)
+
+
+async def in_force(
+    session: AsyncSession, regions: Sequence[str], as_of: date
+) -> list[VersionFound]:
+    """Return, for each pack of some regions, the newest version that is valid on a day."""
+    query = (
+        select(PackVersion.id, PackVersion.version, PackVersion.digest)
+        .where(
+            col(PackVersion.region).in_(regions),
+            col(PackVersion.valid_from) <= as_of,
+            or_(col(PackVersion.valid_until).is_(None), col(PackVersion.valid_until) >= as_of),
+        )
+        .order_by(col(PackVersion.pack_id), col(PackVersion.version).desc())
+        .distinct(col(PackVersion.pack_id))
+    )
+    return [VersionFound(*row) for row in (await session.exec(query)).all()]

@@ -1,0 +1,95 @@
+"""A measure's result in the caller's language, with a reason for every requirement."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from talent_kit.problems import Text
+from talent_rules import RequirementResult, State
+
+from ..facts.reading import as_json
+from ..facts.vocabulary import definitions
+from ..packs.compiling import CompiledMeasure, CompiledPack
+from ..packs.content import RequirementContent
+from ..packs.deciding import MeasureResult
+from .schemas import InstalmentRead, MeasureOutcome, RequirementOutcome
+
+_MET = Text("符合", "Met")
+_MISSING = Text("尚不清楚：", "Not known yet: ")
+_REFERRED = Text("须由人工认定：", "A person must decide: ")
+_SATISFIED: Mapping[State, bool] = {State.TRUE: True, State.FALSE: False}
+
+
+def explain(
+    pack: CompiledPack, result: MeasureResult, settings: Mapping[str, Any], language: str
+) -> MeasureOutcome:
+    """Return what a measure comes to, as it goes over HTTP."""
+    measure = result.measure
+    content = measure.content
+    return MeasureOutcome(
+        id=content.id,
+        pack=pack.content.pack.name,
+        title=content.title.in_language(language),
+        citation=pack.citations[content.article].in_language(language),
+        outcome=result.outcome,
+        amount_fen=result.amount_fen,
+        payee=content.payee,
+        mode=result.mode,
+        instalments=[
+            InstalmentRead(due=part.due, amount_fen=part.amount_fen) for part in result.instalments
+        ],
+        requirements=[
+            _requirement(pack, requirement, found, language)
+            for requirement, found in zip(content.requirements, result.requirements, strict=True)
+        ],
+        missing=list(result.missing),
+        settings=settings_shown(measure, settings),
+    )
+
+
+def settings_shown(measure: CompiledMeasure, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that a measure looks at, as JSON."""
+    return {name: _plain(settings[name]) for name in sorted(measure.settings & settings.keys())}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [each.model_dump() if isinstance(each, BaseModel) else each for each in value]
+    return as_json(value)
+
+
+def _requirement(
+    pack: CompiledPack, requirement: RequirementContent, found: RequirementResult, language: str
+) -> RequirementOutcome:
+    return RequirementOutcome(
+        id=requirement.id,
+        satisfied=_SATISFIED.get(found.state),
+        state=found.state,
+        why=_why(requirement, found, language),
+        article=requirement.article,
+        text=requirement.text.in_language(language),
+        citation=pack.citations[requirement.article].in_language(language),
+    )
+
+
+def _why(requirement: RequirementContent, found: RequirementResult, language: str) -> str:
+    if found.state is State.TRUE:
+        return _MET.in_language(language)
+    if found.state is State.FALSE:
+        return requirement.unmet.in_language(language)
+    chinese = language == "zh"
+    if found.state is State.UNKNOWN:
+        names = [_label(name, language) for name in found.missing]
+        return _MISSING.in_language(language) + _joined(names, chinese)
+    reasons = [reason.reason_zh if chinese else reason.reason_en for reason in found.reasons]
+    return _REFERRED.in_language(language) + _joined(reasons, chinese)
+
+
+def _joined(texts: Sequence[str], chinese: bool) -> str:
+    return ("；" if chinese else "; ").join(texts)
+
+
+def _label(name: str, language: str) -> str:
+    """Name a fact by its label; what no person can supply (a setting, a year) by itself."""
+    fact = definitions().get(name)
+    return name if fact is None else fact.label.in_language(language)
