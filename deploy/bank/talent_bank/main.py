@@ -42,6 +42,11 @@ class Bank:
         self.database = Database(settings.database_url.get_secret_value(), settings.database_pool)
         self.key = settings.client_secret.get_secret_value().encode()
 
+    async def ready(self) -> bool:
+        """Tell whether the books can be reached; raises where not even their server can."""
+        await self.database.check()
+        return True
+
 
 def create_app(bank: Bank) -> FastAPI:
     """Return the bank's application."""

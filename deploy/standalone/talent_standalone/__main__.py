@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
 import sys
@@ -21,8 +22,13 @@ from .postgres import keep_running
 from .server import PortUnavailable, Server, address, listen
 from .settings import StandaloneSettings
 
+log = logging.getLogger(__name__)
+
+_FAILED = 1
 _UNUSABLE = 2
 """Exit code where the settings or the machine do not allow a start."""
+_INTERRUPTED = 130
+"""Exit code where a signal came before everything was up."""
 
 
 def main() -> int:
@@ -40,7 +46,10 @@ def main() -> int:
     except (PortUnavailable, EmbeddedPostgresError, ProgramsUnusableError, OSError) as error:
         return _refuse(str(error))
     except KeyboardInterrupt:
-        return 130
+        return _INTERRUPTED
+    except Exception:
+        log.exception("the platform ended by an error")
+        return _FAILED
 
 
 def _run(settings: StandaloneSettings) -> int:

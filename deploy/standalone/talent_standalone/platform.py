@@ -22,10 +22,12 @@ from talent_kit.embedded_postgres import EmbeddedPostgres
 from talent_kit.keyring import create_keyring
 from talent_kit.migrations import migrate
 from talent_kit.worker import Worker
+from talent_policy.main import PolicyService
 from talent_policy.settings import PolicySettings
 
 from . import issuer
 from .data import DataFolder, write_private
+from .packs import publish_packs
 from .postgres import DATABASES
 from .settings import StandaloneSettings
 
@@ -39,13 +41,15 @@ class Platform:
 
     gateway: Gateway
     bank: FastAPI
+    policy: PolicyService
     workers: tuple[Worker, ...]
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Open the services, then run their workers, until the block ends."""
+        """Open the services, publish what is new, run the workers, until the block ends."""
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self.gateway.lifespan())
+            await publish_packs(self.policy)
             for worker in self.workers:
                 await stack.enter_async_context(worker.running())
             yield
@@ -124,9 +128,10 @@ def build(
             "policy": InProcess(talent_policy.main.create_app(policy)),
         },
         mounts={"/dev": InProcess(issuer.create_app(tokens)), "/dev/bank": InProcess(bank_app)},
+        readiness={"bank": bank.ready},
     )
     workers = (
         talent_identity.worker.create_worker(identity),
         talent_policy.worker.create_worker(policy),
     )
-    return Platform(gateway, bank_app, workers)
+    return Platform(gateway, bank_app, policy, workers)
