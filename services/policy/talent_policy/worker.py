@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from talent_kit.timers import TimerHandler
 from talent_kit.worker import Worker
 
+from .applications.instalments import FallDue
 from .disbursements import service as disbursements
 from .disbursements.worker import Sender
 from .main import PolicyService
@@ -13,7 +14,10 @@ from .subscriptions import subscriptions
 
 def timers(service: PolicyService) -> Mapping[str, TimerHandler]:
     """Return the handler of each kind of timer."""
-    return {disbursements.SEND: Sender(service, service.bank)}
+    return {
+        disbursements.SEND: Sender(service, service.bank),
+        disbursements.FALL_DUE: FallDue(service, service.packs),
+    }
 
 
 def create_worker(service: PolicyService) -> Worker:

@@ -193,7 +193,7 @@ BEGIN
         fen := (part ->> 'amount_fen')::bigint;
         is_due := number <= (p_award ->> 'due_now')::int;
         budget_id := reserve_budget(
-            p_award ->> 'pool', p_award ->> 'region',
+            p_award ->> 'pool', p_award ->> 'pool_region',
             extract(year FROM (part ->> 'due')::date)::int, fen, is_due
         );
         INSERT INTO payment (

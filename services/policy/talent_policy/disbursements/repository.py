@@ -32,6 +32,7 @@ async def award(
         "payee_kind": given.payee_kind,
         "payee_owner": str(given.payee_owner),
         "pool": given.pool,
+        "pool_region": given.pool_region,
         "claims": [{"scope": scope, "key": key} for scope, key in sorted(given.claims)],
         "instalments": [
             {"due": part.due.isoformat(), "amount_fen": part.amount_fen}

@@ -93,6 +93,8 @@ class Award:
     payee_kind: Literal["person", "organisation"]
     payee_owner: UUID
     pool: str
+    pool_region: str
+    """Whose budget pays: the region of the pack."""
     claims: tuple[tuple[str, str], ...]
     """(scope, key): unique for good."""
     instalments: tuple[Instalment, ...]

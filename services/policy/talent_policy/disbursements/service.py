@@ -7,7 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts import PaymentFailed, PaymentMade, PaymentOrdered, PaymentReleased
+from talent_contracts import (
+    PaymentFailed,
+    PaymentMade,
+    PaymentOrdered,
+    PaymentReleased,
+    PaymentStopped,
+)
 from talent_kit import audit
 from talent_kit.auth import OutsideRegion, Principal
 from talent_kit.clock import Clock, local_date, local_midnight
@@ -20,7 +26,15 @@ from talent_kit.versions import require_version
 from ..models.money import BankOrder, Budget, OrderStatus, Payment, PaymentStatus, Transfer
 from . import repository
 from .bank import BankAnswer
-from .errors import BudgetBelowReserved, BudgetExists, FourEyes, NoBudget, NoPayment, NotReleasable
+from .errors import (
+    BudgetBelowReserved,
+    BudgetExists,
+    BudgetMissing,
+    FourEyes,
+    NoBudget,
+    NoPayment,
+    NotReleasable,
+)
 from .rules import RELEASABLE, due_now
 from .schemas import Award, BudgetCreate
 
@@ -106,6 +120,50 @@ async def _release(session: AsyncSession, clock: Clock, payment: Payment, by: st
     session.add(order)
     await save_event(session, clock, PaymentReleased(**state(payment)))
     await set_timer(session, SEND, str(order.id), clock.now())
+
+
+async def planned(session: AsyncSession, payment_id: UUID) -> Payment | None:
+    """Return a payment, locked, while it is planned for a later day."""
+    payment = await repository.payment(session, payment_id, lock=True)
+    return payment if payment and payment.status == PaymentStatus.PLANNED else None
+
+
+async def fall_due(
+    session: AsyncSession, clock: Clock, payment: Payment, released_by: str | None
+) -> None:
+    """Owe a planned instalment, whose budget is reserved since the award.
+
+    Raises BudgetMissing while its year is not appropriated.
+    """
+    budget = await repository.budget(session, payment.budget_id, lock=True)
+    if budget is None or budget.limit_fen is None:
+        raise BudgetMissing
+    payment.status = PaymentStatus.ORDERED
+    payment.version += 1
+    session.add(
+        Transfer(
+            kind="award",
+            debit=f"budget:{payment.budget_id}",
+            credit=f"payable:{payment.payee_kind}:{payment.payee_owner}",
+            amount_fen=payment.amount_fen,
+            payment_id=payment.id,
+            booked_at=clock.now(),
+        )
+    )
+    await save_event(session, clock, PaymentOrdered(**state(payment)))
+    if released_by is not None:
+        await _release(session, clock, payment, released_by)
+
+
+async def stop(session: AsyncSession, clock: Clock, payment: Payment) -> None:
+    """Stop a planned instalment and free what it reserved."""
+    budget = await repository.budget(session, payment.budget_id, lock=True)
+    if budget is not None:
+        budget.reserved_fen -= payment.amount_fen
+        budget.version += 1
+    payment.status = PaymentStatus.STOPPED
+    payment.version += 1
+    await save_event(session, clock, PaymentStopped(**state(payment)))
 
 
 async def settle(session: AsyncSession, clock: Clock, order_id: UUID, answer: BankAnswer) -> None:

@@ -24,6 +24,7 @@ def award(**changes: Any) -> Award:
         "payee_kind": "person",
         "payee_owner": uuid4(),
         "pool": "youth",
+        "pool_region": "350700",
         "claims": (("2.2", uuid4().hex),),
         "instalments": (Instalment(TODAY, 100),),
         "approved_by": "reviewer-1",

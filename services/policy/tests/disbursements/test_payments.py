@@ -63,6 +63,7 @@ async def owed(policy: ServiceUnderTest, amount: int = 2_000_000) -> Payment:
             payee_kind="person",
             payee_owner=owner,
             pool="youth",
+            pool_region="350700",
             claims=(("2.2", owner.hex),),
             instalments=(Instalment(date(2026, 6, 1), amount),),
             approved_by="reviewer-1",

@@ -1,0 +1,1 @@
+"""Applications for measures and the decisions on them (申报与审核)."""

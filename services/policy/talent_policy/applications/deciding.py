@@ -1,0 +1,185 @@
+"""Assessing an application by the rules, and keeping the grounds of each decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.clock import Clock
+from talent_kit.personal import Vault
+from talent_kit.regions import regions
+from talent_rules import Outcome, State
+
+from ..facts.gathering import facts_for_employment, facts_for_person
+from ..facts.known import SubjectFacts
+from ..facts.vocabulary import SubjectKind
+from ..library.cache import PackCache
+from ..library.service import published_pack
+from ..models.applications import Application, Decision
+from ..packs.compiling import PublishedPack
+from ..packs.records import (
+    CannotReplay,
+    DecisionRecord,
+    MeasureDecision,
+    evaluate_measure,
+    replay,
+)
+from . import repository
+from .errors import DeterminationMissing, FactsMissing, FactsUnverified, NotEligible
+from .schemas import Determination
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What applications need of their service."""
+
+    clock: Clock
+    vault: Vault
+    packs: PackCache
+
+
+class Grounds(BaseModel):
+    """What is sealed with a decision: the rules' record and the person's words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    record: DecisionRecord
+    determinations: tuple[Determination, ...] = ()
+    reason: str | None = None
+
+
+async def gather(
+    session: AsyncSession, parts: Parts, kind: str, identifier: UUID, day: date
+) -> SubjectFacts:
+    """Return what is known of the subject of an application; raises NoSubject."""
+    if kind == SubjectKind.PERSON:
+        return await facts_for_person(session, parts.vault, identifier, day)
+    return await facts_for_employment(session, parts.vault, identifier, day)
+
+
+def assess(
+    pack: PublishedPack,
+    measure: str,
+    subject: SubjectFacts,
+    as_of: date,
+    determinations: Sequence[Determination] = (),
+) -> MeasureDecision:
+    """Evaluate a measure for a subject; determinations settle what is left to a person."""
+    settled = {given.requirement: given.satisfied for given in determinations}
+    return evaluate_measure(pack, measure, subject, as_of, regions(), determinations=settled)
+
+
+async def reassess(
+    session: AsyncSession,
+    parts: Parts,
+    application: Application,
+    determinations: Sequence[Determination] = (),
+) -> tuple[PublishedPack, MeasureDecision]:
+    """Evaluate an application anew: its own pack version and day, the facts now on file."""
+    pack = await published_pack(session, parts.packs, application.pack_id)
+    subject = await gather(
+        session, parts, application.subject_kind, application.subject_id, application.as_of
+    )
+    return pack, assess(pack, application.measure, subject, application.as_of, determinations)
+
+
+def refuse_ineligible(decision: MeasureDecision) -> None:
+    """Raise NotEligible with the requirements that are not met."""
+    if decision.result.outcome is Outcome.INELIGIBLE:
+        texts = {row.id: row for row in decision.result.measure.content.requirements}
+        raise NotEligible(
+            requirements=[
+                {
+                    "id": found.id,
+                    "article": texts[found.id].article,
+                    "text": texts[found.id].text.model_dump(),
+                }
+                for found in decision.result.requirements
+                if found.state is State.FALSE
+            ]
+        )
+
+
+def require_approvable(decision: MeasureDecision) -> None:
+    """Raise what still stands against an approval.
+
+    NotEligible, DeterminationMissing, FactsMissing, or FactsUnverified: a declared fact becomes a
+    verified one by the reviewer's own observation.
+    """
+    refuse_ineligible(decision)
+    result = decision.result
+    if result.outcome is Outcome.NEEDS_PERSON:
+        open_ = [found.id for found in result.requirements if found.state is State.REFERRED]
+        raise DeterminationMissing(requirements=open_)
+    if result.outcome is Outcome.UNKNOWN:
+        raise FactsMissing(facts=list(result.missing))
+    if not decision.on_verified_facts:
+        raise FactsUnverified(facts=unverified(decision))
+
+
+def unverified(decision: MeasureDecision) -> list[str]:
+    """Return the facts that were looked at and are declared only."""
+    return [name for name, fact in sorted(decision.facts.items()) if not fact.verified]
+
+
+async def record(
+    session: AsyncSession,
+    parts: Parts,
+    application: Application,
+    decision: MeasureDecision,
+    result: Literal["approved", "rejected", "returned"],
+    by: str,
+    *,
+    determinations: Sequence[Determination] = (),
+    reason: str | None = None,
+) -> None:
+    """Keep a decision with its grounds, sealed with the data key of whoever it is about."""
+    owner = application.talent_id or application.employer_id
+    if owner is None:
+        raise LookupError("an application without parties")
+    row = Decision(
+        application_id=application.id,
+        number=await repository.decisions_made(session, application.id) + 1,
+        result=result,
+        decided_by=by,
+        decided_at=parts.clock.now(),
+        pack_digest=decision.record.pack_digest,
+        as_of=application.as_of,
+        amount_fen=decision.result.amount_fen if result == "approved" else None,
+        key_owner=owner,
+        record_sealed=b"",
+    )
+    grounds = Grounds(record=decision.record, determinations=tuple(determinations), reason=reason)
+    key = await parts.vault.data_key(session, owner)
+    row.record_sealed = key.seal(grounds.model_dump_json(), "decision", "record", row.id)
+    session.add(row)
+    await session.flush()
+
+
+async def grounds_of(session: AsyncSession, parts: Parts, row: Decision) -> Grounds:
+    """Open the grounds of a decision; raises Erased."""
+    key = await parts.vault.data_key(session, row.key_owner)
+    opened = key.open(row.record_sealed, "decision", "record", row.id)
+    return Grounds.model_validate_json(opened)
+
+
+async def settled_by_person(
+    session: AsyncSession, parts: Parts, application: Application
+) -> tuple[Determination, ...]:
+    """Return what a person decided when the application was approved; raises Erased."""
+    row = await repository.last_decision(session, application.id)
+    return () if row is None else (await grounds_of(session, parts, row)).determinations
+
+
+async def replays(
+    session: AsyncSession, parts: Parts, application: Application, grounds: Grounds
+) -> bool:
+    """Tell whether the rules, asked again, give what they gave."""
+    pack = await published_pack(session, parts.packs, application.pack_id)
+    try:
+        return replay(grounds.record, pack.rules, regions()) == grounds.record.result
+    except CannotReplay:
+        return False

@@ -1,0 +1,216 @@
+"""Applications and decisions over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from talent_kit.auth import OutsideRegion
+from talent_kit.database import SessionDep
+from talent_kit.idempotency import Idempotent, InProgress, KeyReused
+from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.problems import (
+    Forbidden,
+    Invalid,
+    Unauthenticated,
+    VersionChanged,
+    VersionRequired,
+    problems,
+)
+from talent_kit.routing import noun_router
+from talent_kit.versions import IfMatch
+
+from ..callers import EmployerNotChosen, NotAnAgent, NotRegistered
+from ..disbursements.errors import AlreadyClaimed, BudgetExhausted, BudgetMissing
+from ..facts.errors import NoSubject
+from ..library.errors import NoPack
+from ..payees.errors import PayeeMissing
+from . import reading
+from . import service as applications
+from .access import ApplicantWrite, ApplicationReader, ReviewerOf
+from .deciding import Parts
+from .errors import (
+    AlreadyApplied,
+    DeterminationMissing,
+    FactsMissing,
+    FactsUnverified,
+    NoApplication,
+    NoDecision,
+    NotEligible,
+    NotPending,
+    NotThePayee,
+    OwnApplication,
+    WrongSubject,
+)
+from .schemas import (
+    ApplicationCreate,
+    ApplicationLine,
+    ApplicationRead,
+    Approve,
+    AssessmentRead,
+    DecisionRead,
+    Refuse,
+    Status,
+)
+
+
+def _parts(request: Request) -> Parts:
+    service = request.app.state.service
+    return Parts(clock=service.clock, vault=service.vault, packs=service.packs)
+
+
+PartsDep = Annotated[Parts, Depends(_parts)]
+
+_SIGNED = (Unauthenticated, Forbidden, Invalid)
+_WRITE = (*_SIGNED, InProgress, KeyReused)
+_STEP = (*_WRITE, NoApplication, NotPending, VersionChanged, VersionRequired)
+_REVIEW = (*_STEP, OutsideRegion, OwnApplication)
+_AWARD = (AlreadyClaimed, BudgetExhausted, BudgetMissing, PayeeMissing)
+
+router = noun_router("/applications", "applications")
+
+
+@router.post(
+    "",
+    status_code=201,
+    dependencies=[Idempotent],
+    responses=problems(
+        *_WRITE, *_AWARD, NoPack, NoSubject, WrongSubject, NotThePayee, NotEligible, AlreadyApplied
+    ),
+)
+async def submit(
+    body: ApplicationCreate, who: ApplicantWrite, session: SessionDep, parts: PartsDep
+) -> ApplicationRead:
+    """Apply for a measure; decided at once where it is instant and every fact is verified."""
+    return await reading.application(session, await applications.submit(session, parts, who, body))
+
+
+@router.get(
+    "",
+    responses=problems(*_SIGNED, CursorInvalid, NotRegistered, NotAnAgent, EmployerNotChosen),
+)
+async def list_applications(
+    who: ApplicationReader,
+    session: SessionDep,
+    parts: PartsDep,
+    page: PageDep,
+    status: Annotated[Status | None, Query()] = None,
+) -> Page[ApplicationLine]:
+    """List the caller's own applications; for staff, those of their region and below."""
+    return await reading.applications(session, parts.clock, who, status, page)
+
+
+@router.get("/{application_id}", responses=problems(*_SIGNED, NoApplication, OutsideRegion))
+async def read_application(
+    application_id: UUID, who: ApplicationReader, session: SessionDep, parts: PartsDep
+) -> ApplicationRead:
+    """Read one application with its payments."""
+    found = await applications.visible_to(session, parts, who, application_id)
+    return await reading.application(session, found)
+
+
+@router.get(
+    "/{application_id}/assessment", responses=problems(*_SIGNED, NoApplication, OutsideRegion)
+)
+async def read_assessment(
+    application_id: UUID, who: ApplicationReader, session: SessionDep, parts: PartsDep
+) -> AssessmentRead:
+    """Read what the rules say of an application now, with the facts on file."""
+    found = await applications.visible_to(session, parts, who, application_id)
+    return await reading.assessment(session, parts, who, found)
+
+
+@router.get(
+    "/{application_id}/decision",
+    responses=problems(*_SIGNED, NoApplication, NoDecision, OutsideRegion),
+)
+async def read_decision(
+    application_id: UUID, who: ApplicationReader, session: SessionDep, parts: PartsDep
+) -> DecisionRead:
+    """Read the last decision with its grounds, and whether it replays to the same answer."""
+    found = await applications.visible_to(session, parts, who, application_id)
+    return await reading.decision(session, parts, who, found)
+
+
+@router.post(
+    "/{application_id}/approve",
+    dependencies=[Idempotent],
+    responses=problems(
+        *_REVIEW, *_AWARD, NotEligible, FactsMissing, FactsUnverified, DeterminationMissing
+    ),
+)
+async def approve(
+    application_id: UUID,
+    body: Approve,
+    version: IfMatch,
+    who: ReviewerOf,
+    session: SessionDep,
+    parts: PartsDep,
+) -> ApplicationRead:
+    """Approve; the money is owed from then on and waits for release by somebody else."""
+    return await reading.application(
+        session, await applications.approve(session, parts, who, application_id, body, version)
+    )
+
+
+@router.post("/{application_id}/reject", dependencies=[Idempotent], responses=problems(*_REVIEW))
+async def reject(
+    application_id: UUID,
+    body: Refuse,
+    version: IfMatch,
+    who: ReviewerOf,
+    session: SessionDep,
+    parts: PartsDep,
+) -> ApplicationRead:
+    """Reject, with the reason."""
+    return await reading.application(
+        session,
+        await applications.refuse(session, parts, who, application_id, "reject", body, version),
+    )
+
+
+@router.post("/{application_id}/return", dependencies=[Idempotent], responses=problems(*_REVIEW))
+async def send_back(
+    application_id: UUID,
+    body: Refuse,
+    version: IfMatch,
+    who: ReviewerOf,
+    session: SessionDep,
+    parts: PartsDep,
+) -> ApplicationRead:
+    """Return to the applicant for correction, with the reason."""
+    return await reading.application(
+        session,
+        await applications.refuse(session, parts, who, application_id, "return", body, version),
+    )
+
+
+@router.post(
+    "/{application_id}/resubmit",
+    dependencies=[Idempotent],
+    responses=problems(*_STEP, NotEligible),
+)
+async def resubmit(
+    application_id: UUID,
+    version: IfMatch,
+    who: ApplicantWrite,
+    session: SessionDep,
+    parts: PartsDep,
+) -> ApplicationRead:
+    """Bring a returned application back."""
+    return await reading.application(
+        session, await applications.resubmit(session, parts, who, application_id, version)
+    )
+
+
+@router.post("/{application_id}/withdraw", dependencies=[Idempotent], responses=problems(*_STEP))
+async def withdraw(
+    application_id: UUID,
+    version: IfMatch,
+    who: ApplicantWrite,
+    session: SessionDep,
+    parts: PartsDep,
+) -> ApplicationRead:
+    """Take back an application that is not decided."""
+    return await reading.application(
+        session, await applications.withdraw(session, parts, who, application_id, version)
+    )

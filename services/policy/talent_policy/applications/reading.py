@@ -1,0 +1,96 @@
+"""What applications look like from outside."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit import audit
+from talent_kit.auth import Principal, Role
+from talent_kit.clock import Clock
+from talent_kit.pagination import Page, PageParams
+
+from ..callers import employer_of, talent_of
+from ..disbursements import reading as disbursements
+from ..disbursements.repository import payments_of
+from ..models.applications import Application
+from . import deciding, repository
+from .deciding import Parts
+from .errors import NoDecision
+from .schemas import ApplicationLine, ApplicationRead, AssessmentRead, DecisionRead
+
+
+async def application(session: AsyncSession, row: Application) -> ApplicationRead:
+    """Return one application with its payments as they stand now."""
+    payments = await payments_of(session, row.id)
+    return ApplicationRead(
+        **row.model_dump(exclude={"pack_name"}) | {"pack": row.pack_name},
+        payments=[disbursements.payment(payment) for payment in payments],
+    )
+
+
+async def applications(
+    session: AsyncSession, clock: Clock, who: Principal, status: str | None, page: PageParams
+) -> Page[ApplicationLine]:
+    """List those of the caller's regions for staff, else those in which the caller is paid."""
+    if who.region is not None and Role.TALENT not in who.roles and Role.EMPLOYER not in who.roles:
+        rows, following = await repository.of_regions(session, who.regions(clock), status, page)
+    elif Role.EMPLOYER in who.roles:
+        rows, following = await repository.of_employer(
+            session, await employer_of(session, who), page
+        )
+    else:
+        rows, following = await repository.of_talent(session, await talent_of(session, who), page)
+    lines = [ApplicationLine.model_validate(row.model_dump()) for row in rows]
+    return Page(items=lines, next_cursor=following)
+
+
+async def assessment(
+    session: AsyncSession, parts: Parts, who: Principal, row: Application
+) -> AssessmentRead:
+    """Return what the rules say now; looking at it is an audited act of staff."""
+    _, decision = await deciding.reassess(session, parts, row)
+    await _looked(session, parts, who, row, "application.assessment-read")
+    found = decision.record.result
+    return AssessmentRead(
+        outcome=found.outcome.value,
+        amount_fen=found.amount_fen,
+        requirements=list(found.requirements),
+        missing=list(found.missing),
+        unverified=deciding.unverified(decision),
+    )
+
+
+async def decision(
+    session: AsyncSession, parts: Parts, who: Principal, row: Application
+) -> DecisionRead:
+    """Return the last decision, opened and replayed; raises NoDecision."""
+    found = await repository.last_decision(session, row.id)
+    if found is None:
+        raise NoDecision
+    grounds = await deciding.grounds_of(session, parts, found)
+    same = await deciding.replays(session, parts, row, grounds)
+    await _looked(session, parts, who, row, "application.decision-read")
+    return DecisionRead(
+        application_id=row.id,
+        number=found.number,
+        result=found.result,
+        decided_at=found.decided_at,
+        amount_fen=found.amount_fen,
+        as_of=found.as_of,
+        pack_digest=found.pack_digest,
+        reason=grounds.reason,
+        determinations=list(grounds.determinations),
+        record=grounds.record,
+        replay="same" if same else "different",
+    )
+
+
+async def _looked(
+    session: AsyncSession, parts: Parts, who: Principal, row: Application, action: str
+) -> None:
+    if who.subject != row.login:
+        await audit.record(
+            session,
+            parts.clock,
+            actor=who.subject,
+            action=action,
+            subject=str(row.id),
+            region=row.region,
+        )

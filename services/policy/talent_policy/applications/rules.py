@@ -1,0 +1,31 @@
+"""Pure rules of an application's life: which step follows which, and what payments say of it."""
+
+from collections.abc import Iterable
+
+from ..models.applications import ApplicationStatus as Status
+from ..models.money import PaymentStatus
+
+_STEPS: dict[str, frozenset[Status]] = {
+    "approve": frozenset({Status.PENDING}),
+    "reject": frozenset({Status.PENDING}),
+    "return": frozenset({Status.PENDING}),
+    "resubmit": frozenset({Status.RETURNED}),
+    "withdraw": frozenset({Status.PENDING, Status.RETURNED}),
+}
+
+
+def may(step: str, status: str) -> bool:
+    """Tell whether a step can be taken from a status."""
+    return status in _STEPS[step]
+
+
+def status_by_payments(payments: Iterable[str]) -> Status:
+    """Return the status of an approved application from those of its payments."""
+    owed = [status for status in payments if status != PaymentStatus.STOPPED]
+    if PaymentStatus.FAILED in owed:
+        return Status.PAYMENT_FAILED
+    if all(status == PaymentStatus.PAID for status in owed):
+        return Status.PAID
+    if PaymentStatus.RELEASED in owed or PaymentStatus.PAID in owed:
+        return Status.PAYING
+    return Status.APPROVED

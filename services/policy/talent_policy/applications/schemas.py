@@ -1,0 +1,138 @@
+"""What goes in and out of applications. Amounts are integer fen, dates Asia/Shanghai."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..disbursements.schemas import PaymentRead
+from ..packs.records import DecisionRecord, RecordedRequirement
+
+Status = Literal[
+    "pending",
+    "returned",
+    "rejected",
+    "withdrawn",
+    "approved",
+    "paying",
+    "payment_failed",
+    "paid",
+]
+
+
+class SubjectRef(BaseModel):
+    """Whom or what it is about; each measure names the kind that it is evaluated per."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["employment", "person"]
+    id: UUID
+
+
+class ApplicationCreate(BaseModel):
+    """What is applied for, and about what."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "measure": "2.2",
+                    "subject": {
+                        "kind": "employment",
+                        "id": "0197c3a0-0000-7000-8000-000000000001",
+                    },
+                }
+            ]
+        },
+    )
+
+    measure: str = Field(pattern=r"^[0-9]+(\.[0-9a-z]+){1,3}$")
+    subject: SubjectRef
+
+
+class Determination(BaseModel):
+    """A reviewer's decision on a requirement that the document leaves open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    requirement: str = Field(max_length=60)
+    satisfied: bool
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class Approve(BaseModel):
+    """An approval, with the decisions on what the document leaves to a person.
+
+    A declared fact that was checked on paper is first recorded as the reviewer's observation.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    determinations: list[Determination] = Field(default_factory=list, max_length=50)
+
+
+class Refuse(BaseModel):
+    """Why an application is rejected, or returned for correction."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
+class ApplicationRead(BaseModel):
+    """An application and its payments."""
+
+    id: UUID
+    measure: str
+    pack: str
+    region: str
+    subject_kind: str
+    subject_id: UUID
+    status: Status
+    amount_fen: int | None
+    as_of: date
+    submitted_at: datetime
+    payments: list[PaymentRead]
+    version: int
+
+
+class ApplicationLine(BaseModel):
+    """An application in a list."""
+
+    id: UUID
+    measure: str
+    region: str
+    subject_id: UUID
+    status: Status
+    amount_fen: int | None
+    submitted_at: datetime
+    version: int
+
+
+class AssessmentRead(BaseModel):
+    """What the rules say of an application: `unverified` facts still need proof."""
+
+    outcome: Literal["eligible", "ineligible", "unknown", "needs_person"]
+    amount_fen: int | None
+    requirements: list[RecordedRequirement]
+    missing: list[str]
+    unverified: list[str]
+
+
+class DecisionRead(BaseModel):
+    """The last decision with its grounds; `replay` says whether it comes out the same today."""
+
+    application_id: UUID
+    number: int
+    result: Literal["approved", "rejected", "returned"]
+    decided_at: datetime
+    amount_fen: int | None
+    as_of: date
+    pack_digest: str
+    reason: str | None
+    determinations: list[Determination]
+    record: DecisionRecord
+    """Facts with sources, each requirement's result, settings and versions."""
+    replay: Literal["same", "different"]
