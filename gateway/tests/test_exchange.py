@@ -186,6 +186,14 @@ async def test_a_body_that_comes_too_slowly_is_refused(make_edge):
     assert edge.identity.calls == 0
 
 
+@pytest.mark.parametrize(("announced", "refused"), [(LEAST - 1, 0), (LEAST, 0), (LEAST + 1, 1)])
+async def test_a_body_announced_too_large_is_refused_before_it_comes(make_edge, announced, refused):
+    async with make_edge(max_body_bytes=LEAST, timeout=0.1) as edge:
+        line = Line(edge.gateway, "/v1/talents", headers=[(b"content-length", b"%d" % announced)])
+        await asyncio.wait_for(line.done, 1)
+    assert line.sent[0]["status"] == (413 if refused else 408)
+
+
 async def test_a_body_past_the_limit_is_refused_before_its_end(make_edge):
     async with make_edge(max_body_bytes=LEAST) as edge:
         line = Line(edge.gateway, "/v1/talents", headers=CHUNKED)

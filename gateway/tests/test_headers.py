@@ -28,6 +28,11 @@ async def test_what_services_need_travels(edge):
     assert answer.headers["etag"] == '"1"'
 
 
+async def test_a_request_without_a_body_announces_none(edge):
+    answer = await edge.client.get("/v1/talents")
+    assert "content-length" not in dict(answer.json()["headers"])
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -77,6 +77,16 @@ async def test_a_connection_serves_several_requests_also_after_refusals(wire):
     assert wire.edge.policy.calls == 0
 
 
+async def test_a_refused_body_of_unknown_length_ends_the_connection(wire):
+    endless = request(b"POST /nowhere HTTP/1.1", b"Transfer-Encoding: chunked", body=b"1\r\na\r\n")
+    reader, writer = await wire.open()
+    writer.write(endless)
+    answer = await asyncio.wait_for(reader.read(), 2)
+    assert statuses(answer) == [404]
+    assert b"connection: close" in answer
+    writer.close()
+
+
 async def test_pipelined_requests_are_answered_in_order(wire):
     both = request(b"GET /v1/talents/1 HTTP/1.1") + request(b"GET /v1/facts HTTP/1.1")
     answer = await wire.exchange(both)
