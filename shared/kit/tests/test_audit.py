@@ -195,8 +195,7 @@ async def test_many_writers_and_two_sealers_at_once_leave_nothing_unsealed(act, 
     sealed = []
 
     async def keep_sealing():
-        for _ in range(10):
-            sealed.append(await seal())
+        sealed.extend([await seal() for _ in range(10)])
 
     await asyncio.gather(keep_sealing(), keep_sealing(), *(act(3) for _ in range(12)))
     sealed.append(await seal())

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 from talent_kit import wakeup as kit
 from talent_kit.wakeup import CHANNEL, Wakeup, asyncpg_dsn
+from waiting import until
 
 
 @pytest.fixture
@@ -22,13 +23,6 @@ async def signals(url):
     await connection.add_listener(CHANNEL, lambda *_: heard.append(time.monotonic()))
     yield heard
     connection.terminate()
-
-
-async def until(condition, seconds=3.0):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        await asyncio.sleep(0.005)
 
 
 async def test_a_thousand_commits_cause_few_signals(url, signals):
