@@ -12,49 +12,6 @@ from ..factories import resident_number, talent_body
 PATH = "/v1/talents"
 
 
-async def test_anonymous_is_refused(world):
-    answer = await world.anonymous().post(PATH, talent_body())
-    assert answer.status_code == 401
-    assert await world.rows("SELECT 1 FROM talent") == []
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.TALENT])
-async def test_other_roles_are_refused(world, role):
-    answer = await world.caller(role, region="350700").post(PATH, talent_body())
-    assert answer.status_code == 403
-    assert await world.rows("SELECT 1 FROM talent") == []
-
-
-async def test_unknown_fields_are_refused_without_an_echo(world):
-    body = talent_body() | {"林小溪": "13812345678"}
-    answer = await world.caller(Role.TALENT).post(PATH, body)
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["code"] == "extra-forbidden"
-    assert "林小溪" not in answer.text
-
-
-async def test_broken_json_is_refused(world):
-    caller = world.caller(Role.TALENT)
-    answer = await world.client.post(
-        PATH,
-        content=b'{"name": "',
-        headers=caller.headers | {"Content-Type": "application/json", "Idempotency-Key": "k" * 8},
-    )
-    assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
-
-
-async def test_a_body_beyond_the_limit_is_refused(world):
-    answer = await world.caller(Role.TALENT).post(PATH, talent_body(name="a" * 1_100_000))
-    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
-
-
-async def test_a_post_without_an_idempotency_key_is_refused(world):
-    caller = world.caller(Role.TALENT)
-    answer = await world.client.post(PATH, json=talent_body(), headers=caller.headers)
-    assert answer.status_code == 422
-    assert await world.rows("SELECT 1 FROM talent") == []
-
-
 async def test_a_registered_talent_is_shown_masked(world):
     born = date(1996, 5, 17)
     number = resident_number(born, sequence=124)
