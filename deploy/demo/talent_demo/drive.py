@@ -59,7 +59,7 @@ class Drive:
         year = time.gmtime(time.time() + 8 * 3600).tm_year
         for ahead in range(3):
             body = {
-                "pool": "youth",
+                "pool": "youth-talent",
                 "region": CITY,
                 "year": year + ahead,
                 "limit_fen": 20_000_000_000,
@@ -160,7 +160,7 @@ class Drive:
 
     async def _find(self, person: Person) -> None:
         matches = await self._callers[person.login].get("/v1/matches")
-        for match in matches["matches"]:
+        for match in matches["items"]:
             for measure in match["measures"]:
                 name, outcome = measure["id"], measure["outcome"]
                 self._run.outcomes[name, outcome] += 1
@@ -178,7 +178,8 @@ class Drive:
         agent = self._callers[person.employer.login]
         agent.sees(self._callers["pension-office"])
         for measure, caller in (("2.2", self._callers[person.login]), ("2.1", agent)):
-            body = {"measure": measure, "subject_id": person.employment_id}
+            subject = {"kind": "employment", "id": person.employment_id}
+            body = {"measure": measure, "subject": subject}
             started = time.perf_counter()
             try:
                 made = await caller.post("/v1/applications", body)
@@ -249,7 +250,7 @@ class Drive:
         """Some show their code at a counter, which verifies it."""
         for person in people[:5]:
             talent = self._callers[person.login]
-            await talent.post("/v1/codes")
+            await talent.post("/v1/codes", {})
             code = await talent.get("/v1/codes/me", form="dynamic")
             seen = await self._callers["counter"].post(
                 "/v1/code-verifications", {"payload": code["payload"]}

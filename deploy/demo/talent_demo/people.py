@@ -72,7 +72,9 @@ def cases(today: date) -> list[Case]:
     return [
         Case("plain", yes, yes),
         Case("plain", yes, yes),
-        Case("36 on the day after the contract", yes, yes, born=add_years(start + ONE_DAY, -36)),
+        Case(
+            "36 on the day after the contract", person, person, born=add_years(start + ONE_DAY, -36)
+        ),
         Case("36 on the day of the contract", no, no, born=add_years(start, -36)),
         Case(
             "contract a day short of 3 years",
@@ -95,7 +97,7 @@ def cases(today: date) -> list[Case]:
                 "person.outside_from": add_years(start - ONE_DAY, -3).isoformat(),
                 "person.outside_until": (start - 2 * ONE_DAY).isoformat(),
             },
-            pension={"employment.pension_first_in_city": False},
+            pension={"employment.pension_in_city": "first_since_return"},
         ),
         Case(
             "back a day before 3 years outside",
@@ -105,7 +107,7 @@ def cases(today: date) -> list[Case]:
                 "person.outside_from": (add_years(start - ONE_DAY, -3) + ONE_DAY).isoformat(),
                 "person.outside_until": (start - 2 * ONE_DAY).isoformat(),
             },
-            pension={"employment.pension_first_in_city": False},
+            pension={"employment.pension_in_city": "first_since_return"},
         ),
         Case("labour dispatch", person, person, employment={"arrangement": "dispatch"}),
         Case(
@@ -122,7 +124,46 @@ def cases(today: date) -> list[Case]:
             employer_kind="branch_of_outside_enterprise",
         ),
         Case("public institution", no, no, employer_kind="public_institution"),
+        Case(
+            "local junior college, year of graduation",
+            no,
+            yes,
+            education=_junior("350700", "320000", start),
+        ),
+        Case(
+            "local junior college, a year later",
+            no,
+            person,
+            education=_junior("350700", "320000", add_years(start, -1)),
+        ),
+        Case(
+            "junior college outside, from the city, year of graduation",
+            no,
+            yes,
+            education=_junior("350100", "350721", start),
+        ),
+        Case(
+            "junior college outside, from the city, a year later",
+            no,
+            no,
+            education=_junior("350100", "350721", add_years(start, -1)),
+        ),
+        Case(
+            "junior college and home outside",
+            no,
+            no,
+            education=_junior("350100", "350100", start),
+        ),
     ]
+
+
+def _junior(school: str, origin: str, graduated: date) -> dict[str, Any]:
+    return {
+        "person.degree": "junior_college",
+        "person.school_region": school,
+        "person.origin_region": origin,
+        "person.graduated_on": graduated.isoformat(),
+    }
 
 
 def employers(rng: random.Random, salt: int, count: int) -> list[Employer]:
@@ -178,15 +219,15 @@ def people(
                 }
                 | case.education,
                 pension={
-                    "employment.pension_first_in_city": True,
+                    "employment.pension_in_city": "first",
                     "employment.pension_from": start.isoformat(),
                     "employment.pension_through": (today - ONE_DAY).isoformat(),
                     "employment.pension_gap": False,
                 }
                 | case.pension,
-                office={"person.scheme_2020_1": degree != "bachelor" and number % 4 == 0},
+                office={"person.scheme_2020_1": degree != "bachelor" and number % 2 == 0},
                 expected={"2.1": case.outcome_21, "2.2": case.outcome_22},
-                account=account_number(salt, number, closed=number % 50 == 21),
+                account=account_number(salt, number, closed=number % 50 == 25),
             )
         )
     return made

@@ -31,6 +31,13 @@ from .packs import publish_packs
 from .postgres import DATABASES
 from .settings import StandaloneSettings
 
+AUTHORITY_CLIENTS = {
+    "school-office": "education",
+    "pension-office": "social_insurance",
+    "talent-office": "talent_office",
+}
+"""Subjects whose tokens bring verified facts here, and for which source each speaks."""
+
 CODE_ISSUER = "TC-DEV"
 CODE_KEY_DAYS = 3650
 
@@ -111,6 +118,7 @@ def build(
             bank_url=bank_url,
             bank_secret=secret,
             bank_timeout=settings.bank_timeout,
+            authority_clients=AUTHORITY_CLIENTS,
         )
     )
     bank = Bank(
