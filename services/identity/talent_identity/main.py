@@ -36,11 +36,12 @@ def create_app(service: IdentityService) -> FastAPI:
         service,
         title="Talent Cloud: identity",
         routers=[
+            # First, since routes are tried in order and counters wait for this one.
+            codes.verifications,
             talents.router,
             employers.router,
             employments.router,
             codes.codes,
-            codes.verifications,
             codes.keys,
         ],
         migrations=MIGRATIONS,

@@ -27,7 +27,8 @@ class IdentityService(Service):
         self.code_keys: CodeKeys = load_code_keys(settings.code_keys_file)
 
 
-def _parts(request: Request) -> IdentityService:
+# Not a plain function: FastAPI would send that to a thread.
+async def _parts(request: Request) -> IdentityService:
     service: IdentityService = request.app.state.service
     return service
 

@@ -26,17 +26,22 @@ async def current(session: AsyncSession, talent_id: UUID) -> Code | None:
     return (await session.exec(query)).one_or_none()
 
 
-# Built once, and of columns: making ORM objects costs more than the query.
-_HOLDER = sa.select(
-    col(Code.talent_id),
-    col(Code.serial),
-    col(Code.voided_at).is_not(None),
-    col(Talent.region),
-    col(Talent.sealed_profile),
-).join(Talent, col(Talent.id) == col(Code.talent_id))
+# Built once, and of columns: building it anew and making ORM objects costs more than the query.
+_HOLDER = (
+    sa.select(
+        col(Code.talent_id),
+        col(Code.serial),
+        col(Code.voided_at).is_not(None),
+        col(Talent.region),
+        col(Talent.sealed_profile),
+    )
+    .join(Talent, col(Talent.id) == col(Code.talent_id))
+    .where(col(Code.number) == sa.bindparam("number"))
+)
 
 
 async def holder(session: AsyncSession, number: str) -> Holder | None:
     """Return whose number it is."""
-    row = (await session.execute(_HOLDER.where(col(Code.number) == number))).one_or_none()
+    connection = await session.connection()
+    row = (await connection.execute(_HOLDER, {"number": number})).one_or_none()
     return None if row is None else Holder(*row)

@@ -54,7 +54,7 @@ async def add(
     if body.valid_until is not None:
         over = local_midnight(body.valid_until + timedelta(days=1))
         await set_timer(session, LAPSE_TIMER, f"{employer_id}:{body.valid_until}", over)
-    await _changed(session, clock, who, employer, "employer.agent-added")
+    await _changed(session, clock, who, employer, "employer.agent-added", body.login)
     return await _shown(session, clock, employer)
 
 
@@ -70,7 +70,7 @@ async def remove(
     if not any(agent.valid_until is None for agent in acting if agent is not leaving):
         raise errors.LastAgent
     await session.delete(leaving)
-    await _changed(session, clock, who, employer, "employer.agent-removed")
+    await _changed(session, clock, who, employer, "employer.agent-removed", login)
 
 
 def lapse_handler(database: Database, clock: Clock) -> TimerHandler:
@@ -90,11 +90,11 @@ def lapse_handler(database: Database, clock: Clock) -> TimerHandler:
 
 
 async def _changed(
-    session: AsyncSession, clock: Clock, who: Principal, employer: Employer, action: str
+    session: AsyncSession, clock: Clock, who: Principal, employer: Employer, action: str, login: str
 ) -> None:
     employer.version += 1
     await save_state(session, clock, EmployerUpdated, employer)
-    await record(session, clock, who, action, employer)
+    await record(session, clock, who, action, employer, {"agent": login})
 
 
 async def _shown(session: AsyncSession, clock: Clock, employer: Employer) -> Agents:

@@ -73,11 +73,12 @@ async def add_document(
     if len(held) >= MAX_DOCUMENTS:
         raise errors.TooManyDocuments
     reading = body.reading
-    if not reading.fits_birth_date(profile.birth_date):
+    telling = tells_more(body.kind, {DocumentKind(other.kind) for other in held})
+    if not _same_person(reading, profile, nationality_may_change=telling):
         raise errors.DocumentContradicts(field="body.number")
     _require_valid(body, parts, "body.valid_until")
     document = _document(parts, key, talent, body, profile.nationality)
-    if tells_more(body.kind, {DocumentKind(other.kind) for other in held}):
+    if telling:
         profile = _told_by(reading, body.issued_by or profile.nationality, profile)
         talent.sealed_profile = repository.seal_profile(key, talent.id, profile)
     talent.version += 1
@@ -183,6 +184,15 @@ def _profile(body: TalentCreate, today: date) -> Profile:
         sex=reading.sex,
         nationality=nationality,
         residence=residence_of(reading, body.document.issued_by or nationality),
+    )
+
+
+def _same_person(reading: Reading, profile: Profile, *, nationality_may_change: bool) -> bool:
+    """Tell whether a further document can be of who registered."""
+    return (
+        reading.fits_birth_date(profile.birth_date)
+        and (None in {reading.sex, profile.sex} or reading.sex == profile.sex)
+        and (nationality_may_change or reading.fits_nationality(profile.nationality))
     )
 
 

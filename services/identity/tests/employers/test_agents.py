@@ -33,10 +33,10 @@ async def test_an_added_agent_acts_at_once_and_a_removed_one_no_more(world):
         sorted([first.login, second.login]),
         [second.login],
     ]
-    assert [entry.action for entry in await world.audited()] == [
-        "employer.registered",
-        "employer.agent-added",
-        "employer.agent-removed",
+    assert [(entry.action, entry.detail) for entry in await world.audited()] == [
+        ("employer.registered", {}),
+        ("employer.agent-added", {"agent": second.login}),
+        ("employer.agent-removed", {"agent": first.login}),
     ]
 
 

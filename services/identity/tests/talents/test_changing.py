@@ -133,6 +133,33 @@ async def test_a_document_of_another_birth_date_is_refused(world):
             assert answer.json()["code"] == "document-contradicts"
 
 
+async def test_a_document_of_the_other_sex_is_refused(world):
+    born = date(1990, 12, 31)
+    document = {"kind": "resident_id", "number": resident_number(born, sequence=1)}
+    for sequence, status in ((2, 422), (3, 201)):
+        caller, shown = await world.talent(document=document)
+        assert shown["sex"] == "male"
+        card = {"kind": "hmt_residence_permit", "number": hmt_number(born, sequence)}
+        assert (await caller.post(DOCUMENTS, card)).status_code == status
+        document = {"kind": "resident_id", "number": resident_number(born, sequence=5)}
+
+
+async def test_only_a_more_telling_document_changes_the_nationality(world):
+    caller, _ = await world.talent(
+        document={"kind": "passport", "number": "E1234567"},
+        birth_date="1979-12-03",
+        nationality="CAN",
+    )
+    card = {"kind": "foreign_permanent_residence", "number": "USA310079120312"}
+    answer = await caller.post(DOCUMENTS, card)
+    assert (answer.status_code, answer.json()["nationality"]) == (201, "USA")
+    other = {"kind": "foreign_permanent_residence", "number": "FRA310079120312"}
+    answer = await caller.post(DOCUMENTS, other)
+    assert (answer.status_code, answer.json()["code"]) == (422, "document-contradicts")
+    same = {"kind": "foreign_permanent_residence", "number": "USA310079120320"}
+    assert (await caller.post(DOCUMENTS, same)).status_code == 201
+
+
 async def test_a_document_of_someone_else_is_refused_without_saying_whose(world):
     body = talent_body()
     _, shown = await world.talent(**body)
