@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import or_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -67,6 +67,6 @@ async def in_force(
             or_(col(PackVersion.valid_until).is_(None), col(PackVersion.valid_until) >= as_of),
         )
         .order_by(col(PackVersion.pack_id), col(PackVersion.version).desc())
-        .distinct(col(PackVersion.pack_id))
+        .ext(distinct_on(col(PackVersion.pack_id)))
     )
     return [VersionFound(*row) for row in (await session.exec(query)).all()]

@@ -1,6 +1,7 @@
 """A measure's result in the caller's language, with a reason for every requirement."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -39,7 +40,9 @@ def explain(
             InstalmentRead(due=part.due, amount_fen=part.amount_fen) for part in result.instalments
         ],
         requirements=[
-            _requirement(pack, requirement, found, language)
+            _settled(pack, requirement.id, found.state, content.id, language)
+            if found.state in _SATISFIED
+            else _requirement(pack, requirement, found, language)
             for requirement, found in zip(content.requirements, result.requirements, strict=True)
         ],
         missing=list(result.missing),
@@ -56,6 +59,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [each.model_dump() if isinstance(each, BaseModel) else each for each in value]
     return as_json(value)
+
+
+@lru_cache(maxsize=4096)
+def _settled(
+    pack: CompiledPack, requirement_id: str, state: State, measure_id: str, language: str
+) -> RequirementOutcome:
+    """Return what is said of a requirement that is met or not met, which is always the same."""
+    content = pack.measures[measure_id].content
+    requirement = next(each for each in content.requirements if each.id == requirement_id)
+    return _requirement(pack, requirement, RequirementResult(requirement_id, state), language)
 
 
 def _requirement(

@@ -74,6 +74,8 @@ class InstalmentRead(BaseModel):
 class RequirementOutcome(BaseModel):
     """What is known of one requirement, and why, in the caller's language."""
 
+    model_config = ConfigDict(frozen=True)
+
     id: str
     satisfied: bool | None
     """Null where it is unknown or a person must decide."""

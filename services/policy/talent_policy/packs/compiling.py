@@ -73,7 +73,7 @@ class DatedSetting:
         return self.values[index - 1] if index else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledMeasure:
     """A measure's rules beside its texts; `claims` are the parts of each key of `once_per`."""
 
@@ -86,7 +86,7 @@ class CompiledMeasure:
     """Every fact that its rules or its claim keys look at."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledPack:
     """A pack ready to decide."""
 
