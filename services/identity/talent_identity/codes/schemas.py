@@ -35,7 +35,7 @@ class CodeIssue(BaseModel):
 class IssuedCode(BaseModel):
     """The number under which counters know the talent; `serial` counts the talent's codes."""
 
-    number: str = Field(examples=["7N3K0W9C2D5FQX1R8"])
+    number: str = Field(examples=["NCPZ0J2S7C80EJJQA"])
     serial: int
     issued_at: datetime
 

@@ -47,7 +47,7 @@ def _name(value: str) -> str:
 
 
 CreditCode = Annotated[
-    str, Field(max_length=40, examples=["91350702MA00000019"]), AfterValidator(_credit_code)
+    str, Field(max_length=40, examples=["91350702MA0000001K"]), AfterValidator(_credit_code)
 ]
 OrganisationName = Annotated[
     str, Field(max_length=128, examples=["闽北示例机械有限公司"]), AfterValidator(_name)

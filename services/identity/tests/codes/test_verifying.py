@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import base45
 import pytest
 from talent_code import KeySet, decode, qr_png, qr_svg
 from talent_kit.auth import Role
@@ -101,10 +102,16 @@ async def test_a_replaced_code_is_superseded_and_the_new_one_good(world, form):
     assert (await verdict(world, renewed["payload"]))["valid"]
 
 
+def otherwise_signed(text):
+    message = bytearray(base45.b45decode(text[4:]))
+    message[-1] ^= 1
+    return "TC1:" + base45.b45encode(bytes(message)).decode()
+
+
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda text: text[:-3] + ("AAA" if text[-3:] != "AAA" else "BBB"), "bad-signature"),
+        (otherwise_signed, "bad-signature"),
         (lambda text: "TC2:" + text[4:], "unsupported-version"),
         (lambda text: text[4:], "malformed"),
         (lambda text: text + "0" * 100, "too-long"),
@@ -114,8 +121,7 @@ async def test_a_replaced_code_is_superseded_and_the_new_one_good(world, form):
 async def test_what_is_no_code_of_ours_is_refused_by_code(world, spoil, reason):
     _, shown = await holder(world)
     answer = await verdict(world, spoil(shown["payload"]))
-    assert answer["valid"] is False
-    assert answer["reason"] in {reason, "malformed"}
+    assert (answer["valid"], answer["reason"]) == (False, reason)
     entry = (await world.audited())[-1]
     assert (entry.subject, entry.detail["valid"]) == ("code:unreadable", False)
 
