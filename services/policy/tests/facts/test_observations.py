@@ -11,6 +11,13 @@ from ..world import deliver, employer, employment, observe, talent
 PENSION = {"employment.pension_from": "2023-07-10", "employment.pension_gap": False}
 
 
+@pytest.fixture(scope="module")
+async def policy(policy_factory):
+    """One service for all: each test has subjects of its own."""
+    async with policy_factory.running() as service:
+        yield service
+
+
 @pytest.fixture
 async def world(policy):
     who, at = talent(), employer()
@@ -298,7 +305,8 @@ async def test_a_reviewers_reading_is_audited_and_the_owners_is_not(policy, worl
         answer = await policy.client.get("/v1/observations", params=params, headers=headers[role])
         assert [seen["value"] for seen in answer.json()["items"]] == ["1995-06-01"]
     async with policy.service.database.transaction() as session:
-        entries = (await session.execute(tables.audit.select())).all()
+        about = tables.audit.c.subject == f"person:{world[0].talent_id}"
+        entries = (await session.execute(tables.audit.select().where(about))).all()
     assert [(entry.actor, entry.action, entry.purpose) for entry in entries] == [
         ("reviewer", "facts.read", "review")
     ]
@@ -307,7 +315,9 @@ async def test_a_reviewers_reading_is_audited_and_the_owners_is_not(policy, worl
 async def test_what_was_said_stays_personal_when_the_key_is_gone(policy, world, headers):
     async with policy.service.database.transaction() as session:
         await session.execute(
-            tables.data_key.update().values(wrapped=None, destroyed_at=policy.clock.now())
+            tables.data_key.update()
+            .where(tables.data_key.c.talent_id == world[0].talent_id)
+            .values(wrapped=None, destroyed_at=policy.clock.now())
         )
     params = {"kind": "person", "id": str(world[0].talent_id)}
     answer = await policy.client.get("/v1/observations", params=params, headers=headers["talent"])

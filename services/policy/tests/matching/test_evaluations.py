@@ -3,7 +3,14 @@ import pytest
 from ..world import base_facts, nanping, publish
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+async def policy(policy_factory):
+    """One service for all questions: none of them changes anything."""
+    async with policy_factory.running() as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
 async def published(policy):
     return await publish(policy)
 

@@ -16,12 +16,21 @@ PENSION = {
 }
 
 
+NOW = datetime(2023, 10, 1, 4, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+async def service(policy_factory):
+    """One service for all: each test has people and employers of its own."""
+    async with policy_factory.running(clock=MovableClock(NOW)) as made:
+        await publish(made)
+        yield made
+
+
 @pytest.fixture
-async def policy(policy_factory):
-    clock = MovableClock(datetime(2023, 10, 1, 4, tzinfo=UTC))
-    async with policy_factory.running(clock=clock) as service:
-        await publish(service)
-        yield service
+def policy(service):
+    service.clock.set(NOW)
+    return service
 
 
 async def _known(policy, *, declared=(), **changes):
