@@ -27,7 +27,7 @@ run: $(READY) ## Start the whole platform on PORT (8000), with its data in DATA_
 
 .PHONY: test
 test: $(READY) ## Run every test; ARGS are passed to pytest
-	@$(BIN)/pytest -q -n $(JOBS) $(ARGS)
+	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 .PHONY: check
 check: lint types house ## All three of the following

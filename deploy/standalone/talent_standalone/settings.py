@@ -29,7 +29,7 @@ class StandaloneSettings(BaseSettings):
     """Moves the clock of the services, so that later years can be tried."""
     rate: float = Field(default=0.0, ge=0)
     """Requests a second that the gateway grants each caller; 0 sets no limit."""
-    bank_timeout: float = Field(default=10.0, gt=0, le=30)
+    bank_timeout: float = Field(default=3.0, gt=0, le=30)
     """Seconds that the policy service waits for the bank."""
     otlp_endpoint: str = ""
     """Base address of an OTLP collector over HTTP; empty sends and records nothing."""

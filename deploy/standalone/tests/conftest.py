@@ -102,9 +102,18 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
     started.stop()
 
 
-@pytest.fixture
-def own_platform(tmp_path: Path) -> Iterator[Standalone]:
-    """A platform to stop and kill, not yet started."""
-    made = Standalone(tmp_path / "data", TALENT_GRACE_SECONDS="10")
+@pytest.fixture(scope="session")
+def victim_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
+    made = Standalone(tmp_path_factory.mktemp("victim") / "data", TALENT_GRACE_SECONDS="10")
     yield made
     made.stop()
+
+
+@pytest.fixture
+def victim(victim_data: Standalone) -> Standalone:
+    """A running platform to stop and kill; its data stay from test to test."""
+    if victim_data.process is None or victim_data.process.poll() is not None:
+        victim_data.start()
+    with victim_data.bank() as bank:
+        bank.put("/behaviour", json={})
+    return victim_data

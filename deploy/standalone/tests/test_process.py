@@ -81,109 +81,109 @@ def test_two_platforms_do_not_share_a_data_folder(platform):
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "named"),
+    ("settings", "said"),
     [
-        ("PORT", "secret", "PORT"),
-        ("TALENT_RATE", "-1", "TALENT_RATE"),
-        ("TALENT_ENVIRONMENT", "production", "development"),
+        ({"PORT": "secret", "TALENT_RATE": "-1"}, "settings are not valid: PORT, TALENT_RATE"),
+        ({"TALENT_ENVIRONMENT": "production"}, "is for development"),
     ],
 )
-def test_what_cannot_start_says_why(tmp_path, name, value, named):
-    refused = Standalone(tmp_path / "data", **{name: value})
+def test_what_cannot_start_says_why(tmp_path, settings, said):
+    refused = Standalone(tmp_path / "data", **settings)
     refused.launch()
-    code, said = refused.ended()
+    code, log = refused.ended()
     assert code == 2
-    assert named in said
-    assert "secret" not in said
+    assert said in log
+    assert "secret" not in log
     assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.crash
-def test_data_keys_and_tokens_outlive_a_kill(own_platform):
-    own_platform.start()
-    token = own_platform.token(**OPERATOR)
-    with own_platform.bank() as bank:
-        orders = [order() for _ in range(5)]
+def test_data_keys_and_tokens_outlive_a_kill(victim):
+    token = victim.token(**OPERATOR)
+    packs = victim.http.get("/v1/packs").json()["items"]
+    orders = [order() for _ in range(5)]
+    with victim.bank() as bank:
         for each in orders:
             assert bank.post("/transfers", json=each).json()["status"] == "booked"
-    postgres = own_platform.postgres_pid()
-    own_platform.signal(signal.SIGKILL)
-    own_platform.ended()
+    before = booked(victim)
+    assert before[-5:] == [each["order_id"] for each in orders]
+    postgres = victim.postgres_pid()
+    victim.signal(signal.SIGKILL)
+    victim.ended()
     eventually(lambda: gone(postgres))
 
-    own_platform.start()
-    with own_platform.bank() as bank:
-        lines = bank.get("/statement").json()["lines"]
-        assert [line["order_id"] for line in lines] == [each["order_id"] for each in orders]
+    victim.start()
+    assert booked(victim) == before
+    with victim.bank() as bank:
         assert bank.post("/transfers", json=orders[0]).json()["status"] == "booked"
-        assert len(bank.get("/statement").json()["lines"]) == 5
-    assert own_platform.figures(token).status_code == 200
+    assert booked(victim) == before
+    assert victim.figures(token).status_code == 200
+    assert packs
+    assert victim.http.get("/v1/packs").json()["items"] == packs
 
 
 @pytest.mark.crash
-def test_a_killed_postgresql_comes_back_under_the_same_process(own_platform):
-    own_platform.start()
-    token = own_platform.token(**OPERATOR)
-    with own_platform.bank() as bank:
-        bank.post("/transfers", json=order())
-    killed = own_platform.postgres_pid()
+def test_a_killed_postgresql_comes_back_under_the_same_process(victim):
+    token = victim.token(**OPERATOR)
+    before = booked(victim)
+    killed = victim.postgres_pid()
     os.kill(killed, signal.SIGKILL)
     seen = set()
 
     def is_back():
-        seen.add(own_platform.http.get("/health/ready").status_code)
-        return own_platform.postgres_pid() != killed and (
-            own_platform.figures(token).status_code == 200
-        )
+        seen.add(victim.http.get("/health/ready").status_code)
+        return victim.postgres_pid() != killed and victim.figures(token).status_code == 200
 
     eventually(is_back)
-    eventually(lambda: own_platform.http.get("/health/ready").status_code == 200)
+    eventually(lambda: victim.http.get("/health/ready").status_code == 200)
     assert seen <= {200, 503}
-    with own_platform.bank() as bank:
-        assert len(bank.get("/statement").json()["lines"]) == 1
+    assert booked(victim) == before
+    with victim.bank() as bank:
         assert bank.post("/transfers", json=order()).json()["status"] == "booked"
-    assert own_platform.process.poll() is None
+    assert victim.process.poll() is None
 
 
-def test_a_signal_lets_open_requests_finish(own_platform):
-    own_platform.start()
-    postgres = own_platform.postgres_pid()
+def test_a_signal_lets_open_requests_finish(victim):
+    postgres = victim.postgres_pid()
     answers = []
-
-    def slow():
-        with own_platform.bank() as bank:
-            bank.put("/behaviour", json={"every": {"late": 1}, "late_seconds": 1.5})
-            answers.append(bank.post("/transfers", json=order()))
-
-    thread = threading.Thread(target=slow)
-    thread.start()
-    with own_platform.bank() as bank:
-        eventually(lambda: bank.get("/statement").json()["lines"])
-    own_platform.signal(signal.SIGTERM)
-    code, _ = own_platform.ended()
-    thread.join()
+    slow = send_aside(victim, answers, every={"late": 1}, late_seconds=1.5)
+    victim.signal(signal.SIGTERM)
+    code, _ = victim.ended()
+    slow.join()
     assert [answer.status_code for answer in answers] == [200]
     assert code == 0
     assert gone(postgres)
 
 
-def test_a_second_signal_does_not_wait(own_platform):
-    own_platform.start()
-
-    def silent():
-        with own_platform.bank() as bank:
-            bank.put("/behaviour", json={"every": {"lost": 1}})
-            with contextlib.suppress(httpx2.HTTPError):
-                bank.post("/transfers", json=order())
-
-    threading.Thread(target=silent, daemon=True).start()
-    with own_platform.bank() as bank:
-        eventually(lambda: bank.get("/statement").json()["lines"])
-    own_platform.signal(signal.SIGINT)
+def test_a_second_signal_does_not_wait(victim):
+    send_aside(victim, [], every={"lost": 1})
+    victim.signal(signal.SIGINT)
     time.sleep(1)
-    assert own_platform.process.poll() is None
-    own_platform.signal(signal.SIGINT)
+    assert victim.process.poll() is None
+    victim.signal(signal.SIGINT)
     began = time.monotonic()
-    code, _ = own_platform.ended()
+    code, _ = victim.ended()
     assert time.monotonic() - began < 5
     assert code == 0
+
+
+def booked(platform):
+    """Return the order ids on the bank's statement."""
+    with platform.bank() as bank:
+        return [line["order_id"] for line in bank.get("/statement").json()["lines"]]
+
+
+def send_aside(platform, answers, **behaviour):
+    """Send an order whose answer takes its time; return the thread once it is booked."""
+    before = booked(platform)
+
+    def send():
+        with platform.bank() as bank:
+            bank.put("/behaviour", json=behaviour)
+            with contextlib.suppress(httpx2.HTTPError):
+                answers.append(bank.post("/transfers", json=order()))
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    eventually(lambda: len(booked(platform)) > len(before))
+    return thread
