@@ -63,7 +63,8 @@ async def main() -> None:
         "bare_loop": median(bare for _, bare in rounds),
         "share": median(ours / bare for ours, bare in rounds),
     }
-    sys.stdout.write(json.dumps({name: round(figure, 3) for name, figure in figures.items()}))
+    rounded = {name: round(figure, 3) for name, figure in figures.items()}
+    sys.stdout.write(json.dumps(rounded) + "\n")
 
 
 async def _code(running: ServiceUnderTest) -> str:
