@@ -27,6 +27,7 @@ _ROWS = 10_000
 """Most entries under one seal."""
 _BEFORE_ALL = -(2**63)
 _LOCK_NOT_AVAILABLE = "55P03"
+_RECORD = insert(tables.audit).inline()
 
 
 async def record(
@@ -42,16 +43,17 @@ async def record(
 ) -> None:
     """Append one entry in the session's transaction; `detail` must hold no personal data."""
     await session.execute(
-        insert(tables.audit).values(
-            at=clock.now(),
-            actor=actor,
-            action=action,
-            subject=subject,
-            region=region,
-            purpose=purpose,
-            request_id=logs.request_id.get(),
-            detail=detail or {},
-        )
+        _RECORD,
+        {
+            "at": clock.now(),
+            "actor": actor,
+            "action": action,
+            "subject": subject,
+            "region": region,
+            "purpose": purpose,
+            "request_id": logs.request_id.get(),
+            "detail": detail or {},
+        },
     )
 
 

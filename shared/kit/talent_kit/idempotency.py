@@ -52,19 +52,20 @@ class PendingAnswer:
         service = request.app.state.service
         sealed = service.keyring.seal(bytes(response.body), self._place())
         await session.execute(
-            insert(tables.idempotency).values(
-                principal=self.principal,
-                key=self.key,
-                fingerprint=self.fingerprint,
-                status=response.status_code,
-                answer=sealed,
-                headers={
+            insert(tables.idempotency),
+            {
+                "principal": self.principal,
+                "key": self.key,
+                "fingerprint": self.fingerprint,
+                "status": response.status_code,
+                "answer": sealed,
+                "headers": {
                     name: response.headers[name]
                     for name in _KEPT_HEADERS
                     if name in response.headers
                 },
-                made_at=service.clock.now(),
-            )
+                "made_at": service.clock.now(),
+            },
         )
 
     def open(self, row: Any, keyring: Keyring) -> Response:

@@ -29,6 +29,7 @@ BATCH = 500
 _POLL = 1.0
 _LONGEST_PAUSE = 30.0
 _RELAY_LOCK = 0x7A1E_0B0
+_SAVE = insert(tables.outbox).inline()
 
 
 async def save_event(session: AsyncSession, clock: Clock, event: EventData) -> None:
@@ -46,14 +47,15 @@ async def save_event(session: AsyncSession, clock: Clock, event: EventData) -> N
         data=event.model_dump(mode="json"),
     )
     await session.execute(
-        insert(tables.outbox).values(
-            event_id=envelope.id,
-            topic=event.topic(),
-            key=envelope.subject,
-            type=envelope.type,
-            value=envelope.model_dump_json(exclude_none=True).encode(),
-            saved_at=envelope.time,
-        )
+        _SAVE,
+        {
+            "event_id": envelope.id,
+            "topic": event.topic(),
+            "key": envelope.subject,
+            "type": envelope.type,
+            "value": envelope.model_dump_json(exclude_none=True).encode(),
+            "saved_at": envelope.time,
+        },
     )
     session.info[SAVED_EVENTS].append((envelope.type, envelope.id))
 

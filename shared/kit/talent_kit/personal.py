@@ -49,19 +49,7 @@ class Vault:
         """Return the talent's data key, made at the first use; raises Erased."""
         wrapped = await self._wrapped(session, talent_id)
         if wrapped is None:
-            made = AESGCM.generate_key(256)
-            await session.execute(
-                insert(tables.data_key)
-                .values(
-                    talent_id=talent_id,
-                    wrapped=self._keyring.seal(made, _key_place(talent_id)),
-                    made_at=self._clock.now(),
-                )
-                .on_conflict_do_nothing()
-            )
-            wrapped = await self._wrapped(session, talent_id)
-            if wrapped is None:
-                raise Erased
+            wrapped = await self._made(session, talent_id)
         return self._unwrap(wrapped, talent_id)
 
     async def data_keys(self, session: AsyncSession, talent_ids: list[UUID]) -> dict[UUID, DataKey]:
@@ -72,6 +60,21 @@ class Vault:
             )
         )
         return {talent_id: self._unwrap(wrapped, talent_id) for talent_id, wrapped in rows}
+
+    async def _made(self, session: AsyncSession, talent_id: UUID) -> bytes:
+        """Make the key; where another transaction has made one meanwhile, that one counts."""
+        wrapped = self._keyring.seal(AESGCM.generate_key(256), _key_place(talent_id))
+        made: bytes | None = await session.scalar(
+            insert(tables.data_key)
+            .values(talent_id=talent_id, wrapped=wrapped, made_at=self._clock.now())
+            .on_conflict_do_nothing()
+            .returning(tables.data_key.c.wrapped)
+        )
+        if made is None:
+            made = await self._wrapped(session, talent_id)
+        if made is None:
+            raise Erased
+        return made
 
     async def _wrapped(self, session: AsyncSession, talent_id: UUID) -> bytes | None:
         row = (

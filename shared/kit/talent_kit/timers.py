@@ -25,7 +25,6 @@ TimerHandler = Callable[[str], Awaitable[None]]
 The timer is removed after the handler returns: a crash runs it again, so it must be repeatable.
 """
 
-_LEASE = timedelta(seconds=60)
 _POLL = 1.0
 _LONGEST_PAUSE = 300
 
@@ -60,34 +59,61 @@ class Timers:
         database: Database,
         clock: Clock,
         handlers: Mapping[str, TimerHandler],
-        concurrency: int = 4,
+        *,
+        concurrency: int = 8,
+        lease: timedelta = timedelta(seconds=60),
     ) -> None:
         self._database = database
         self._clock = clock
         self._handlers = handlers
         self._concurrency = concurrency
+        self._lease = lease
         self._work = asyncio.Event()
 
     def wake(self) -> None:
         self._work.set()
 
     async def run(self) -> None:
-        """Run due timers until cancelled."""
-        while True:
-            self._work.clear()
-            try:
-                ran = await self.step()
-            except Exception as error:
-                log.warning("timers failed", extra={"error": type(error).__name__})
-                await asyncio.sleep(_POLL)
-                continue
-            if not ran:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._work.wait(), _POLL)
+        """Run due timers until cancelled; a slow one takes one place and holds up no other."""
+        running: set[asyncio.Task[None]] = set()
+
+        def ended(task: asyncio.Task[None]) -> None:
+            running.discard(task)
+            self._work.set()
+
+        try:
+            while True:
+                self._work.clear()
+                room = self._concurrency - len(running)
+                claims = await self._claims(room) if room else []
+                for claim in claims:
+                    task = asyncio.create_task(self._watched(claim), name=f"timer-{claim.kind}")
+                    running.add(task)
+                    task.add_done_callback(ended)
+                if len(claims) == room or not claims:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._work.wait(), _POLL)
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _claims(self, most: int) -> list[Claim]:
+        try:
+            return await self._claim(most)
+        except Exception as error:
+            log.warning("timers failed", extra={"error": type(error).__name__})
+            return []
+
+    async def _watched(self, claim: Claim) -> None:
+        try:
+            await self._run(claim)
+        except Exception as error:  # its lease ends, and it runs again
+            log.warning("timer failed", extra={"kind": claim.kind, "error": type(error).__name__})
 
     async def step(self) -> int:
         """Claim and run one batch of due timers; return how many."""
-        claims = await self._claim()
+        claims = await self._claim(self._concurrency)
         outcomes = await asyncio.gather(
             *(self._run(claim) for claim in claims), return_exceptions=True
         )
@@ -96,13 +122,13 @@ class Timers:
                 raise outcome
         return len(claims)
 
-    async def _claim(self) -> list[Claim]:
+    async def _claim(self, most: int) -> list[Claim]:
         now = self._clock.now()
         due = (
             select(tables.timer.c.id)
             .where(tables.timer.c.due <= now, tables.timer.c.kind.in_(self._handlers))
             .order_by(tables.timer.c.due)
-            .limit(self._concurrency)
+            .limit(most)
             .with_for_update(skip_locked=True)
         )
         async with self._database.transaction() as session:
@@ -110,12 +136,12 @@ class Timers:
                 update(tables.timer)
                 # An array is computed once; a subquery may be run again, and lock other rows.
                 .where(tables.timer.c.id == any_(func.array(due.scalar_subquery())))
-                .values(due=now + _LEASE, tries=tables.timer.c.tries + 1)
+                .values(due=now + self._lease, tries=tables.timer.c.tries + 1)
                 .returning(
                     tables.timer.c.id, tables.timer.c.kind, tables.timer.c.key, tables.timer.c.tries
                 )
             )
-            return [Claim(row.id, row.kind, row.key, row.tries, now + _LEASE) for row in rows]
+            return [Claim(row.id, row.kind, row.key, row.tries, now + self._lease) for row in rows]
 
     async def _run(self, claim: Claim) -> None:
         try:

@@ -29,7 +29,12 @@ class Worker:
     ) -> None:
         self.service = service
         self.relay = Relay(service.database, service.bus)
-        self.timers = Timers(service.database, service.clock, timers)
+        self.timers = Timers(
+            service.database,
+            service.clock,
+            timers,
+            lease=timedelta(seconds=service.settings.timer_lease_seconds),
+        )
         self.consumer = Consumer(
             group=service.name,
             database=service.database,
