@@ -52,3 +52,10 @@ async def sample(factory):
 def talent(sample):
     """Headers of a signed-in talent."""
     return sample.issuer.headers("talent-1", Role.TALENT)
+
+
+@pytest.fixture(scope="module")
+async def standing(factory):
+    """One sample service for a whole module whose tests do not get into one another's way."""
+    async with factory.running() as running:
+        yield running

@@ -11,6 +11,11 @@ SECRET = "zhangsan"
 NUMBER = "13800001234"
 
 
+@pytest.fixture
+def sample(standing):
+    return standing
+
+
 def is_problem(answer, status, code):
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -194,25 +199,27 @@ async def test_the_openapi_document_lists_problems_in_our_form(sample):
     assert answers["409"]["content"]["application/problem+json"]["examples"]["notes.refused"]
 
 
-async def test_a_committed_error_never_answers_first(sample, talent):
+async def test_a_committed_error_never_answers_first(factory):
     """The answer waits for the commit: a commit that fails is an error that the caller sees."""
-    async with sample.service.database.transaction() as session:
-        await session.execute(
-            text(
-                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN RAISE EXCEPTION 'no'; END $$"
+    async with factory.running() as sample:
+        talent = sample.issuer.headers("talent-1", Role.TALENT)
+        async with sample.service.database.transaction() as session:
+            await session.execute(
+                text(
+                    "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                    "$$ BEGIN RAISE EXCEPTION 'no'; END $$"
+                )
             )
-        )
-        await session.execute(
-            text(
-                "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON note "
-                "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()"
+            await session.execute(
+                text(
+                    "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON note "
+                    "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()"
+                )
             )
+        answer = await sample.client.post(
+            "/v1/notes", json={"text": SECRET}, headers=talent | fresh_key()
         )
-    answer = await sample.client.post(
-        "/v1/notes", json={"text": SECRET}, headers=talent | fresh_key()
-    )
-    is_problem(answer, 500, "internal")
-    async with sample.service.database.transaction() as session:
-        for table in ("note", "outbox", "idempotency", "audit"):
-            assert await session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+        is_problem(answer, 500, "internal")
+        async with sample.service.database.transaction() as session:
+            for table in ("note", "outbox", "idempotency", "audit"):
+                assert await session.scalar(text(f"SELECT count(*) FROM {table}")) == 0

@@ -7,6 +7,11 @@ from talent_kit.auth import Principal, Role
 from talent_kit.testing.services import MovableClock
 
 
+@pytest.fixture
+def sample(standing):
+    return standing
+
+
 async def ask(sample, headers=None, path="/v1/notes"):
     return await sample.client.get(path, headers=headers)
 

@@ -100,8 +100,8 @@ def raw(document):
     ],
     ids=range(15),
 )
-async def test_a_bent_token_is_a_bad_request(sample, talent, given):
-    answer = await get(sample, talent, given)
+async def test_a_bent_token_is_a_bad_request(standing, given):
+    answer = await get(standing, standing.issuer.headers("talent-1"), given)
     assert (answer.status_code, answer.json()["code"]) == (400, "consistency-invalid")
     if isinstance(given, str):
         with pytest.raises(ConsistencyInvalid):

@@ -50,8 +50,9 @@ async def test_ids_of_one_millisecond_are_ordered_and_none_is_lost(sample, talen
 @pytest.mark.parametrize(
     ("limit", "status"), [(0, 422), (1, 200), (200, 200), (201, 422), ("many", 422)]
 )
-async def test_the_limit_at_its_edges(sample, talent, limit, status):
-    assert (await page(sample, talent, limit=limit)).status_code == status
+async def test_the_limit_at_its_edges(standing, limit, status):
+    headers = standing.issuer.headers("talent-1")
+    assert (await page(standing, headers, limit=limit)).status_code == status
 
 
 async def test_a_page_holds_exactly_its_limit_and_fifty_without_one(sample, talent):
@@ -78,15 +79,16 @@ async def test_a_page_holds_exactly_its_limit_and_fifty_without_one(sample, tale
         "' OR 1=1 --",
     ],
 )
-async def test_a_bent_cursor_is_a_bad_request(sample, talent, cursor):
-    answer = await page(sample, talent, cursor=cursor)
+async def test_a_bent_cursor_is_a_bad_request(standing, cursor):
+    answer = await page(standing, standing.issuer.headers("talent-1"), cursor=cursor)
     assert (answer.status_code, answer.json()["code"]) == (400, "cursor-invalid")
     assert answer.json()["field"] == "query.cursor"
 
 
 @pytest.mark.parametrize(("length", "status"), [(64, 400), (65, 422)])
-async def test_a_cursor_has_a_length(sample, talent, length, status):
-    assert (await page(sample, talent, cursor="x" * length)).status_code == status
+async def test_a_cursor_has_a_length(standing, length, status):
+    headers = standing.issuer.headers("talent-1")
+    assert (await page(standing, headers, cursor="x" * length)).status_code == status
 
 
 async def test_a_cursor_of_nowhere_is_an_end(sample, talent):

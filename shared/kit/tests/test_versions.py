@@ -8,6 +8,11 @@ from talent_kit.testing.services import fresh_key
 
 
 @pytest.fixture
+def sample(standing):
+    return standing
+
+
+@pytest.fixture
 async def note(sample, talent):
     answer = await sample.client.post("/v1/notes", json={"text": "a"}, headers=talent | fresh_key())
     assert answer.headers["etag"] == '"1"'
