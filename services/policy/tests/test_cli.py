@@ -27,7 +27,7 @@ def test_check_names_file_line_and_field(broken, capsys):
     lines = (broken / "measures" / "2-1.yaml").read_text().splitlines()
     line = next(number for number, text in enumerate(lines, 1) if "person.studies" in text) - 1
     error = capsys.readouterr().err
-    assert error.startswith(f"measures/2-1.yaml:{line}: measures.0.requirements.5.when: line 1")
+    assert error.startswith(f"measures/2-1.yaml:{line}: measures.0.requirements.6.when: line 1")
     assert "(unknown-name)" in error
 
 

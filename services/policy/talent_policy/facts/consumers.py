@@ -1,5 +1,6 @@
 """Identity's events as projections and facts; what is older than the row at hand is ignored."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -62,11 +63,13 @@ async def on_employment(
     await repository.withdraw(session, kind, event.employment_id, "employer")
     if event.status == "rejected":
         return
-    values = {
+    values: dict[str, str | bool] = {
         "employment.arrangement": event.arrangement,
         "employment.contract_kind": event.contract_kind,
         "employment.contract_from": event.contract_from.isoformat(),
     }
+    if event.status == "ended":
+        values["employment.ended"] = True
     if event.contract_until is not None:
         values["employment.contract_until"] = event.contract_until.isoformat()
     subject = kind, event.employment_id, event.talent_id
@@ -80,7 +83,7 @@ async def _say(
     session: AsyncSession,
     subject: tuple[SubjectKind, UUID, UUID | None],
     source: str,
-    values: dict[str, str],
+    values: Mapping[str, str | bool],
     *,
     verified: bool,
 ) -> None:
@@ -98,7 +101,7 @@ async def _say(
         return
 
 
-def _admitted(name: str, given: str) -> Value | None:
+def _admitted(name: str, given: str | bool) -> Value | None:
     try:
         return vocabulary().parse_value(name, given)
     except FactValueError:

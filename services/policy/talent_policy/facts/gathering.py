@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.clock import local_midnight
 from talent_kit.personal import Vault
 
 from ..models.facts import Employment, Observation, Organisation
@@ -12,7 +13,10 @@ from . import repository
 from .errors import NoSubject
 from .known import KnownFact, Parties, Stated, SubjectFacts, prevailing
 from .service import parsed
-from .vocabulary import SubjectKind
+from .vocabulary import SubjectKind, assumed, definitions
+
+ASSUMED = "assumed"
+"""The source of what is taken for granted."""
 
 
 async def facts_for_employment(
@@ -68,11 +72,20 @@ async def _gather(
     nothing: Mapping[str, KnownFact] = {}
     gathered = []
     for parties, region in subjects:
-        together: dict[str, KnownFact] = {}
+        together = _assumed(parties, as_of)
         for identifier in _ids(parties):
             together |= known.get(identifier, nothing)
         gathered.append(SubjectFacts(parties, region, together))
     return gathered
+
+
+def _assumed(parties: Parties, as_of: date) -> dict[str, KnownFact]:
+    """Return what is taken for granted of the parties: no register has said otherwise."""
+    return {
+        name: KnownFact(value, ASSUMED, verified=True, observed_at=local_midnight(as_of))
+        for name, value in assumed().items()
+        if parties.of(definitions()[name].owner) is not None
+    }
 
 
 def _ids(parties: Parties) -> list[UUID]:

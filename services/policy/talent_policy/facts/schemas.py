@@ -41,6 +41,8 @@ class FactRead(BaseModel):
     description: Bilingual
     values: list[FactChoice]
     verified_by: list[str]
+    assumed: bool | None
+    """What it is taken to be while nobody says otherwise; null: it is unknown then."""
 
 
 class FactList(BaseModel):

@@ -50,6 +50,7 @@ def fact_list() -> FactList:
                 description=fact.description,
                 values=[FactChoice(code=code, label=text) for code, text in fact.values.items()],
                 verified_by=list(fact.verified_by),
+                assumed=fact.assumed,
             )
             for fact in catalogue().facts
         ],

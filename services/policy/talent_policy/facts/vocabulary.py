@@ -9,7 +9,7 @@ from typing import Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from talent_rules import Fact, FactType, Vocabulary
+from talent_rules import Fact, FactType, Value, Vocabulary
 
 from ..texts import Bilingual
 
@@ -44,6 +44,8 @@ class FactDefinition(BaseModel):
     label: Bilingual
     description: Bilingual
     verified_by: tuple[str, ...]
+    assumed: bool | None = None
+    """What the fact is taken to be while nobody says otherwise; None: it is unknown then."""
 
     @property
     def owner(self) -> SubjectKind:
@@ -77,6 +79,14 @@ def catalogue() -> FactCatalogue:
 def definitions() -> Mapping[str, FactDefinition]:
     """Return the facts by name."""
     return MappingProxyType({fact.name: fact for fact in catalogue().facts})
+
+
+@cache
+def assumed() -> Mapping[str, Value]:
+    """Return the facts that are taken to be something while nobody says otherwise."""
+    return MappingProxyType(
+        {fact.name: fact.assumed for fact in catalogue().facts if fact.assumed is not None}
+    )
 
 
 @cache

@@ -112,6 +112,8 @@ class EvaluationRead(BaseModel):
     as_of: date
     region: str
     packs: list[PackUsed]
+    assumed: dict[str, bool]
+    """Facts that were not given and were taken as `GET /v1/facts` says."""
     measures: list[MeasureOutcome]
 
 

@@ -18,7 +18,7 @@ from ..facts.errors import NoSubject
 from ..facts.gathering import facts_for_employments, facts_for_person
 from ..facts.known import SubjectFacts
 from ..facts.reading import read_facts
-from ..facts.vocabulary import SubjectKind
+from ..facts.vocabulary import SubjectKind, assumed
 from ..library.cache import PackCache
 from ..library.service import packs_in_force
 from ..packs.compiling import CompiledMeasure, PublishedPack, parties_of
@@ -42,7 +42,8 @@ async def evaluate(
     session: AsyncSession, cache: PackCache, asked: EvaluationCreate, language: str
 ) -> EvaluationRead:
     """Answer a question on given facts; raises FactsInvalid, RegionUnknown, MeasureUnknown."""
-    values = read_facts(asked.facts, asked.as_of, language)
+    given = read_facts(asked.facts, asked.as_of, language)
+    values = {**assumed(), **given}
     try:
         packs = await packs_in_force(session, cache, asked.region, asked.as_of)
     except RegionError:
@@ -53,6 +54,7 @@ async def evaluate(
         as_of=asked.as_of,
         region=asked.region,
         packs=[_used(pack) for pack in packs],
+        assumed={name: bool(values[name]) for name in sorted(assumed().keys() - given.keys())},
         measures=[outcome for pack in packs for outcome in answer(pack, asked, values, language)],
     )
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from talent_rules import FactValueError, Referral, RegionTree, State, Value, WorkingCalendar
 
 from ..facts.reading import read_value
+from ..facts.vocabulary import assumed
 from .compiling import CompiledPack, Finding, PackInvalid, Path, compile_pack, setting_value
 from .content import Example, Expected, PackContent, duplicates
 from .deciding import MeasureResult, decide, environment
@@ -129,7 +130,8 @@ class _Examples:
         return header.valid_from <= day and (header.valid_until or date.max) >= day
 
     def _run(self, measure_id: str, facts: dict[str, object], case: Example) -> MeasureResult:
-        values: dict[str, Value] = {
+        values: dict[str, Value] = dict(assumed())
+        values |= {
             name: read_value(name, raw, case.as_of)
             for name, raw in facts.items()
             if raw is not None

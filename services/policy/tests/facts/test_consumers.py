@@ -95,10 +95,12 @@ async def test_a_contract_is_declared_until_the_employer_confirms(policy):
     declared = employment(who, at, confirmed=False)
     await deliver(policy, who, at, declared)
     before = await _contract(policy, declared.employment_id)
+    assert before.pop("employment.ended").source == "assumed"
     assert {fact.verified for fact in before.values()} == {False}
     confirmed = employment(who, at, employment_id=declared.employment_id)
     await deliver(policy, confirmed)
     after = await _contract(policy, declared.employment_id)
+    assert after.pop("employment.ended").value is False
     assert after.keys() == before.keys()
     assert {(fact.verified, fact.source) for fact in after.values()} == {(True, "employer")}
 
@@ -108,7 +110,9 @@ async def test_an_ended_employment_keeps_its_verified_contract(policy):
     held = employment(who, at)
     ended = held.model_dump() | {"version": 3, "status": "ended", "ended_on": DAY}
     await deliver(policy, who, at, held, EmploymentEnded(**ended))
-    assert (await _contract(policy, held.employment_id))["employment.contract_from"].verified
+    contract = await _contract(policy, held.employment_id)
+    assert contract["employment.contract_from"].verified
+    assert contract["employment.ended"].value is True
     [row] = await _rows(policy, Employment)
     assert row.status == "ended"
 
@@ -157,4 +161,5 @@ async def test_an_erased_talent_gets_no_facts_any_more(policy):
         )
     policy.clock.move(timedelta(days=1))
     await deliver(policy, TalentUpdated(**who.model_dump() | {"version": 2}))
-    assert (await _person(policy, who)).known == {}
+    known = (await _person(policy, who)).known
+    assert {fact.source for fact in known.values()} == {"assumed"}

@@ -45,6 +45,11 @@ async def test_anybody_asks_and_is_told_why(policy, published):
             "digest": published["digest"],
         }
     ]
+    assert shown["assumed"] == {
+        "employment.ended": False,
+        "person.hiring_subsidy_before": False,
+        "person.settling_grant_before": False,
+    }
     [measure] = shown["measures"]
     assert (measure["id"], measure["outcome"], measure["amount_fen"], measure["payee"]) == (
         "2.2",
@@ -69,6 +74,12 @@ async def test_anybody_asks_and_is_told_why(policy, published):
         "text": "The labour contract is for three years or more",
         "citation": "南委人才〔2021〕2号, annex 2, article 2",
     }
+
+
+async def test_what_is_given_is_not_assumed(policy, published):
+    shown = (await _ask(policy, _body(facts={"employment.ended": True}))).json()
+    assert "employment.ended" not in shown["assumed"]
+    assert shown["measures"][0]["outcome"] == "needs_person"
 
 
 async def test_reasons_in_the_callers_language(policy, published):

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from talent_kit.regions import regions
 from talent_policy.facts.known import KnownFact, Parties, SubjectFacts
-from talent_policy.facts.vocabulary import SubjectKind, vocabulary
+from talent_policy.facts.vocabulary import SubjectKind, assumed, vocabulary
 from talent_policy.packs.compiling import PublishedPack, compile_pack
 from talent_policy.packs.content import PackContent
 from talent_policy.packs.records import CannotReplay, DecisionRecord, evaluate_measure, replay
@@ -21,6 +21,10 @@ PERSON = UUID(int=1)
 PARTIES = Parties(
     SubjectKind.EMPLOYMENT, person=PERSON, organisation=UUID(int=2), employment=UUID(int=3)
 )
+TAKEN = {
+    name: KnownFact(value, "assumed", True, datetime(2023, 9, 30, 16, tzinfo=UTC))
+    for name, value in assumed().items()
+}
 
 
 def _subject(declared=(), **changes):
@@ -35,7 +39,7 @@ def _subject(declared=(), **changes):
         for name, raw in given.items()
         if raw is not None
     }
-    return SubjectFacts(PARTIES, "350700", known)
+    return SubjectFacts(PARTIES, "350700", TAKEN | known)
 
 
 def test_a_decision_names_the_claim_that_it_makes():
@@ -152,7 +156,10 @@ def test_a_record_holds_what_decided_and_no_more():
     assert record.settings["AGE_DAY"] == "undecided"
     assert record.settings["INSTALMENTS_2_2"][2] == {"after_months": 24, "share": 1}
     assert "MODE_2_1" not in record.settings
-    assert {fact.name for fact in record.facts} == base_facts("2.2").keys()
+    assert {fact.name for fact in record.facts} == base_facts("2.2").keys() | {
+        "employment.ended",
+        "person.settling_grant_before",
+    }
 
 
 def test_a_record_of_another_pack_or_language_is_not_replayed():
