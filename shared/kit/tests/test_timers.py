@@ -212,3 +212,52 @@ async def test_a_commit_with_a_timer_wakes_the_worker(sample, handler, put, monk
     for task in (listening, running):
         task.cancel()
     await asyncio.gather(listening, running, return_exceptions=True)
+
+
+async def test_a_slow_timer_takes_one_place_and_holds_up_no_other(sample, put, monkeypatch):
+    monkeypatch.setattr(kit, "_POLL", 60.0)
+    ran, leave = [], asyncio.Event()
+
+    async def handle(key):
+        ran.append(key)
+        if key == "slow":
+            await leave.wait()
+
+    timers = Timers(sample.service.database, sample.clock, {"remind": handle}, concurrency=2)
+    await put(key="slow")
+    sample.clock.move(SECOND)
+    for n in range(5):
+        await put(key=str(n))
+    running = asyncio.create_task(timers.run())
+    await until(lambda: len(ran) == 6)
+    assert ran[0] == "slow"
+    await until(lambda: left_alone(sample))
+    leave.set()
+    await until(lambda: nothing_left(sample))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def left_alone(sample):
+    return [key for key, _ in await left(sample)] == ["slow"]
+
+
+async def nothing_left(sample):
+    return await left(sample) == []
+
+
+async def test_stopping_breaks_off_what_runs_and_leaves_it_to_the_lease(sample, put):
+    entered = asyncio.Event()
+
+    async def handle(key):
+        entered.set()
+        await asyncio.sleep(3600)
+
+    timers = Timers(sample.service.database, sample.clock, {"remind": handle})
+    await put()
+    running = asyncio.create_task(timers.run())
+    await entered.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert await left(sample) == [("a", 1)]
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("timer-")]

@@ -72,9 +72,13 @@ class EmbeddedBus:
         async with self._opening:
             if self._pool is None:
                 pool = await asyncpg.create_pool(self._dsn, min_size=0, max_size=4, timeout=5)
-                async with pool.acquire() as connection, connection.transaction():
-                    await connection.execute(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
-                    await connection.execute(_SCHEMA)
+                try:
+                    async with pool.acquire() as connection, connection.transaction():
+                        await connection.execute(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+                        await connection.execute(_SCHEMA)
+                except BaseException:
+                    pool.terminate()
+                    raise
                 self._pool = pool
         return self._pool
 
