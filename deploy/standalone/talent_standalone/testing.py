@@ -1,0 +1,103 @@
+"""The real process for tests, started as `make run` starts it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Self
+
+import httpx2
+from talent_kit.embedded_postgres.server import SUPERUSER
+
+_READY = re.compile(r"http://127\.0\.0\.1:[0-9]+/")
+_PATIENCE = 60.0
+
+
+class Standalone:
+    """A platform on a data folder; it may be stopped, killed and started again.
+
+    `environment` are further settings; without `PORT` each start takes a free one. The log of all
+    starts stands beside the data folder.
+    """
+
+    process: subprocess.Popen[str]
+
+    def __init__(self, data: Path, **environment: str) -> None:
+        self.data = data
+        self.log = data.with_suffix(".log")
+        self.http = httpx2.Client()
+        self._environment = {"PORT": "0", "DATA_DIR": str(data)} | environment
+
+    def launch(self) -> None:
+        """Start the process without waiting for it."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "talent_standalone"],
+                env=os.environ | self._environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+
+    def start(self) -> Self:
+        """Start the process and wait until it is ready; raises RuntimeError with its log."""
+        self.launch()
+        line = self.process.stdout.readline() if self.process.stdout else ""
+        found = _READY.search(line)
+        if found is None:
+            self.process.wait(_PATIENCE)
+            raise RuntimeError(f"the platform did not start: {self.log.read_text()}")
+        self.http.close()
+        self.http = httpx2.Client(base_url=found.group(), timeout=30)
+        return self
+
+    @property
+    def running(self) -> bool:
+        return hasattr(self, "process") and self.process.poll() is None
+
+    def ended(self) -> tuple[int, str]:
+        """Wait for the end; return exit code and log."""
+        self.process.communicate(timeout=_PATIENCE)
+        return self.process.returncode, self.log.read_text()
+
+    def stop(self) -> None:
+        """Stop the process if it runs, as a service manager does."""
+        if self.running:
+            self.process.send_signal(signal.SIGTERM)
+            self.ended()
+        self.http.close()
+
+    def postgres_pid(self) -> int:
+        """Return the process id of the server that last came up on the data folder."""
+        return int(self._pid_file()[0])
+
+    def dsn(self, database: str) -> str:
+        """Return the address of one of its databases, for asyncpg."""
+        return f"postgresql://{SUPERUSER}@/{database}?host={self._pid_file()[4]}"
+
+    def token(self, subject: str = "somebody", **claims: Any) -> str:
+        """Return an access token for roles, region and employer."""
+        answer = self.http.post("/dev/token", json={"subject": subject, **claims})
+        answer.raise_for_status()
+        return str(answer.json()["access_token"])
+
+    def bank(self) -> httpx2.Client:
+        """Return a client of the bank, as the paying service is one, through the gateway."""
+        secret = (self.data / "keys" / "bank-secret").read_text()
+        return httpx2.Client(
+            base_url=f"{self.http.base_url}dev/bank",
+            headers={"X-Bank-Client": secret},
+            timeout=40,
+        )
+
+    def _pid_file(self) -> list[str]:
+        return (self.data / "postgres" / "cluster" / "postmaster.pid").read_text().splitlines()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
