@@ -1,12 +1,14 @@
 """A caller of the public interface: tokens, keys for repeated calls, consistency tokens."""
 
 import asyncio
+import time
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 
-_TRIES = 8
+_PATIENCE = 60.0
+_AGAIN = frozenset({429, 502, 503, 504})
 
 
 class Refused(Exception):  # noqa: N818 - the platform's answer, not a fault of the demo
@@ -22,9 +24,11 @@ class Refused(Exception):  # noqa: N818 - the platform's answer, not a fault of 
 class Caller:
     """Someone signed in; a read after a write brings the write's consistency token."""
 
-    def __init__(self, http: httpx2.AsyncClient, token: str) -> None:
+    def __init__(self, http: httpx2.AsyncClient, token: str | None = None) -> None:
         self._http = http
-        self._headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+        self._headers = {"Accept-Language": "en"}
+        if token is not None:
+            self._headers["Authorization"] = f"Bearer {token}"
 
     async def get(self, path: str, **query: Any) -> Any:
         return await self._call("GET", path, params=query)
@@ -58,19 +62,32 @@ class Caller:
     async def _call(
         self, method: str, path: str, headers: dict[str, str] | None = None, **kwargs: Any
     ) -> Any:
-        for attempt in range(_TRIES):
-            answer = await self._http.request(
-                method, path, headers=self._headers | (headers or {}), **kwargs
-            )
-            if answer.status_code not in {429, 503}:
-                break
-            await asyncio.sleep(float(answer.headers.get("Retry-After", "1")) * (attempt + 1) / 2)
+        answer = await self._answered(method, path, headers or {}, kwargs)
         if "talent-consistency" in answer.headers:
             self._headers["Talent-Consistency"] = answer.headers["talent-consistency"]
         document = answer.json() if answer.content else None
         if answer.is_success:
             return document
         raise Refused(answer.status_code, (document or {}).get("code", "?"), document or {})
+
+    async def _answered(
+        self, method: str, path: str, headers: dict[str, str], rest: dict[str, Any]
+    ) -> httpx2.Response:
+        """Call until there is a definite answer; the key makes sending again harmless."""
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                answer = await self._http.request(
+                    method, path, headers=self._headers | headers, **rest
+                )
+                pause = float(answer.headers.get("Retry-After", "1")) / 2
+            except httpx2.TransportError:
+                answer, pause = None, 0.3
+            if answer is not None and answer.status_code not in _AGAIN:
+                return answer
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no definite answer to {method} {path}")
+            await asyncio.sleep(pause)
 
 
 def if_match(version: int | None) -> dict[str, str]:
@@ -95,6 +112,5 @@ class Door:
             body["region"] = region
         if employer is not None:
             body["employer"] = employer
-        answer = await self._http.post("/dev/token", json=body)
-        answer.raise_for_status()
-        return Caller(self._http, answer.json()["access_token"])
+        answer = await Caller(self._http).post("/dev/token", body)
+        return Caller(self._http, answer["access_token"])

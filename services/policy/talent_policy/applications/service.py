@@ -27,7 +27,8 @@ from talent_kit.versions import require_version
 
 from ..disbursements import service as disbursements
 from ..disbursements.repository import payments_of
-from ..disbursements.schemas import Award, Instalment
+from ..disbursements.rules import Instalment
+from ..disbursements.schemas import Award
 from ..facts.errors import NoSubject
 from ..facts.subjects import acts_as, find_subject
 from ..library.service import measure_in_force

@@ -1,9 +1,17 @@
 """Pure rules of money: which instalments are due, and what a bank's answer may do."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from .schemas import Instalment
+
+@dataclass(frozen=True)
+class Instalment:
+    """A part of an amount and the day on which it falls due (Asia/Shanghai)."""
+
+    due: date
+    amount_fen: int
+
 
 RELEASABLE = frozenset({"ordered", "failed"})
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .rules import Instalment
+
 MOST_FEN = 100_000_000_000_00
 """A bound against slips of the hand: 100 billion yuan."""
 
@@ -73,14 +75,6 @@ class Ledger(BaseModel):
     accounts: list[AccountBalance]
     transfers: int
     total_fen: int
-
-
-@dataclass(frozen=True)
-class Instalment:
-    """A part of an amount and the day on which it falls due (Asia/Shanghai)."""
-
-    due: date
-    amount_fen: int
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from sqlmodel import select
 from talent_kit.testing.services import MovableClock, ServiceFactory, ServiceUnderTest
 from talent_policy.disbursements import reading, service
 from talent_policy.disbursements.errors import AlreadyClaimed, BudgetExhausted, BudgetMissing
-from talent_policy.disbursements.schemas import Award, Instalment
+from talent_policy.disbursements.rules import Instalment
+from talent_policy.disbursements.schemas import Award
 from talent_policy.models import BankOrder, Budget, Claim, Payment, Transfer
 
 TODAY = date(2026, 6, 1)

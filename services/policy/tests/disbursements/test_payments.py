@@ -15,7 +15,8 @@ from talent_kit.testing.services import (
     fresh_key,
 )
 from talent_policy.disbursements import reading, service
-from talent_policy.disbursements.schemas import Award, Instalment
+from talent_policy.disbursements.rules import Instalment
+from talent_policy.disbursements.schemas import Award
 from talent_policy.models import BankOrder, Budget, Payment
 from talent_policy.payees import service as payees
 from talent_policy.payees.schemas import PayeePut
