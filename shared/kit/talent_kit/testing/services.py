@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx2
 from fastapi import FastAPI
 from joserfc import jwt
@@ -21,13 +20,11 @@ from talent_kit.keyring import create_keyring
 from talent_kit.migrations import migrate
 from talent_kit.service import Service
 from talent_kit.settings import ServiceSettings
-from talent_kit.wakeup import asyncpg_dsn
 from talent_kit.worker import Worker
 
 from .postgres import Databases
 
 ISSUER = "https://issuer.test"
-_BUS_SCHEMA = "bus"
 
 
 class MovableClock:
@@ -161,14 +158,17 @@ class ServiceFactory:
 
         `parts` go to `create_service`, `overrides` into the settings.
         """
-        template = await self.databases.template(self.name, self._fill)
+        template = await self.databases.template(
+            self.name, lambda url: migrate(url, self.migrations)
+        )
         url = await self.databases.create(template)
+        bus_url = await self.databases.create()
         issuer = Issuer(self.folder)
         keys_file = self.folder / "keys.json"
         create_keyring(keys_file)
         given: dict[str, Any] = {
             "database_url": url,
-            "bus_url": f"{url}&search_path={_BUS_SCHEMA}",
+            "bus_url": bus_url,
             "keys_file": keys_file,
             "issuer": ISSUER,
             "jwks_url": issuer.jwks_url,
@@ -189,11 +189,5 @@ class ServiceFactory:
                 )
         finally:
             await service.close()
-            await self.databases.drop(url)
-
-    async def _fill(self, url: str) -> None:
-        """Migrate; the bus gets a schema beside, since a second database would double the time."""
-        await migrate(url, self.migrations)
-        connection = await asyncpg.connect(asyncpg_dsn(url))
-        await connection.execute(f"CREATE SCHEMA {_BUS_SCHEMA}")
-        await connection.close()
+            for made in (url, bus_url):
+                await self.databases.drop(made)
