@@ -76,6 +76,17 @@ def test_every_member_has_its_tests_beside_it(root, members):
     assert not bare, f"tests mirror the source, in the member's own folder: {bare}"
 
 
+def test_folders_of_tests_are_no_packages(files, root):
+    packages = [
+        str(path.relative_to(root))
+        for path in files
+        if path.name == "__init__.py"
+        and "tests" in path.parts
+        and any(path.parent.glob("test_*.py"))
+    ]
+    assert not packages, f"two packages called tests hide one another; remove: {packages}"
+
+
 def _lock(root: Path) -> str:
     return (root / "requirements.lock").read_text("utf-8")
 
