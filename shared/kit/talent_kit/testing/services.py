@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx2
 from fastapi import FastAPI
 from joserfc import jwt
@@ -20,6 +21,7 @@ from talent_kit.keyring import create_keyring
 from talent_kit.migrations import migrate
 from talent_kit.service import Service
 from talent_kit.settings import ServiceSettings
+from talent_kit.wakeup import asyncpg_dsn
 from talent_kit.worker import Worker
 
 from .postgres import Databases
