@@ -10,6 +10,8 @@ from talent_rules import Outcome, State
 from ..facts.vocabulary import SubjectKind
 from ..packs.content import MeasureId
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""The days that facts may have; instalments can fall due some years later."""
 MOST_FACTS = 100
 MOST_MEASURES = 50
 
@@ -43,7 +45,7 @@ class EvaluationCreate(BaseModel):
         },
     )
 
-    as_of: date
+    as_of: date = Field(ge=FIRST_DAY, le=LAST_DAY)
     """The day that counts."""
     region: str = Field(min_length=2, max_length=32)
     """Where the question is asked: measures of this region and of those above it apply."""

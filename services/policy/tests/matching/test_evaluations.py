@@ -186,6 +186,8 @@ async def test_a_fact_at_fault_is_named_and_its_value_is_not_repeated(
         ({"more": "张三"}, "body.*"),
         ({"as_of": "yesterday"}, "body.as_of"),
         ({"as_of": None}, "body.as_of"),
+        ({"as_of": "1899-12-31"}, "body.as_of"),
+        ({"as_of": "2200-01-01"}, "body.as_of"),
         ({"subject": "city"}, "body.subject"),
         ({"facts": []}, "body.facts"),
         ({"facts": {f"x.n{number}": 1 for number in range(101)}}, "body.facts"),
@@ -209,6 +211,21 @@ async def test_limits_allow_what_lies_at_them(policy, published):
     assert fewer.status_code == 200
     long_name = await _ask(policy, _body() | {"facts": {"x" * 101: 1}})
     assert long_name.json()["code"] == "invalid"
+
+
+async def test_the_first_and_the_last_day(policy, published):
+    first = await _ask(policy, _body(as_of="1900-01-01") | {"region": "350000", "facts": {}})
+    assert first.json()["code"] == "policy.region-unknown"
+    facts = {
+        "person.birth_date": "2180-01-01",
+        "employment.contract_from": "2199-12-31",
+        "employment.contract_until": "2199-12-31",
+    }
+    last = await _ask(policy, _body(facts=facts, as_of="2199-12-31"))
+    assert last.json()["measures"][0]["outcome"] == "ineligible"
+    open_ended = {"employment.contract_kind": "open_ended", "person.birth_date": "2180-01-01"}
+    referred = await _ask(policy, _body(facts=open_ended, as_of="2199-12-31"))
+    assert referred.json()["measures"][0]["instalments"][-1]["due"] == "2201-12-31"
 
 
 async def test_broken_and_too_large_bodies(policy, published):
