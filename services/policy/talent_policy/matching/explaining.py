@@ -40,10 +40,7 @@ def explain(
             InstalmentRead(due=part.due, amount_fen=part.amount_fen) for part in result.instalments
         ],
         requirements=[
-            _settled(pack, requirement.id, found.state, content.id, language)
-            if found.state in _SATISFIED
-            else _requirement(pack, requirement, found, language)
-            for requirement, found in zip(content.requirements, result.requirements, strict=True)
+            _requirement(pack, content.id, found, language) for found in result.requirements
         ],
         missing=list(result.missing),
         settings=settings_shown(measure, settings),
@@ -62,18 +59,12 @@ def _plain(value: Any) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def _settled(
-    pack: CompiledPack, requirement_id: str, state: State, measure_id: str, language: str
-) -> RequirementOutcome:
-    """Return what is said of a requirement that is met or not met, which is always the same."""
-    content = pack.measures[measure_id].content
-    requirement = next(each for each in content.requirements if each.id == requirement_id)
-    return _requirement(pack, requirement, RequirementResult(requirement_id, state), language)
-
-
 def _requirement(
-    pack: CompiledPack, requirement: RequirementContent, found: RequirementResult, language: str
+    pack: CompiledPack, measure_id: str, found: RequirementResult, language: str
 ) -> RequirementOutcome:
+    """Say a requirement's result in words: no value of a fact is in it, so few differ."""
+    content = pack.measures[measure_id].content
+    requirement = next(each for each in content.requirements if each.id == found.id)
     return RequirementOutcome(
         id=requirement.id,
         satisfied=_SATISFIED.get(found.state),
