@@ -79,8 +79,10 @@ async def test_both_sides_come_back_after_their_connections_are_cut(url, monkeyp
 
 
 async def test_closing_ends_the_sender(url):
+    before = asyncio.all_tasks()
     wakeup = Wakeup(url)
     wakeup.notify()
     await asyncio.sleep(0.05)
+    assert len(asyncio.all_tasks() - before) == 1
     await wakeup.close()
-    assert not [task for task in asyncio.all_tasks() if task.get_name() == "wakeup-send"]
+    assert asyncio.all_tasks() <= before
