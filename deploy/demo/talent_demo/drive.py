@@ -54,7 +54,7 @@ class Drive:
         }
         for name, role in roles.items():
             self._callers[name] = await self._door.caller(f"demo-{name}", role, region=CITY)
-        for client in ("school-office", "pension-office", "talent-office"):
+        for client in ("registry-office", "school-office", "pension-office", "talent-office"):
             self._callers[client] = await self._door.caller(client, "service", region=CITY)
         year = time.gmtime(time.time() + 8 * 3600).tm_year
         for ahead in range(3):
@@ -99,6 +99,15 @@ class Drive:
         acting.sees(agent)
         await acting.put("/v1/payees/me", self._payee("62220000000000010001", employer.name))
         self._callers[employer.login] = acting
+        await self._registered(employer, agent)
+
+    async def _registered(self, employer: Employer, agent: Caller) -> None:
+        """The market registry says what the employer is; it knows it by its credit code."""
+        registry = self._callers["registry-office"]
+        found = await registry.get("/v1/employers", credit_code=employer.credit_code)
+        registry.sees(agent)
+        facts = {"employer.kind": employer.kind, "employer.region": employer.region}
+        await registry.observe("organisation", found["items"][0]["id"], facts)
 
     async def register_people(self, people: list[Person]) -> None:
         await self._each(people, self._register_person)
@@ -145,14 +154,11 @@ class Drive:
                 ("person", found["talent_id"]),
                 ("employment", person.employment_id),
             ):
-                given = [
-                    {"name": name, "value": value}
-                    for name, value in facts.items()
-                    if name.startswith(f"{kind}.")
-                ]
+                given = {
+                    name: value for name, value in facts.items() if name.startswith(f"{kind}.")
+                }
                 if given:
-                    body = {"subject": {"kind": kind, "id": subject}, "facts": given}
-                    await office.post("/v1/observations", body)
+                    await office.observe(kind, subject, given)
 
     async def find(self, people: list[Person]) -> None:
         """Ask for each person what the two articles give, and compare."""

@@ -33,6 +33,7 @@ from .settings import StandaloneSettings
 
 AUTHORITY_CLIENTS = {
     "school-office": "education",
+    "registry-office": "market_registry",
     "pension-office": "social_insurance",
     "talent-office": "talent_office",
 }

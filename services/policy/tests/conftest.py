@@ -10,6 +10,7 @@ from talent_policy.settings import PolicySettings
 from talent_policy.worker import create_worker
 
 AUTHORITIES = {
+    "registry-office": "market_registry",
     "pension-office": "social_insurance",
     "school-office": "education",
     "talent-office": "talent_office",

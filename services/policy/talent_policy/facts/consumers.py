@@ -29,7 +29,7 @@ async def on_talent(vault: Vault, clock: Clock, session: AsyncSession, event: Ta
 async def on_employer(
     vault: Vault, clock: Clock, session: AsyncSession, event: EmployerState
 ) -> None:
-    """Keep an employer with its agents, its kind and region as verified by the register."""
+    """Keep an employer with its agents; its kind and region are what its agent declared."""
     row = Organisation(
         employer_id=event.employer_id,
         region=event.region,
@@ -40,7 +40,7 @@ async def on_employer(
     if await repository.project(session, row, "employer_id"):
         subject = SubjectKind.ORGANISATION, event.employer_id, None
         values = {"employer.kind": event.kind, "employer.region": event.region}
-        await _say(vault, clock, session, subject, "identity", values, verified=True)
+        await _say(vault, clock, session, subject, "agent", values, verified=False)
 
 
 async def on_employment(

@@ -100,12 +100,15 @@ async def begin(
     *,
     budget_fen: int | None = 10**9,
     account: bool = True,
+    registered: bool = True,
     **contract: Any,
 ) -> Story:
     """Return the story at the point where both could apply."""
     policy.clock.set(NOON)
     await publish(policy)
-    return await join(policy, budget_fen=budget_fen, account=account, **contract)
+    return await join(
+        policy, budget_fen=budget_fen, account=account, registered=registered, **contract
+    )
 
 
 async def join(
@@ -113,6 +116,7 @@ async def join(
     *,
     budget_fen: int | None = None,
     account: bool = True,
+    registered: bool = True,
     **contract: Any,
 ) -> Story:
     """Add one more graduate with an employer."""
@@ -120,6 +124,13 @@ async def join(
     job = employment(who, at, **contract)
     await deliver(policy, who, at, job)
     story = Story(policy, who.talent_id, at.employer_id, job.employment_id, who.login)
+    facts_of_employer = {"employer.kind": at.kind, "employer.region": at.region}
+    if registered:
+        registry = policy.issuer.headers("registry-office", Role.SERVICE)
+        answer = await observe(
+            policy, registry, ("organisation", at.employer_id), facts_of_employer
+        )
+        assert answer.status_code == 201, answer.text
     for client, facts in FACTS.items():
         await story.observe(client, **{name.replace(".", "__"): v for name, v in facts.items()})
     if account:

@@ -91,6 +91,16 @@ async def test_declared_facts_are_not_enough_for_instant(policy: ServiceUnderTes
     assert (made["status"], made["payments"]) == ("pending", [])
 
 
+async def test_what_an_employer_says_of_itself_is_not_enough_for_instant(
+    policy: ServiceUnderTest,
+) -> None:
+    story = await begin(policy, registered=False)
+    made = (await story.apply()).json()
+    assert (made["status"], made["payments"]) == ("pending", [])
+    assessed = await story.read(made, "/assessment")
+    assert assessed["unverified"] == ["employer.kind", "employer.region"]
+
+
 async def test_what_the_document_leaves_open_waits_for_a_person(
     policy: ServiceUnderTest,
 ) -> None:

@@ -68,14 +68,20 @@ async def test_a_newer_version_replaces_row_and_fact(policy):
     assert len(await _rows(policy, Observation)) == 1
 
 
-async def test_an_employer_keeps_agents_and_verified_facts_in_clear(policy):
+async def test_an_employer_keeps_agents_and_declared_facts_in_clear(policy):
     at = employer()
     changed = at.model_dump() | {"version": 2, "agents": ("second", "third")}
     await deliver(policy, at, EmployerUpdated(**changed))
     [row] = await _rows(policy, Organisation)
     assert row.agents == ["second", "third"]
-    kept = {seen.name: seen.value for seen in await _rows(policy, Observation)}
-    assert kept == {"employer.kind": "enterprise", "employer.region": "350702"}
+    kept = {
+        seen.name: (seen.value, seen.source, seen.verified)
+        for seen in await _rows(policy, Observation)
+    }
+    assert kept == {
+        "employer.kind": ("enterprise", "agent", False),
+        "employer.region": ("350702", "agent", False),
+    }
 
 
 async def test_a_kind_that_the_vocabulary_lacks_stays_unknown(policy):

@@ -40,7 +40,9 @@ async def _known(policy, *, declared=(), **changes):
     await deliver(policy, who, at, held)
     issue = policy.issuer.headers
     person, job = ("person", who.talent_id), ("employment", held.employment_id)
+    registered = {"employer.kind": at.kind, "employer.region": at.region}
     for subject, facts, office in (
+        (("organisation", at.employer_id), registered, "registry-office"),
         (person, EDUCATION, "school-office"),
         (job, PENSION, "pension-office"),
     ):
