@@ -6,8 +6,9 @@ from talent_kit.pagination import CursorInvalid, Page, PageDep
 from talent_kit.problems import Forbidden, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
+from ..callers import EmployerNotChosen, NotAnAgent, NotRegistered
 from ..dependencies import ClockDep, Language, VaultDep
-from ..facts.errors import FactsInvalid, NoSubject
+from ..facts.errors import FactsInvalid
 from ..library.access import PacksDep
 from . import service as matching
 from .access import MatchesRead
@@ -30,7 +31,12 @@ async def evaluate(
     return await matching.evaluate(session, cache, body, language)
 
 
-@matches.get("", responses=problems(Unauthenticated, Forbidden, NoSubject, CursorInvalid))
+@matches.get(
+    "",
+    responses=problems(
+        Unauthenticated, Forbidden, NotRegistered, NotAnAgent, EmployerNotChosen, CursorInvalid
+    ),
+)
 async def list_matches(
     who: MatchesRead,
     session: SessionDep,

@@ -13,8 +13,8 @@ from talent_kit.personal import Vault
 from talent_kit.regions import regions
 from talent_rules import Environment, RegionError, Value, WorkingCalendar
 
+from ..callers import employer_of, talent_of
 from ..facts import repository as subjects
-from ..facts.errors import NoSubject
 from ..facts.gathering import facts_for_employments, facts_for_person
 from ..facts.known import SubjectFacts
 from ..facts.reading import read_facts
@@ -117,16 +117,10 @@ async def matches(
 
 
 async def _caller(session: AsyncSession, who: Principal) -> _Caller:
-    """Return for whom the caller asks; raises NoSubject."""
-    if Role.EMPLOYER in who.roles and who.employer is not None:
-        organisation = await subjects.organisation(session, who.employer)
-        if organisation is None or who.subject not in organisation.agents:
-            raise NoSubject
-        return _Caller(None, organisation.employer_id)
-    person = await subjects.person_by_login(session, who.subject)
-    if Role.TALENT not in who.roles or person is None:
-        raise NoSubject
-    return _Caller(person.talent_id, None)
+    """Return for whom the caller asks; raises what `callers` does."""
+    if Role.EMPLOYER in who.roles:
+        return _Caller(None, await employer_of(session, who))
+    return _Caller(await talent_of(session, who), None)
 
 
 async def _packs(

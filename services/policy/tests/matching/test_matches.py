@@ -82,7 +82,7 @@ async def test_other_roles_are_forbidden(policy, role):
 async def test_somebody_who_is_not_registered(policy):
     headers = policy.issuer.headers("stranger", "talent")
     answer = await policy.client.get("/v1/matches", headers=headers)
-    assert (answer.status_code, answer.json()["code"]) == (404, "policy.no-subject")
+    assert (answer.status_code, answer.json()["code"]) == (409, "policy.not-registered")
 
 
 async def test_an_agents_claim_is_checked_against_data(policy):
@@ -90,9 +90,18 @@ async def test_an_agents_claim_is_checked_against_data(policy):
     for headers in (
         policy.issuer.headers("stranger", "employer", employer=at.employer_id),
         policy.issuer.headers("agent-login", "employer", employer=new_id()),
-        policy.issuer.headers("agent-login", "employer"),
     ):
-        assert (await policy.client.get("/v1/matches", headers=headers)).status_code == 404
+        answer = await policy.client.get("/v1/matches", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "policy.not-an-agent")
+
+
+async def test_an_agent_of_several_employers_chooses(policy):
+    headers = policy.issuer.headers("agent-of-two", "employer")
+    await deliver(policy, employer(agents=("agent-of-two",)))
+    assert (await policy.client.get("/v1/matches", headers=headers)).status_code == 200
+    await deliver(policy, employer(agents=("agent-of-two",)))
+    answer = await policy.client.get("/v1/matches", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "policy.employer-not-chosen")
 
 
 async def test_a_graduate_is_found_with_reasons_and_provenance(policy):
