@@ -117,11 +117,12 @@ async def nursery():
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+        start_new_session=True,
     )
     nursery = Nursery(process)
     yield nursery
-    await nursery.kill()
-    process.stdin.close()
+    # The whole session, since a story that failed may have left its process running.
+    os.killpg(process.pid, signal.SIGKILL)
     await process.wait()
 
 
