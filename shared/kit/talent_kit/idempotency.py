@@ -130,7 +130,7 @@ Idempotent = Depends(_take_key)
 """Put into `dependencies=[...]` of every POST that changes something."""
 
 
-def changes_nothing() -> None:
+async def changes_nothing() -> None:
     """Mark a POST that only computes, so that the house test lets it go without a key."""
 
 
