@@ -5,7 +5,6 @@ version: that row lock gives the order per aggregate.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections import Counter
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from .bus import EventBus, Message
 from .clock import Clock
 from .database import SAVED_EVENTS, Database
 from .identifiers import new_id
+from .wakeup import rest
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +89,7 @@ class Relay:
                 continue
             pause = 0.05
             if sent < BATCH:
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._work.wait(), _POLL)
+                await rest(self._work, _POLL)
 
     async def step(self) -> int:
         """Send one batch; return how many events it held."""

@@ -1,7 +1,6 @@
 """Timed work as rows, saved in the business transaction and claimed by the worker."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from . import tables
 from .clock import Clock
 from .database import WAKE_WORKER, Database
 from .identifiers import new_id
+from .wakeup import rest
 
 log = logging.getLogger(__name__)
 
@@ -91,8 +91,7 @@ class Timers:
                     running.add(task)
                     task.add_done_callback(ended)
                 if len(claims) == room or not claims:
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._work.wait(), _POLL)
+                    await rest(self._work, _POLL)
         finally:
             for task in running:
                 task.cancel()

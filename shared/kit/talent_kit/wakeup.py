@@ -7,14 +7,28 @@ interval: whoever waits also polls.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 
 import asyncpg
 from sqlalchemy.engine import make_url
 
+log = logging.getLogger(__name__)
+
 CHANNEL = "talent_work"
 _PAUSE = 0.003
 _RETRY = 1.0
+
+
+async def rest(work: asyncio.Event, seconds: float) -> None:
+    """Return once there is work, or after some seconds.
+
+    `asyncio.wait_for` would swallow a cancellation that comes together with the work (Python 3.11),
+    and a loop that stops would go on for ever.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await work.wait()
 
 
 def asyncpg_dsn(url: str) -> str:
@@ -48,8 +62,9 @@ class Wakeup:
                         await asyncio.sleep(_PAUSE)
                 finally:
                     connection.terminate()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-                self._flag.set()  # the signal that found the connection lost goes out on the next
+            except Exception as error:  # a connection cut at any moment; polling serves meanwhile
+                log.info("signalling again", extra={"error": type(error).__name__})
+                self._flag.set()  # the signal that found it lost goes out on the next one
                 await asyncio.sleep(_RETRY)
 
     async def listen(self, wake: Callable[[], None]) -> None:
@@ -65,13 +80,12 @@ class Wakeup:
                     await lost.wait()
                 finally:
                     connection.terminate()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-                pass
+            except Exception as error:  # a connection cut at any moment; polling serves meanwhile
+                log.info("listening again", extra={"error": type(error).__name__})
             await asyncio.sleep(_RETRY)
 
     async def close(self) -> None:
         if self._sender is not None:
             self._sender.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._sender
+            await asyncio.gather(self._sender, return_exceptions=True)
             self._sender = None

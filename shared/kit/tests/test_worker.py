@@ -58,6 +58,18 @@ async def test_stopping_takes_a_moment_and_leaves_the_rest_for_the_next(factory)
         assert await number(sample, "SELECT sum(applied) FROM effect") == 1
 
 
+@pytest.mark.parametrize("loop", ["relay", "timers"])
+async def test_a_loop_that_is_woken_in_the_moment_of_its_stop_stops(sample, loop):
+    part = getattr(sample.worker, loop)
+    running = asyncio.create_task(part.run())
+    await asyncio.sleep(0.2)
+    part.wake()
+    running.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.wait([running])
+    assert running.cancelled()
+
+
 async def test_a_loop_that_ends_by_an_error_is_begun_again(sample, talent, monkeypatch, caplog):
     begun, run = [], sample.worker.relay.run
 

@@ -6,7 +6,6 @@ never misses a lower one. A topic is one partition.
 """
 
 import asyncio
-import contextlib
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -14,7 +13,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from ..wakeup import Wakeup, asyncpg_dsn
+from ..wakeup import Wakeup, asyncpg_dsn, rest
 from .port import Delivery, Message, Partition
 
 _SCHEMA = """
@@ -113,8 +112,7 @@ class EmbeddedBus:
             yield subscription
         finally:
             listener.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await listener
+            await asyncio.gather(listener, return_exceptions=True)
             holder.terminate()
 
     async def close(self) -> None:
@@ -170,8 +168,7 @@ class EmbeddedSubscription:
                 ]
                 self._next[topic] = rows[-1]["position"] + 1
         if not batches:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), self._patience())
+            await rest(self._work, self._patience())
         return batches
 
     def _patience(self) -> float:
