@@ -26,7 +26,7 @@ run: $(READY) ## Start the whole platform on PORT (8000), with its data in DATA_
 	@$(BIN)/python -m talent_standalone
 
 .PHONY: test
-test: $(READY) ## Run every test; ARGS are passed to pytest
+test: check ## Run everything that must hold: check, then every test; ARGS are passed to pytest
 	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 .PHONY: check
@@ -49,6 +49,11 @@ house: $(READY) ## Import rules and house rules
 .PHONY: demo
 demo: $(READY) ## Play a policy's year through the public interface of a running platform
 	@$(BIN)/python -m talent_demo
+
+.PHONY: bench
+bench: $(READY) ## Measure: every benchmark prints JSON, ratios against a baseline of the same run
+	@for script in $(sort $(wildcard */*/benchmarks/bench_*.py)); do \
+		echo "# $$script"; $(BIN)/python $$script || exit 1; done
 
 .PHONY: format
 format: $(READY) ## Format and sort what can be mended by machine

@@ -107,6 +107,8 @@ def build(
             "keys_file": data.key_file(f"{name}.json"),
             "clock_shift": settings.clock_shift,
             "log_level": settings.log_level,
+            # Long enough for two calls to the bank, short enough to wait for after a crash.
+            "timer_lease_seconds": 3 * settings.bank_timeout + 1,
         }
 
     secret = data.bank_secret()
