@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict, Field
-from talent_bank.main import answer_with_problems
+from talent_kit.app import answer_with_problems
 from talent_kit.auth import Role
 from talent_kit.clock import Clock, SystemClock, local_date
 from talent_kit.identifiers import new_id
@@ -105,5 +105,5 @@ def create_app(issuer: Issuer) -> FastAPI:
         """Read the keys that verify the tokens."""
         return issuer.published()
 
-    answer_with_problems(app, TokenRequest)
+    answer_with_problems(app)
     return app

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
@@ -65,12 +66,18 @@ def create_service_app(
     app.state.migrations = migrations
     for router in (*routers, operations_router(service.name), health_router()):
         app.include_router(router)
-    app.add_exception_handler(Problem, _on_problem)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http_exception)
+    answer_with_problems(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     app.add_middleware(RequestMiddleware, service=service)
     return app
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Render every error of an application as a problem; for those that are no services too."""
+    for kind in (Problem, SQLAlchemyError, OSError):
+        app.add_exception_handler(kind, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http_exception)
 
 
 async def _on_problem(request: Request, error: Exception) -> JSONResponse:
