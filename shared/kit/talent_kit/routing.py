@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from . import consistency
 from .database import SAVED_EVENTS
 from .idempotency import PendingAnswer, Replayed
-from .problems import Unauthenticated, problems
 
 
 class KitRoute(APIRoute):
@@ -53,6 +52,3 @@ class KitRoute(APIRoute):
 def noun_router(path: str, tag: str | Enum) -> APIRouter:
     """Return the router of one noun below `/v1`."""
     return APIRouter(prefix=f"/v1{path}", tags=[tag], route_class=KitRoute)
-
-
-SIGNED_IN = problems(Unauthenticated)

@@ -1,7 +1,7 @@
 """Reading facts from JSON: strictly by type, all or nothing, and never echoing a value."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -84,7 +84,3 @@ def as_json(value: Value) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
-
-
-def as_json_facts(values: Iterable[tuple[str, Value]]) -> dict[str, Any]:
-    return {name: as_json(value) for name, value in values}

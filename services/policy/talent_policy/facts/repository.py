@@ -83,10 +83,6 @@ async def person(session: AsyncSession, talent_id: UUID) -> Person | None:
     return await session.get(Person, talent_id)
 
 
-async def person_by_login(session: AsyncSession, login: str) -> Person | None:
-    return (await session.exec(select(Person).where(col(Person.login) == login))).one_or_none()
-
-
 async def organisation(session: AsyncSession, employer_id: UUID) -> Organisation | None:
     return await session.get(Organisation, employer_id)
 

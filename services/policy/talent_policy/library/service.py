@@ -179,11 +179,6 @@ async def published_pack(
     return PublishedPack(row.id, row.version, await _compiled(session, cache, row.digest))
 
 
-async def pack_by_digest(session: AsyncSession, cache: PackCache, digest: str) -> CompiledPack:
-    """Return the rules that a decision record names; raises NoPack."""
-    return await _compiled(session, cache, digest)
-
-
 async def _compiled(session: AsyncSession, cache: PackCache, digest: str) -> CompiledPack:
     pack = cache.get(digest)
     if pack is None:

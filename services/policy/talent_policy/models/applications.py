@@ -25,9 +25,6 @@ class ApplicationStatus(StrEnum):
     """Every instalment has been paid."""
 
 
-OPEN = (ApplicationStatus.PENDING, ApplicationStatus.RETURNED)
-
-
 class Application(Base, table=True):
     """One request for one measure, about one subject (an employment or a person)."""
 

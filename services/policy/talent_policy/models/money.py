@@ -11,11 +11,6 @@ from talent_kit.identifiers import new_id
 from .base import Base
 
 
-class PayeeKind(StrEnum):
-    PERSON = "person"
-    ORGANISATION = "organisation"
-
-
 class Payee(Base, table=True):
     """Where money for a talent or an employer goes; account and holder are sealed."""
 

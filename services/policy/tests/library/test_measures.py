@@ -1,9 +1,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from talent_kit.identifiers import new_id
 from talent_policy.library.cache import PackCache
 from talent_policy.library.errors import NoPack
-from talent_policy.library.service import measure_in_force, pack_by_digest, published_pack
+from talent_policy.library.service import measure_in_force, published_pack
 from talent_policy.packs.compiling import compile_pack
 from talent_policy.packs.content import PackContent
 
@@ -68,19 +69,18 @@ async def test_wrong_parameters(standing):
         assert (await standing.client.get("/v1/measures", params=params)).status_code == 422
 
 
-async def test_a_pack_is_found_by_measure_id_and_digest(policy):
+async def test_a_pack_is_found_by_measure_and_by_id(policy):
     published = await publish(policy)
     cache = PackCache(4)
     async with policy.service.database.transaction() as session:
         found = await measure_in_force(session, cache, "350702", date(2023, 1, 1), "2.2")
         assert (str(found.id), found.version) == (published["id"], 1)
         assert (await published_pack(session, cache, found.id)).rules is found.rules
-        assert await pack_by_digest(session, cache, published["digest"]) is found.rules
         for region, measure in (("350702", "2.9"), ("350100", "2.2"), ("nowhere", "2.2")):
             with pytest.raises(NoPack):
                 await measure_in_force(session, cache, region, date(2023, 1, 1), measure)
         with pytest.raises(NoPack):
-            await pack_by_digest(session, cache, "0" * 64)
+            await published_pack(session, cache, new_id())
 
 
 def test_the_cache_keeps_those_used_last():

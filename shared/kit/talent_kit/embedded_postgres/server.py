@@ -38,6 +38,7 @@ _SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "64MB",
+    "max_logical_replication_workers": "0",
     # Workers for asynchronous reads are three more processes, for data that fit in memory.
     "io_method": "sync",
     "jit": "off",
