@@ -38,7 +38,7 @@ class Endpoint:
 
     `{names}` in template, query and body stand for the stage's ids. `admitted` is PUBLIC where
     nobody need sign in. `maps` are the places in the body whose keys are the caller's own, dotted,
-    with `*` for any index or key.
+    with `*` for any index or key: what is refused there may be named, but never its value.
     """
 
     method: str
@@ -119,12 +119,13 @@ class Stage:
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             )
             digests = " UNION ALL ".join(
-                f"SELECT '{name}', md5(string_agg(t::text, '' ORDER BY t::text)) "  # noqa: S608
+                f"SELECT '{name}' AS name, "  # noqa: S608
+                f"md5(string_agg(t::text, '' ORDER BY t::text)) AS digest "
                 f'FROM "{name}" t'
-                for (name,) in names.all()
+                for name in names.scalars()
             )
             found = await connection.exec_driver_sql(digests)
-            return {name: digest or "" for name, digest in found.all()}
+            return {row.name: row.digest or "" for row in found.all()}
 
     @asynccontextmanager
     async def unchanged(self) -> AsyncIterator[None]:
@@ -159,15 +160,13 @@ def refused(answer: httpx2.Response, status: int, code: str | None = None) -> di
     return problem
 
 
-def _silent(answer: httpx2.Response) -> None:
+def silent(answer: httpx2.Response, *secrets: str) -> None:
+    """Fail where an answer repeats one of these, as it is or escaped as JSON writes it."""
     told = answer.text + str(answer.headers)
-    for secret in (_FIELD, _VALUE, json.dumps(_FIELD)[1:-1]):
-        if secret in told:
-            pytest.fail(f"{answer.request.method} {answer.request.url.path} repeats its input")
-
-
-def _codes(problem: Mapping[str, Any]) -> list[str]:
-    return [error["code"] for error in problem.get("errors", ())]
+    for secret in secrets:
+        if secret in told or json.dumps(secret)[1:-1] in told:
+            asked = f"{answer.request.method} {answer.request.url.path}"
+            pytest.fail(f"{asked} repeats its input: {told[:1000]}")
 
 
 def _objects(body: Any, path: Path = ()) -> Iterator[Path]:
@@ -191,7 +190,7 @@ def _matches(path: Path, pattern: str) -> bool:
 def with_unknown_fields(endpoint: Endpoint) -> Iterator[tuple[Any, bool]]:
     """Yield the body with a field that nobody declared, once in each kind of object in it.
 
-    The flag tells that the place is a map, where such a field is a key as good as any.
+    The flag tells that the place is one of the row's maps.
     """
     seen: set[tuple[str, ...]] = set()
     for path in _objects(endpoint.body):
@@ -248,7 +247,8 @@ class EndpointChecks:
 
     async def test_every_other_role_is_refused(self, stage: Stage, guarded: Endpoint) -> None:
         async with stage.unchanged():
-            refused(await stage.send(guarded, stage.signed_in()), 403, "forbidden")
+            if guarded.admitted != SIGNED_IN:
+                refused(await stage.send(guarded, stage.signed_in()), 403, "forbidden")
             for role in SIGNED_IN - guarded.admitted:
                 refused(await stage.send(guarded, stage.signed_in(role)), 403, "forbidden")
 
@@ -276,8 +276,10 @@ class EndpointChecks:
             for body, is_map in with_unknown_fields(with_body):
                 answer = await stage.send(with_body, stage.admitted(with_body), json=body)
                 problem = refused(answer, 422)
-                _silent(answer)
-                if not is_map and _codes(problem) != ["extra-forbidden"]:
+                silent(answer, *([_VALUE] if is_map else [_FIELD, _VALUE]))
+                # A list is said to be too short besides, where its one item is refused.
+                found = {error["code"] for error in problem.get("errors", ())} - {"too-short"}
+                if not is_map and found != {"extra-forbidden"}:
                     pytest.fail(f"not refused for the unknown field alone: {answer.text[:500]}")
 
     async def test_broken_json_is_refused(self, stage: Stage, with_body: Endpoint) -> None:
@@ -294,7 +296,7 @@ class EndpointChecks:
                 content = json.dumps(body).encode()
                 answer = await stage.send(with_body, stage.admitted(with_body), content=content)
                 refused(answer, 422)
-                _silent(answer)
+                silent(answer, _VALUE)
 
     async def test_a_body_beyond_the_limit_is_refused(
         self, stage: Stage, with_body: Endpoint
@@ -314,7 +316,7 @@ class EndpointChecks:
                 ids = dict.fromkeys(names, none)
                 answer = await stage.send(identified, stage.admitted(identified), ids=ids)
                 refused(answer, 422)
-                _silent(answer)
+                silent(answer, _VALUE)
 
     async def test_an_id_that_nobody_has_is_not_found(
         self, stage: Stage, identified: Endpoint
