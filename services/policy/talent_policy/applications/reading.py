@@ -5,6 +5,7 @@ from talent_kit import audit
 from talent_kit.auth import Principal, Role
 from talent_kit.clock import Clock
 from talent_kit.pagination import Page, PageParams
+from talent_kit.problems import Forbidden
 
 from ..callers import employer_of, talent_of
 from ..disbursements import reading as disbursements
@@ -28,8 +29,13 @@ async def application(session: AsyncSession, row: Application) -> ApplicationRea
 async def applications(
     session: AsyncSession, clock: Clock, who: Principal, status: str | None, page: PageParams
 ) -> Page[ApplicationLine]:
-    """List those of the caller's regions for staff, else those in which the caller is paid."""
-    if who.region is not None and Role.TALENT not in who.roles and Role.EMPLOYER not in who.roles:
+    """List those of the caller's regions for staff, else those in which the caller is paid.
+
+    Raises Forbidden for staff whose token names no region, and what finding the caller does.
+    """
+    if Role.TALENT not in who.roles and Role.EMPLOYER not in who.roles:
+        if who.region is None:
+            raise Forbidden(field="token.region")
         rows, following = await repository.of_regions(session, who.regions(clock), status, page)
     elif Role.EMPLOYER in who.roles:
         rows, following = await repository.of_employer(

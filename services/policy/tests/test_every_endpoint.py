@@ -1,0 +1,135 @@
+"""What every endpoint refuses, from one table; a test fails when an endpoint is not in it."""
+
+import pytest
+from talent_kit.auth import Role
+from talent_kit.testing.endpoints import (
+    PUBLIC,
+    Endpoint,
+    EndpointChecks,
+    Stage,
+    refused,
+    silent,
+)
+
+from .applications.story import ACCOUNT, begin, join
+from .world import base_facts, pack_json
+
+TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
+REVIEWER, ADMIN = frozenset({Role.REVIEWER}), frozenset({Role.POLICY_ADMIN})
+FINANCE, AUDITOR = frozenset({Role.FINANCE}), frozenset({Role.AUDITOR})
+APPLICANT, READER = TALENT | EMPLOYER, TALENT | EMPLOYER | REVIEWER | FINANCE | AUDITOR
+WITH_PAYMENT = "/v1/payments/{payment_id}"
+WITH_APPLICATION = "/v1/applications/{application_id}"
+
+PACK_MAPS = frozenset(
+    {
+        "settings",
+        "settings.*.dated.*.value.*",
+        "examples.*.base",
+        "examples.*.cases.*.facts",
+        "examples.*.cases.*.settings",
+        "examples.*.cases.*.settings.*.*",
+        "examples.*.cases.*.expect.states",
+    }
+)
+QUESTION = {
+    "as_of": "2023-10-01",
+    "region": "350700",
+    "subject": "employment",
+    "facts": base_facts("2.2"),
+}
+OBSERVED = {
+    "subject": {"kind": "employment", "id": "{employment_id}"},
+    "facts": [{"name": "employment.pension_from", "value": "2021-07-01"}],
+}
+APPLIED = {"measure": "2.2", "subject": {"kind": "employment", "id": "{employment_id}"}}
+DETERMINED = {"determinations": [{"requirement": "age", "satisfied": True, "reason": "seen"}]}
+BUDGET = {"pool": "youth", "region": "350700", "year": 2026, "limit_fen": 1}
+
+ENDPOINTS = (
+    Endpoint("GET", "/v1/facts", PUBLIC),
+    Endpoint(
+        "POST", "/v1/observations", APPLICANT | REVIEWER | frozenset({Role.SERVICE}), OBSERVED
+    ),
+    Endpoint("GET", "/v1/observations", APPLICANT | REVIEWER, query="?kind=person&id={talent_id}"),
+    Endpoint(
+        "POST",
+        "/v1/packs",
+        ADMIN,
+        pack_json(name="another", valid_until="2024-01-01"),
+        maps=PACK_MAPS,
+    ),
+    Endpoint("GET", "/v1/packs", PUBLIC),
+    Endpoint("GET", "/v1/packs/{pack_id}", PUBLIC),
+    Endpoint("GET", "/v1/measures", PUBLIC, query="?region=350700"),
+    Endpoint("POST", "/v1/evaluations", PUBLIC, QUESTION, computes=True, maps=frozenset({"facts"})),
+    Endpoint("GET", "/v1/matches", APPLICANT),
+    Endpoint("GET", "/v1/payees/me", APPLICANT),
+    Endpoint("PUT", "/v1/payees/me", APPLICANT, ACCOUNT),
+    Endpoint("POST", "/v1/applications", APPLICANT, APPLIED),
+    Endpoint("GET", "/v1/applications", READER),
+    Endpoint("GET", WITH_APPLICATION, READER),
+    Endpoint("GET", f"{WITH_APPLICATION}/assessment", READER),
+    Endpoint("GET", f"{WITH_APPLICATION}/decision", READER),
+    Endpoint("POST", f"{WITH_APPLICATION}/approve", REVIEWER, DETERMINED, versioned=True),
+    Endpoint("POST", f"{WITH_APPLICATION}/reject", REVIEWER, {"reason": "no"}, versioned=True),
+    Endpoint("POST", f"{WITH_APPLICATION}/return", REVIEWER, {"reason": "no"}, versioned=True),
+    Endpoint("POST", f"{WITH_APPLICATION}/resubmit", APPLICANT, versioned=True),
+    Endpoint("POST", f"{WITH_APPLICATION}/withdraw", APPLICANT, versioned=True),
+    Endpoint("POST", "/v1/budgets", ADMIN, BUDGET),
+    Endpoint("GET", "/v1/budgets", ADMIN | FINANCE | AUDITOR),
+    Endpoint("PUT", "/v1/budgets/{budget_id}", ADMIN, {"limit_fen": 10**10}, versioned=True),
+    Endpoint("GET", "/v1/payments", FINANCE | AUDITOR),
+    Endpoint("GET", WITH_PAYMENT, FINANCE | AUDITOR),
+    Endpoint("POST", f"{WITH_PAYMENT}/release", FINANCE, versioned=True),
+    Endpoint("GET", "/v1/ledger", FINANCE | AUDITOR),
+    Endpoint(
+        "GET",
+        "/v1/operations/policy/events",
+        frozenset({Role.OPERATOR, Role.AUDITOR}),
+        anywhere=True,
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+async def stage(policy_factory):
+    """One application that waits for a reviewer, and one whose payment waits for finance."""
+    async with policy_factory.running() as policy:
+        approved = await begin(policy)
+        made = (await approved.apply("2.1")).json()
+        owed = (await approved.step(made, "approve", {})).json()
+        story = await join(policy)
+        pending = await story.apply("2.1")
+        assert (pending.status_code, pending.json()["status"]) == (201, "pending")
+        packs = (await policy.client.get("/v1/packs")).json()["items"]
+        finance = story.staff(Role.FINANCE)
+        budgets = (await policy.client.get("/v1/budgets", headers=finance)).json()["items"]
+        ids = {
+            "talent_id": str(story.talent_id),
+            "employment_id": str(story.employment_id),
+            "pack_id": packs[0]["id"],
+            "application_id": pending.json()["id"],
+            "payment_id": owed["payments"][0]["id"],
+            "budget_id": budgets[0]["id"],
+        }
+        logins = {Role.TALENT: story.login, Role.EMPLOYER: "agent-login"}
+        yield Stage(policy, ids, logins, {"region": "350700", "employer": story.employer_id})
+
+
+class TestEveryEndpoint(EndpointChecks):
+    ENDPOINTS = ENDPOINTS
+
+    @pytest.mark.parametrize("name", ["林小溪13812345678", "person.birth_date"])
+    async def test_a_fact_is_refused_without_naming_or_repeating_it(self, stage, name):
+        said = {"name": name, "value": "13812345678"}
+        bodies = {
+            "/v1/observations": OBSERVED | {"facts": [said]},
+            "/v1/evaluations": QUESTION | {"facts": {name: "13812345678"}},
+        }
+        async with stage.unchanged():
+            for row in ENDPOINTS:
+                if row.method == "POST" and row.template in bodies:
+                    answer = await stage.send(row, stage.admitted(row), json=bodies[row.template])
+                    refused(answer, 422)
+                    silent(answer, "林小溪", "13812345678")
