@@ -4,6 +4,7 @@ The order's id is the bank's idempotency key. No answer means unknown: the order
 its id, and sent again under that same id only where the bank has never seen it.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
@@ -17,7 +18,7 @@ class BankUnknown(Exception):  # noqa: N818 - the state of knowledge, not a refu
 
 @dataclass(frozen=True)
 class BankAnswer:
-    """What the bank says of one order; `amount_fen` is what it booked."""
+    """What the bank says of one order; `amount_fen` is what it booked, `reason` a code."""
 
     status: Literal["booked", "refused"]
     amount_fen: int
@@ -96,5 +97,13 @@ def _answer(response: httpx2.Response) -> BankAnswer:
     if status == "booked":
         return BankAnswer("booked", amount)
     if status == "failed":
-        return BankAnswer("refused", amount, str(document.get("reason", "unknown"))[:60])
+        return BankAnswer("refused", amount, _code(document.get("reason")))
     raise BankUnknown
+
+
+_CODE = re.compile(r"[a-z][a-z_-]{0,39}")
+
+
+def _code(reason: object) -> str:
+    """Return a bank's reason where it is a code: its own words may name holder and account."""
+    return reason if isinstance(reason, str) and _CODE.fullmatch(reason) else "unknown"
