@@ -35,7 +35,7 @@ class Callers:
         try:
             claims = await self._tokens.verify(token.decode("ascii"))
             subject, expiry = str(claims["sub"]), float(claims["exp"])
-        except (TokenError, ValueError) as error:
+        except (TokenError, ValueError, OverflowError) as error:
             raise _refusal() from error
         except KeysUnavailable as error:
             raise Unavailable from error

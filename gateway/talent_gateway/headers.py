@@ -51,7 +51,8 @@ _NOT_TO_CLIENTS = _HOP_BY_HOP | {
 }
 _INTERNAL_PREFIXES = (b"x-talent-", b"x-internal-", b"x-forwarded-")
 
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_REQUEST_ID = re.compile(rb"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A UUID alone: a free text could be a phone number, and it goes into the logs."""
 
 
 @dataclass(slots=True)

@@ -110,12 +110,17 @@ async def test_one_trace_reaches_from_the_client_to_the_service(make_edge, given
 )
 async def test_the_access_line_names_the_route_and_no_person(edge, caplog, method, path, line):
     caplog.handler.setFormatter(JsonFormatter())
-    headers = edge.issuer.headers("subject-7") | {"X-Request-Id": "request-1"}
+    headers = edge.issuer.headers("subject-7") | {
+        "X-Request-Id": "00000000000000000000000000000001"
+    }
     with caplog.at_level(logging.INFO, logger="talent_gateway"):
         await edge.client.request(method, path, headers=headers)
     (found,) = [json.loads(text) for text in caplog.text.splitlines()]
     assert (found["method"], found["route"], found["status"]) == line
-    assert (found["service"], found["request_id"]) == ("gateway", "request-1")
+    assert (found["service"], found["request_id"]) == (
+        "gateway",
+        "00000000000000000000000000000001",
+    )
     assert found["ms"] >= 0
     for personal in ("350702", "Zhang", "ZHANG", "subject-7", "192.0.2.1"):
         assert personal not in caplog.text

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.auth import Principal
+from talent_kit.auth import Principal, Role
 from talent_kit.problems import Conflict, Forbidden, Text
 
 from .models.facts import Organisation, Person
@@ -26,6 +26,20 @@ class NotAnAgent(Forbidden):
 class EmployerNotChosen(Conflict):
     code = "policy.employer-not-chosen"
     title = Text("请选择用人单位后重新登录", "You act for several employers: sign in for one")
+
+
+def acts_for_employer(who: Principal) -> bool:
+    """Tell whether a caller comes as an agent: who is a talent too says so by the claim."""
+    return Role.EMPLOYER in who.roles and (who.employer is not None or Role.TALENT not in who.roles)
+
+
+async def is_owner(session: AsyncSession, who: Principal, kind: str, owner: UUID) -> bool:
+    """Tell whether a login is the talent, or an agent of the employer, whatever its roles."""
+    if kind == "person":
+        person = await session.get(Person, owner)
+        return person is not None and person.login == who.subject
+    organisation = await session.get(Organisation, owner)
+    return organisation is not None and who.subject in organisation.agents
 
 
 async def talent_of(session: AsyncSession, who: Principal) -> UUID:

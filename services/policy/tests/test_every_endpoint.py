@@ -82,6 +82,7 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/payments", FINANCE | AUDITOR),
     Endpoint("GET", WITH_PAYMENT, FINANCE | AUDITOR),
     Endpoint("POST", f"{WITH_PAYMENT}/release", FINANCE, versioned=True),
+    Endpoint("POST", f"{WITH_PAYMENT}/cancel", FINANCE, versioned=True),
     Endpoint("GET", "/v1/ledger", FINANCE | AUDITOR),
     Endpoint(
         "GET",

@@ -49,6 +49,7 @@ def talent(**changes: Any) -> TalentRegistered:
         "login": f"login-{new_id().hex}",
         "region": "350702",
         "birth_date": date(1995, 6, 1),
+        "birth_date_proven": True,
         "nationality": "CHN",
         "residence": "mainland",
         "version": 1,

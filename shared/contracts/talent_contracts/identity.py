@@ -20,6 +20,8 @@ class TalentState(EventData):
     """The issuer's subject that acts for this talent; opaque."""
     region: str
     birth_date: date
+    birth_date_proven: bool = False
+    """Whether it stands in an identity number; else it is the talent's own word."""
     nationality: str
     """ISO 3166-1 alpha-3."""
     residence: Literal["mainland", "hong_kong", "macau", "taiwan", "foreign"]

@@ -96,7 +96,7 @@ async def _take_key(
     keyring: Keyring = request.app.state.service.keyring
     pending = PendingAnswer(
         principal=who.subject,
-        key=idempotency_key,
+        key=keyring.blind_index("idempotency", idempotency_key).hex(),
         fingerprint=await _fingerprint(request, keyring.index_key),
     )
     lock = hashlib.blake2b(f"{who.subject}\n{idempotency_key}".encode(), digest_size=8).digest()

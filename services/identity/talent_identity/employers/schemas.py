@@ -108,7 +108,7 @@ class AgentCreate(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     login: Login
-    valid_until: date | None = None
+    valid_until: date | None = Field(default=None, le=date(2199, 12, 31))
 
 
 class AgentOut(BaseModel):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -9,6 +10,9 @@ from pydantic_core import PydanticCustomError
 
 from .contracts import Arrangement, ContractError, ContractKind, check_term
 from .states import Status
+
+ContractDay = Annotated[date, Field(ge=date(1950, 1, 1), le=date(2199, 12, 31))]
+"""A day that a labour contract can name."""
 
 
 class Rejection(StrEnum):
@@ -42,8 +46,8 @@ class EmploymentCreate(BaseModel):
     employer_id: UUID
     arrangement: Arrangement
     contract_kind: ContractKind
-    contract_from: date
-    contract_until: date | None = None
+    contract_from: ContractDay
+    contract_until: ContractDay | None = None
 
     @model_validator(mode="after")
     def _term_fits(self) -> "EmploymentCreate":
@@ -62,8 +66,8 @@ class EmploymentUpdate(BaseModel):
 
     arrangement: Arrangement | None = None
     contract_kind: ContractKind | None = None
-    contract_from: date | None = None
-    contract_until: date | None = None
+    contract_from: ContractDay | None = None
+    contract_until: ContractDay | None = None
 
     @field_validator("arrangement", "contract_kind", "contract_from", mode="before")
     @classmethod

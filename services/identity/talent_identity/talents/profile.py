@@ -16,3 +16,5 @@ class Profile:
     sex: Sex | None
     nationality: str
     residence: Residence
+    birth_date_proven: bool = False
+    """Whether an identity number holds the birth date; else it is the talent's own word."""

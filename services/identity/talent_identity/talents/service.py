@@ -184,6 +184,7 @@ def _profile(body: TalentCreate, today: date) -> Profile:
         sex=reading.sex,
         nationality=nationality,
         residence=residence_of(reading, body.document.issued_by or nationality),
+        birth_date_proven=reading.birth_date is not None,
     )
 
 
@@ -203,6 +204,7 @@ def _told_by(reading: Reading, issuer: str, profile: Profile) -> Profile:
         sex=reading.sex or profile.sex,
         nationality=reading.nationality or profile.nationality,
         residence=residence_of(reading, issuer),
+        birth_date_proven=profile.birth_date_proven or reading.birth_date is not None,
     )
 
 
@@ -246,6 +248,7 @@ def _state(event: type[TalentState], talent: Talent, profile: Profile) -> Talent
         login=talent.login,
         region=talent.region,
         birth_date=profile.birth_date,
+        birth_date_proven=profile.birth_date_proven,
         nationality=profile.nationality,
         residence=profile.residence,
     )

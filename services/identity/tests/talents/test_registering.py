@@ -42,6 +42,7 @@ async def test_the_event_carries_the_state_under_the_first_version(world):
         "login": caller.login,
         "region": "350702",
         "birth_date": "1996-05-17",
+        "birth_date_proven": True,
         "nationality": "CHN",
         "residence": "mainland",
     }

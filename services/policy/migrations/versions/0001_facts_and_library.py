@@ -53,8 +53,8 @@ CREATE TABLE observation (
     valid_from DATE,
     valid_until DATE,
     CONSTRAINT pk_observation PRIMARY KEY (id),
-    CONSTRAINT uq_observation_subject_id_subject_kind_name_source
-        UNIQUE (subject_id, subject_kind, name, source),
+    CONSTRAINT uq_observation_word
+        UNIQUE NULLS NOT DISTINCT (subject_id, subject_kind, name, source, valid_from),
     CONSTRAINT ck_observation_sealed CHECK (
         num_nonnulls(value, sealed) = 1 AND (sealed IS NULL) = (talent_id IS NULL)
     )
@@ -90,8 +90,7 @@ CREATE TABLE pack_version (
     published_by VARCHAR NOT NULL,
     CONSTRAINT pk_pack_version PRIMARY KEY (id),
     CONSTRAINT fk_pack_version_pack_id FOREIGN KEY (pack_id) REFERENCES pack (id),
-    CONSTRAINT uq_pack_version_pack_id_version UNIQUE (pack_id, version),
-    CONSTRAINT uq_pack_version_digest UNIQUE (digest)
+    CONSTRAINT uq_pack_version_pack_id_version UNIQUE (pack_id, version)
 );
 
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON pack_version

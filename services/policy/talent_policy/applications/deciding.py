@@ -13,7 +13,9 @@ from talent_kit.personal import Vault
 from talent_kit.regions import regions
 from talent_rules import Outcome, State
 
+from ..facts.errors import NoSubject
 from ..facts.gathering import facts_for_employment, facts_for_person
+from ..facts.known import Parties as SubjectParties
 from ..facts.known import SubjectFacts
 from ..facts.vocabulary import SubjectKind
 from ..library.cache import PackCache
@@ -80,10 +82,23 @@ async def reassess(
 ) -> tuple[PublishedPack, MeasureDecision]:
     """Evaluate an application anew: its own pack version and day, the facts now on file."""
     pack = await published_pack(session, parts.packs, application.pack_id)
-    subject = await gather(
-        session, parts, application.subject_kind, application.subject_id, application.as_of
-    )
+    try:
+        subject = await gather(
+            session, parts, application.subject_kind, application.subject_id, application.as_of
+        )
+    except NoSubject:  # such as an employment that was rejected meanwhile: nothing is known of it
+        subject = SubjectFacts(_parties(application), application.region, {})
     return pack, assess(pack, application.measure, subject, application.as_of, determinations)
+
+
+def _parties(application: Application) -> SubjectParties:
+    kind = SubjectKind(application.subject_kind)
+    return SubjectParties(
+        kind,
+        person=application.talent_id,
+        organisation=application.employer_id,
+        employment=application.subject_id if kind is SubjectKind.EMPLOYMENT else None,
+    )
 
 
 def refuse_ineligible(decision: MeasureDecision) -> None:
@@ -131,7 +146,7 @@ async def record(
     application: Application,
     decision: MeasureDecision,
     result: Literal["approved", "rejected", "returned"],
-    by: str,
+    by: str | None,
     *,
     determinations: Sequence[Determination] = (),
     reason: str | None = None,

@@ -7,16 +7,15 @@ from talent_rules import Outcome
 
 from ..disbursements import service as disbursements
 from ..library.cache import PackCache
-from ..models import Employment
+from ..packs.records import MeasureDecision
 from . import deciding, repository
-from . import service as applications
 
 
 class FallDue:
     """Timer handler of `disbursements.fall-due`.
 
-    The rules are asked again, for the day of the application with the facts now on file, and an
-    employment must not have ended: else the instalment is stopped and its budget is free again.
+    The rules are asked again, for the day of the application with the facts now on file; where they
+    no longer give the same amount on facts as good, it is stopped and its budget is free again.
     """
 
     def __init__(self, service: Service, packs: PackCache) -> None:
@@ -35,11 +34,14 @@ class FallDue:
                 raise LookupError("a payment without its application")
             settled = await deciding.settled_by_person(session, self._parts, application)
             _, decision = await deciding.reassess(session, self._parts, application, settled)
-            employment = await session.get(Employment, application.subject_id)
-            ended = employment is not None and employment.status == "ended"
-            if decision.result.outcome is not Outcome.ELIGIBLE or ended:
+            if holds(decision, application.amount_fen, by_rules=payment.approved_by is None):
+                await disbursements.fall_due(session, clock, payment)
+            else:
                 await disbursements.stop(session, clock, payment)
-                return
-            by_rules = payment.approved_by == applications.RULES
-            released_by = applications.STANDING_ORDER if by_rules else None
-            await disbursements.fall_due(session, clock, payment, released_by)
+
+
+def holds(decision: MeasureDecision, granted_fen: int | None, *, by_rules: bool) -> bool:
+    """Tell whether what was granted would be granted again, on facts that are as good."""
+    proven = decision.by_registers if by_rules else decision.on_verified_facts
+    same = decision.result.amount_fen == granted_fen
+    return decision.result.outcome is Outcome.ELIGIBLE and same and proven

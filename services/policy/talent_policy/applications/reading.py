@@ -7,10 +7,11 @@ from talent_kit.clock import Clock
 from talent_kit.pagination import Page, PageParams
 from talent_kit.problems import Forbidden
 
-from ..callers import employer_of, talent_of
+from ..callers import acts_for_employer, employer_of, talent_of
 from ..disbursements import reading as disbursements
 from ..disbursements.repository import payments_of
 from ..models.applications import Application
+from ..packs.records import DecisionRecord
 from . import deciding, repository
 from .deciding import Parts
 from .errors import NoDecision
@@ -37,12 +38,14 @@ async def applications(
         if who.region is None:
             raise Forbidden(field="token.region")
         rows, following = await repository.of_regions(session, who.regions(clock), status, page)
-    elif Role.EMPLOYER in who.roles:
+    elif acts_for_employer(who):
         rows, following = await repository.of_employer(
-            session, await employer_of(session, who), page
+            session, await employer_of(session, who), status, page
         )
     else:
-        rows, following = await repository.of_talent(session, await talent_of(session, who), page)
+        rows, following = await repository.of_talent(
+            session, await talent_of(session, who), status, page
+        )
     lines = [ApplicationLine.model_validate(row.model_dump()) for row in rows]
     return Page(items=lines, next_cursor=following)
 
@@ -83,7 +86,7 @@ async def decision(
         pack_digest=found.pack_digest,
         reason=grounds.reason,
         determinations=list(grounds.determinations),
-        record=grounds.record,
+        record=grounds.record if _may_see_person(who, row) else _without_person(grounds.record),
         replay="same" if same else "different",
     )
 
@@ -100,3 +103,17 @@ async def _looked(
             subject=str(row.id),
             region=row.region,
         )
+
+
+def _may_see_person(who: Principal, row: Application) -> bool:
+    """Tell whether a viewer is the person paid, or staff: an employer's agent is neither."""
+    return row.payee_kind == "person" or who.region is not None
+
+
+def _without_person(record: DecisionRecord) -> DecisionRecord:
+    """Take the values of personal facts out; that they were known, and whence, stays."""
+    facts = tuple(
+        fact.model_copy(update={"value": None}) if fact.name.startswith("person.") else fact
+        for fact in record.facts
+    )
+    return record.model_copy(update={"facts": facts})

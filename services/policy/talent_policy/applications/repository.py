@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, func, select
@@ -16,30 +17,36 @@ async def application(
 
 
 async def of_talent(
-    session: AsyncSession, talent_id: UUID, page: PageParams
+    session: AsyncSession, talent_id: UUID, status: str | None, page: PageParams
 ) -> tuple[Sequence[Application], str | None]:
     """Return the page of those in which the talent is paid."""
     query = select(Application).where(
         col(Application.talent_id) == talent_id, col(Application.payee_kind) == "person"
     )
-    return await paginate(session, query, col(Application.id), page)
+    return await _page(session, query, status, page)
 
 
 async def of_employer(
-    session: AsyncSession, employer_id: UUID, page: PageParams
+    session: AsyncSession, employer_id: UUID, status: str | None, page: PageParams
 ) -> tuple[Sequence[Application], str | None]:
     """Return the page of those in which the employer is paid."""
     query = select(Application).where(
         col(Application.employer_id) == employer_id,
         col(Application.payee_kind) == "organisation",
     )
-    return await paginate(session, query, col(Application.id), page)
+    return await _page(session, query, status, page)
 
 
 async def of_regions(
     session: AsyncSession, regions: Sequence[str], status: str | None, page: PageParams
 ) -> tuple[Sequence[Application], str | None]:
     query = select(Application).where(col(Application.region).in_(regions))
+    return await _page(session, query, status, page)
+
+
+async def _page(
+    session: AsyncSession, query: Any, status: str | None, page: PageParams
+) -> tuple[Sequence[Application], str | None]:
     if status is not None:
         query = query.where(col(Application.status) == status)
     return await paginate(session, query, col(Application.id), page)

@@ -22,6 +22,8 @@ def may(step: str, status: str) -> bool:
 def status_by_payments(payments: Iterable[str]) -> Status:
     """Return the status of an approved application from those of its payments."""
     owed = [status for status in payments if status != PaymentStatus.STOPPED]
+    if not owed:
+        return Status.STOPPED
     if PaymentStatus.FAILED in owed:
         return Status.PAYMENT_FAILED
     if all(status == PaymentStatus.PAID for status in owed):

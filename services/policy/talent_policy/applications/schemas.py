@@ -18,6 +18,7 @@ Status = Literal[
     "paying",
     "payment_failed",
     "paid",
+    "stopped",
 ]
 
 

@@ -30,7 +30,7 @@ from ..disbursements.repository import payments_of
 from ..disbursements.rules import Instalment
 from ..disbursements.schemas import Award
 from ..facts.errors import NoSubject
-from ..facts.subjects import acts_as, find_subject
+from ..facts.subjects import acts_as, find_subject, is_party
 from ..library.service import measure_in_force
 from ..models.applications import Application
 from ..models.applications import ApplicationStatus as Status
@@ -50,10 +50,6 @@ from .rules import may, status_by_payments
 from .schemas import ApplicationCreate, Approve, Determination, Refuse
 
 STAFF = frozenset({Role.REVIEWER, Role.FINANCE, Role.AUDITOR})
-RULES = "rules"
-"""Who decides an instant measure."""
-STANDING_ORDER = "standing-order"
-"""Who releases what an instant measure grants: the authority, by publishing it as instant."""
 
 
 async def submit(
@@ -98,8 +94,8 @@ async def submit(
     await payees.require(session, *_payee(application))
     await _insert(session, application)
     await save_event(session, parts.clock, ApplicationSubmitted(**state(application)))
-    if decision.result.mode == "instant" and decision.on_verified_facts and decision.claims:
-        await _approve(session, parts, application, pack, decision, (), by=RULES)
+    if decision.result.mode == "instant" and decision.by_registers and decision.claims:
+        await _approve(session, parts, application, pack, decision, (), by=None)
     return application
 
 
@@ -140,7 +136,7 @@ async def _approve(
     pack: PublishedPack,
     decision: MeasureDecision,
     determinations: Sequence[Determination],
-    by: str,
+    by: str | None,
 ) -> None:
     """Record the decision and award the money, released at once where the rules decided."""
     application.amount_fen = decision.result.amount_fen
@@ -161,7 +157,6 @@ async def _approve(
             Instalment(part.due, part.amount_fen) for part in decision.result.instalments
         ),
         approved_by=by,
-        released_by=STANDING_ORDER if by == RULES else None,
     )
     payments = await disbursements.award(session, parts.clock, awarded)
     application.status = status_by_payments(payment.status for payment in payments)
@@ -282,7 +277,8 @@ async def _for_review(
         raise NoApplication
     if not who.oversees(application.region, parts.clock):
         raise OutsideRegion
-    if await _is_own(session, who, application):
+    subject = await find_subject(session, application.subject_kind, application.subject_id)
+    if is_party(who, subject):
         raise OwnApplication
     require_version(application.version, expected)
     _require_step(step, application)
@@ -304,8 +300,6 @@ async def _own(
 
 
 async def _is_own(session: AsyncSession, who: Principal, application: Application) -> bool:
-    if application.login == who.subject:
-        return True
     subject = await find_subject(session, application.subject_kind, application.subject_id)
     own = acts_as(who, subject)
     return own is not None and (own == "talent") == (application.payee_kind == "person")

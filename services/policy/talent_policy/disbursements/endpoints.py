@@ -31,6 +31,7 @@ from .errors import (
     NoBudget,
     NoPayment,
     NotReleasable,
+    OwnPayment,
 )
 from .schemas import BudgetCreate, BudgetLimit, BudgetRead, Ledger, PaymentRead, Status
 
@@ -106,7 +107,7 @@ async def read_payment(
     "/{payment_id}/release",
     dependencies=[Idempotent],
     responses=problems(
-        *_STAFF, *_UPDATE, NoPayment, NotReleasable, FourEyes, InProgress, KeyReused
+        *_STAFF, *_UPDATE, NoPayment, NotReleasable, FourEyes, OwnPayment, InProgress, KeyReused
     ),
 )
 async def release(
@@ -118,6 +119,22 @@ async def release(
 ) -> PaymentRead:
     """Release an owed or refused payment to the bank; not by whoever approved it."""
     return reading.payment(await disbursements.release(session, clock, who, payment_id, version))
+
+
+@payments.post(
+    "/{payment_id}/cancel",
+    dependencies=[Idempotent],
+    responses=problems(*_STAFF, *_UPDATE, NoPayment, NotReleasable, InProgress, KeyReused),
+)
+async def cancel(
+    payment_id: UUID,
+    version: IfMatch,
+    who: FinanceWrite,
+    session: SessionDep,
+    clock: ClockDep,
+) -> PaymentRead:
+    """Stop a payment that is owed or was refused; the money goes back to its budget."""
+    return reading.payment(await disbursements.cancel(session, clock, who, payment_id, version))
 
 
 @ledger.get("", responses=problems(*_STAFF))

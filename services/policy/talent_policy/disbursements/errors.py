@@ -41,6 +41,11 @@ class NotReleasable(Conflict):
     title = Text("该支付单当前不能放款", "This payment cannot be released now")
 
 
+class OwnPayment(Forbidden):
+    code = "policy.own-payment"
+    title = Text("不得为本人或本单位放款", "Nobody releases a payment to an own account")
+
+
 class FourEyes(Forbidden):
     code = "policy.four-eyes"
     title = Text("审核人不得放款", "Whoever approves does not release")

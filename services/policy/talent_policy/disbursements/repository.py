@@ -40,7 +40,6 @@ async def award(
         ],
         "due_now": due_now,
         "approved_by": given.approved_by,
-        "released_by": given.released_by,
     }
     values: dict[str, Any] = {"award": json.dumps(document), "payments": payment_ids, "at": at}
     try:

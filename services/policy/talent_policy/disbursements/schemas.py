@@ -92,6 +92,5 @@ class Award:
     claims: tuple[tuple[str, str], ...]
     """(scope, key): unique for good."""
     instalments: tuple[Instalment, ...]
-    approved_by: str
-    released_by: str | None
-    """Set where the authority's standing order releases at once (instant measures)."""
+    approved_by: str | None
+    """The reviewer; none where the rules decided, and the authority's standing order releases."""

@@ -23,6 +23,7 @@ from talent_kit.outbox import save_event
 from talent_kit.timers import set_timer
 from talent_kit.versions import require_version
 
+from ..callers import is_owner
 from ..models.money import BankOrder, Budget, OrderStatus, Payment, PaymentStatus, Transfer
 from . import repository
 from .bank import BankAnswer
@@ -34,12 +35,15 @@ from .errors import (
     NoBudget,
     NoPayment,
     NotReleasable,
+    OwnPayment,
 )
 from .rules import RELEASABLE, due_now
 from .schemas import Award, BudgetCreate
 
 SEND = "disbursements.send"
 """Timer: give an order to the bank, or ask what became of it; the key is the order's id."""
+STANDING_ORDER = "standing-order"
+"""Who releases what an instant measure grants: the authority, by publishing it as instant."""
 FALL_DUE = "disbursements.fall-due"
 """Timer: a planned instalment's day has come; the key is the payment's id."""
 
@@ -63,8 +67,8 @@ async def award(session: AsyncSession, clock: Clock, given: Award) -> list[Payme
             await set_timer(session, FALL_DUE, str(payment.id), local_midnight(payment.due))
             continue
         await save_event(session, clock, PaymentOrdered(**state(payment)))
-        if given.released_by is not None:
-            await _release(session, clock, payment, given.released_by)
+        if given.approved_by is None:
+            await _release(session, clock, payment, STANDING_ORDER)
     return payments
 
 
@@ -79,6 +83,8 @@ async def release(
     require_version(payment.version, expected)
     if payment.approved_by == who.subject:
         raise FourEyes
+    if await is_owner(session, who, payment.payee_kind, payment.payee_owner):
+        raise OwnPayment
     if payment.status not in RELEASABLE:
         raise NotReleasable
     await _release(session, clock, payment, who.subject)
@@ -128,9 +134,7 @@ async def planned(session: AsyncSession, payment_id: UUID) -> Payment | None:
     return payment if payment and payment.status == PaymentStatus.PLANNED else None
 
 
-async def fall_due(
-    session: AsyncSession, clock: Clock, payment: Payment, released_by: str | None
-) -> None:
+async def fall_due(session: AsyncSession, clock: Clock, payment: Payment) -> None:
     """Owe a planned instalment, whose budget is reserved since the award.
 
     Raises BudgetMissing while its year is not appropriated.
@@ -151,12 +155,46 @@ async def fall_due(
         )
     )
     await save_event(session, clock, PaymentOrdered(**state(payment)))
-    if released_by is not None:
-        await _release(session, clock, payment, released_by)
+    if payment.approved_by is None:
+        await _release(session, clock, payment, STANDING_ORDER)
+
+
+async def cancel(
+    session: AsyncSession, clock: Clock, who: Principal, payment_id: UUID, expected: int
+) -> Payment:
+    """Stop a payment that is owed or was refused, and give the money back to its budget.
+
+    Raises NoPayment, OutsideRegion, NotReleasable, VersionChanged. The claim stays taken.
+    """
+    payment = await payment_for(session, clock, who, payment_id, lock=True)
+    require_version(payment.version, expected)
+    if payment.status not in RELEASABLE:
+        raise NotReleasable
+    session.add(
+        Transfer(
+            kind="reversal",
+            debit=f"payable:{payment.payee_kind}:{payment.payee_owner}",
+            credit=f"budget:{payment.budget_id}",
+            amount_fen=payment.amount_fen,
+            payment_id=payment.id,
+            booked_at=clock.now(),
+        )
+    )
+    await stop(session, clock, payment)
+    await audit.record(
+        session,
+        clock,
+        actor=who.subject,
+        action="payment.cancel",
+        subject=str(payment.id),
+        region=payment.region,
+        detail={"amount_fen": payment.amount_fen, "instalment": payment.instalment},
+    )
+    return payment
 
 
 async def stop(session: AsyncSession, clock: Clock, payment: Payment) -> None:
-    """Stop a planned instalment and free what it reserved."""
+    """Stop an instalment and free what it reserved."""
     budget = await repository.budget(session, payment.budget_id, lock=True)
     if budget is not None:
         budget.reserved_fen -= payment.amount_fen

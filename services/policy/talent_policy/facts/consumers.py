@@ -16,14 +16,16 @@ from .vocabulary import SubjectKind, vocabulary
 
 
 async def on_talent(vault: Vault, clock: Clock, session: AsyncSession, event: TalentState) -> None:
-    """Keep who a talent is, and the birth date as verified by the register."""
+    """Keep who a talent is, and the birth date: verified where the identity number holds it."""
     row = Person(
         talent_id=event.talent_id, login=event.login, region=event.region, version=event.version
     )
     if await repository.project(session, row, "talent_id"):
         subject = SubjectKind.PERSON, event.talent_id, event.talent_id
         values = {"person.birth_date": event.birth_date.isoformat()}
-        await _say(vault, clock, session, subject, "identity", values, verified=True)
+        proven = event.birth_date_proven
+        source = "identity" if proven else "talent"
+        await _say(vault, clock, session, subject, source, values, verified=proven)
 
 
 async def on_employer(

@@ -8,6 +8,11 @@ class NoSubject(NotFound):
     title = Text("没有找到该对象", "No such subject")
 
 
+class OwnSubject(Forbidden):
+    code = "policy.own-subject"
+    title = Text("不得核实与本人有关的事实", "Nobody verifies facts of an own subject")
+
+
 class FactsInvalid(Invalid):
     code = "policy.facts-invalid"
     title = Text("有事实填写不正确", "Some facts are not valid")

@@ -10,6 +10,9 @@ from talent_rules import Value
 
 from .vocabulary import SubjectKind
 
+REVIEWER = "reviewer"
+"""The source of what a reviewer has seen proof of."""
+
 
 class KnownFact(NamedTuple):
     """A fact's value with its provenance."""
@@ -18,6 +21,11 @@ class KnownFact(NamedTuple):
     source: str
     verified: bool
     observed_at: datetime
+
+    @property
+    def weight(self) -> int:
+        """2 for a register's word, 1 for what a reviewer has seen proof of, 0 for a declaration."""
+        return 0 if not self.verified else 1 if self.source == REVIEWER else 2
 
 
 class Parties(NamedTuple):
@@ -66,7 +74,9 @@ class Stated(NamedTuple):
 
 
 def prevailing(statements: Iterable[Stated], as_of: date) -> KnownFact | None:
-    """Return the fact that counts: verified beats declared, then the newest wins.
+    """Return the fact that counts: a register's word beats a reviewer's, that a declaration's.
+
+    Among equals the newest wins.
 
     Of two observed at the same instant the source that comes first by name counts, so that the
     answer does not depend on the order of rows.
@@ -78,4 +88,4 @@ def prevailing(statements: Iterable[Stated], as_of: date) -> KnownFact | None:
         and (stated.valid_until is None or as_of <= stated.valid_until)
     ]
     holding.sort(key=lambda fact: fact.source)
-    return max(holding, key=lambda fact: (fact.verified, fact.observed_at), default=None)
+    return max(holding, key=lambda fact: (fact.weight, fact.observed_at), default=None)

@@ -29,19 +29,20 @@ async def project(session: AsyncSession, row: SQLModel, key: str) -> bool:
 
 
 async def save_observations(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
-    """Save what a source says; an older word of the same source about the same fact is replaced.
+    """Save what a source says; its older word about the same fact from the same day is replaced.
 
-    A word that was observed before the one at hand changes nothing. The row keeps its id, under
-    which its value is sealed, so a replaced row takes the new one.
+    A word that holds from another day stands beside it, so that what held before stays known. A
+    word that was observed before the one at hand changes nothing. The row keeps its id, under which
+    its value is sealed, so a replaced row takes the new one.
     """
     if not rows:
         return
     table: Any = Observation
     statement = insert(table).values(list(rows))
-    kept = {"subject_kind", "subject_id", "name", "source"}
+    kept = {"subject_kind", "subject_id", "name", "source", "valid_from"}
     await session.execute(
         statement.on_conflict_do_update(
-            index_elements=["subject_id", "subject_kind", "name", "source"],
+            constraint="uq_observation_word",
             set_={name: statement.excluded[name] for name in rows[0] if name not in kept},
             where=table.observed_at <= statement.excluded.observed_at,
         )

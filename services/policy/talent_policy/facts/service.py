@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -56,6 +56,9 @@ def fact_list() -> FactList:
         ],
         sources=[SourceRead(code=code, label=text) for code, text in catalogue().sources.items()],
     )
+
+
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 class Said(NamedTuple):
@@ -176,8 +179,9 @@ def _read(
             errors.add(f"{place}.name", "not-of-this-subject")
         if fact.name in seen:
             errors.add(f"{place}.name", "given-twice")
-        if fact.observed_at is not None and fact.observed_at > now:
-            errors.add(f"{place}.observed_at", "in-future")
+        if fact.observed_at is not None and not _EARLIEST <= fact.observed_at <= now:
+            late = fact.observed_at > now
+            errors.add(f"{place}.observed_at", "in-future" if late else "out-of-range")
         if fact.valid_from and fact.valid_until and fact.valid_until < fact.valid_from:
             errors.add(f"{place}.valid_until", "ends-before-start")
         seen.add(fact.name)

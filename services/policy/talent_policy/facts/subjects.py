@@ -9,7 +9,7 @@ from talent_kit.clock import Clock
 from talent_kit.problems import Forbidden
 
 from . import repository
-from .errors import NoSubject
+from .errors import NoSubject, OwnSubject
 from .vocabulary import SubjectKind
 
 
@@ -84,22 +84,30 @@ def acts_as(who: Principal, subject: SubjectFound) -> str | None:
     """
     if Role.TALENT in who.roles and subject.talent_login == who.subject:
         return "talent"
-    own = who.employer is not None and subject.employer_id == who.employer
-    if Role.EMPLOYER in who.roles and own and who.subject in subject.agents:
+    selected = who.employer in {None, subject.employer_id}
+    if Role.EMPLOYER in who.roles and selected and who.subject in subject.agents:
         return "agent"
     return None
+
+
+def is_party(who: Principal, subject: SubjectFound) -> bool:
+    """Tell whether a login belongs to a party of the subject, in whatever role it calls."""
+    return who.subject == subject.talent_login or who.subject in subject.agents
 
 
 def require_own_or_overseen(who: Principal, subject: SubjectFound, clock: Clock) -> str:
     """Return the role in which the caller meets the subject.
 
-    Raises OutsideRegion for staff of another region, NoSubject for other people's subjects.
+    Raises OutsideRegion for staff of another region, OwnSubject for staff who are a party, and
+    NoSubject for other people's subjects.
     """
     own = acts_as(who, subject)
     if own is not None:
         return own
     if Role.REVIEWER not in who.roles:
         raise NoSubject
+    if is_party(who, subject):
+        raise OwnSubject
     require_overseen(who, subject, clock)
     return "reviewer"
 

@@ -43,8 +43,14 @@ async def find(session: AsyncSession, identifier: UUID) -> PackVersion | None:
 
 async def content_by_digest(session: AsyncSession, digest: str) -> Any:
     """Return the content of a digest, or None."""
-    query = select(PackVersion.content).where(col(PackVersion.digest) == digest)
+    query = select(PackVersion.content).where(col(PackVersion.digest) == digest).limit(1)
     return (await session.exec(query)).one_or_none()
+
+
+async def newest_digest(session: AsyncSession, pack_id: UUID) -> str | None:
+    """Return the digest of a pack's newest version."""
+    query = select(PackVersion.digest).where(col(PackVersion.pack_id) == pack_id)
+    return (await session.exec(query.order_by(col(PackVersion.version).desc()).limit(1))).first()
 
 
 async def page(
@@ -58,15 +64,18 @@ async def page(
 async def in_force(
     session: AsyncSession, regions: Sequence[str], as_of: date
 ) -> list[VersionFound]:
-    """Return, for each pack of some regions, the newest version that is valid on a day."""
-    query = (
-        select(PackVersion.id, PackVersion.version, PackVersion.digest)
-        .where(
-            col(PackVersion.region).in_(regions),
-            col(PackVersion.valid_from) <= as_of,
-            or_(col(PackVersion.valid_until).is_(None), col(PackVersion.valid_until) >= as_of),
-        )
+    """Return, for each pack of some regions, its newest version for a day, unless that has ended.
+
+    So a version with a last day ends the pack, and the ones before it do not come back.
+    """
+    newest = (
+        select(PackVersion)
+        .where(col(PackVersion.region).in_(regions), col(PackVersion.valid_from) <= as_of)
         .order_by(col(PackVersion.pack_id), col(PackVersion.version).desc())
         .ext(distinct_on(col(PackVersion.pack_id)))
+        .subquery()
+    )
+    query = select(newest.c.id, newest.c.version, newest.c.digest).where(
+        or_(newest.c.valid_until.is_(None), newest.c.valid_until >= as_of)
     )
     return [VersionFound(*row) for row in (await session.exec(query)).all()]

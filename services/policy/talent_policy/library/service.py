@@ -4,13 +4,11 @@ import asyncio
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import PackPublished
 from talent_kit import audit
 from talent_kit.auth import OutsideRegion, Principal
 from talent_kit.clock import Clock, local_date
-from talent_kit.database import violated_constraint
 from talent_kit.identifiers import new_id
 from talent_kit.outbox import save_event
 from talent_kit.pagination import Page, PageParams
@@ -69,7 +67,7 @@ async def publish_as(
     pack = await repository.lock_pack(session, header.name, header.region)
     if pack.region != header.region:
         raise PackOfAnotherRegion
-    if await repository.content_by_digest(session, compiled.digest) is not None:
+    if await repository.newest_digest(session, pack.id) == compiled.digest:
         raise AlreadyPublished
     pack.version += 1
     row = PackVersion(
@@ -86,7 +84,7 @@ async def publish_as(
         published_at=clock.now(),
         published_by=actor,
     )
-    await _add(session, row)
+    await repository.add(session, row)
     event = PackPublished(
         pack_id=pack.id,
         version=pack.version,
@@ -106,15 +104,6 @@ async def publish_as(
         detail={"name": header.name, "version": pack.version, "digest": compiled.digest},
     )
     return _read(row)
-
-
-async def _add(session: AsyncSession, row: PackVersion) -> None:
-    try:
-        await repository.add(session, row)
-    except IntegrityError as error:
-        if violated_constraint(error) == "uq_pack_version_digest":
-            raise AlreadyPublished from None
-        raise
 
 
 def _refused(invalid: PackInvalid) -> PackRefused:

@@ -6,14 +6,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.auth import Principal, Role
+from talent_kit.auth import Principal
 from talent_kit.clock import Clock, local_date
 from talent_kit.pagination import Page, PageParams
 from talent_kit.personal import Vault
 from talent_kit.regions import regions
 from talent_rules import Environment, RegionError, Value, WorkingCalendar
 
-from ..callers import employer_of, talent_of
+from ..callers import acts_for_employer, employer_of, talent_of
 from ..facts import repository as subjects
 from ..facts.gathering import facts_for_employments, facts_for_person
 from ..facts.known import SubjectFacts
@@ -118,7 +118,7 @@ async def matches(
 
 async def _caller(session: AsyncSession, who: Principal) -> _Caller:
     """Return for whom the caller asks; raises what `callers` does."""
-    if Role.EMPLOYER in who.roles:
+    if acts_for_employer(who):
         return _Caller(None, await employer_of(session, who))
     return _Caller(await talent_of(session, who), None)
 

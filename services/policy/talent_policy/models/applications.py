@@ -22,7 +22,9 @@ class ApplicationStatus(StrEnum):
     PAYING = "paying"
     PAYMENT_FAILED = "payment_failed"
     PAID = "paid"
-    """Every instalment has been paid."""
+    """Every instalment that was not stopped has been paid."""
+    STOPPED = "stopped"
+    """Approved, but nothing of it is to be paid any more."""
 
 
 class Application(Base, table=True):
@@ -80,7 +82,8 @@ class Decision(Base, table=True):
     number: int
     result: str
     """approved, rejected or returned."""
-    decided_by: str
+    decided_by: str | None
+    """The reviewer; none where the rules decided."""
     decided_at: datetime = Field(sa_type=DateTime(timezone=True))
     pack_digest: str
     as_of: date

@@ -51,14 +51,22 @@ class Employment(Base, table=True):
 
 
 class Observation(Base, table=True):
-    """What one source says of one fact of a subject; the newest word of that source.
+    """What one source says of one fact of a subject from one day on; its newest word.
 
     A fact of a person or an employment is in `sealed`, under the data key of `talent_id`; a fact of
     an organisation or a project is in `value`.
     """
 
     __table_args__ = (
-        UniqueConstraint("subject_id", "subject_kind", "name", "source"),
+        UniqueConstraint(
+            "subject_id",
+            "subject_kind",
+            "name",
+            "source",
+            "valid_from",
+            name="uq_observation_word",
+            postgresql_nulls_not_distinct=True,
+        ),
         Index("ix_observation_subject_id_id", "subject_id", "id"),
         CheckConstraint(
             "num_nonnulls(value, sealed) = 1 AND (sealed IS NULL) = (talent_id IS NULL)",

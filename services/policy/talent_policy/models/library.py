@@ -28,7 +28,6 @@ class PackVersion(Base, table=True):
     __tablename__ = "pack_version"
     __table_args__ = (
         UniqueConstraint("pack_id", "version"),
-        UniqueConstraint("digest"),
         {"info": {"retention": "ledger"}},
     )
 

@@ -122,7 +122,8 @@ class Payment(Base, table=True):
     amount_fen: int = Field(sa_type=BigInteger)
     due: date
     status: str
-    approved_by: str
+    approved_by: str | None
+    """The reviewer; none where the rules decided."""
     released_by: str | None = None
     failure: str | None = None
     version: int = 1
@@ -157,6 +158,8 @@ class BankOrder(Base, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     payment_id: UUID = Field(foreign_key="payment.id")
     attempt: int
+    account_sealed: bytes | None = None
+    """The payee's account as first sent, sealed: a repeated order goes where the first one went."""
     amount_fen: int = Field(sa_type=BigInteger)
     status: str = OrderStatus.READY
     reason: str | None = None

@@ -104,14 +104,16 @@ class DecisionRecord(BaseModel):
 class MeasureDecision:
     """What a measure comes to for stored subjects, and the record of it.
 
-    `on_verified_facts` tells whether verified facts alone give this outcome and amount, which is
-    what `instant` asks for. `claims` is empty unless the outcome is eligible.
+    `on_verified_facts` tells whether verified facts alone give this outcome and amount;
+    `by_registers` the same of what registers say, without any reviewer's word, which is what
+    `instant` asks for. `claims` is empty unless the outcome is eligible.
     """
 
     result: MeasureResult
     claims: tuple[Claim, ...]
     facts: Mapping[str, KnownFact]
     on_verified_facts: bool
+    by_registers: bool
     record: DecisionRecord
 
 
@@ -135,12 +137,15 @@ def evaluate_measure(
     used = {name: fact for name, fact in subject.known.items() if name in measure.reads}
     values = {name: fact.value for name, fact in used.items()}
     result = decide(measure, values, env, determinations)
-    verified = {name: fact.value for name, fact in used.items() if fact.verified}
-    if len(verified) == len(values):
-        settled = True
-    else:
-        alone = decide(measure, verified, env, determinations)
-        settled = (alone.outcome, alone.amount_fen) == (result.outcome, result.amount_fen)
+
+    def settled(weight: int) -> bool:
+        """Tell whether the facts of some weight alone give the same."""
+        alone = {name: fact.value for name, fact in used.items() if fact.weight >= weight}
+        if len(alone) == len(values):
+            return True
+        again = decide(measure, alone, env, determinations)
+        return (again.outcome, again.amount_fen) == (result.outcome, result.amount_fen)
+
     made: tuple[Claim, ...] = ()
     if result.outcome is Outcome.ELIGIBLE:
         made = claims(rules, measure, subject.parties, values, env)
@@ -159,7 +164,7 @@ def evaluate_measure(
         calendar_last_year=calendar.last_year,
         result=_recorded_result(result, made),
     )
-    return MeasureDecision(result, made, used, settled, record)
+    return MeasureDecision(result, made, used, settled(1), settled(2), record)
 
 
 def replay(record: DecisionRecord, pack: CompiledPack, regions: RegionTree) -> RecordedResult:

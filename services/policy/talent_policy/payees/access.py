@@ -7,13 +7,13 @@ from fastapi import Depends
 from talent_kit.auth import Principal, Role, role
 from talent_kit.database import SessionDep
 
-from ..callers import employer_of, talent_of
+from ..callers import acts_for_employer, employer_of, talent_of
 
 PayeeOwner = Annotated[Principal, Depends(role(Role.TALENT, Role.EMPLOYER))]
 
 
 async def _owner(who: PayeeOwner, session: SessionDep) -> tuple[str, UUID]:
-    if Role.EMPLOYER in who.roles:
+    if acts_for_employer(who):
         return "organisation", await employer_of(session, who)
     return "person", await talent_of(session, who)
 

@@ -29,7 +29,6 @@ def award(**changes: Any) -> Award:
         "claims": (("2.2", uuid4().hex),),
         "instalments": (Instalment(TODAY, 100),),
         "approved_by": "reviewer-1",
-        "released_by": None,
     }
     return Award(**given | changes)
 
@@ -149,7 +148,7 @@ async def test_twenty_race_for_one_claim(policy: ServiceUnderTest) -> None:
 
 async def test_a_standing_release_orders_at_the_bank_at_once(policy: ServiceUnderTest) -> None:
     await budget(policy, 1000)
-    [payment] = await give(policy, award(released_by="standing order"))
+    [payment] = await give(policy, award(approved_by=None))
     assert payment.status == "released"
     async with policy.service.database.transaction() as session:
         [order] = (await session.exec(select(BankOrder))).all()

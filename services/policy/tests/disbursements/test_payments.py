@@ -68,7 +68,6 @@ async def owed(policy: ServiceUnderTest, amount: int = 2_000_000) -> Payment:
             claims=(("2.2", owner.hex),),
             instalments=(Instalment(date(2026, 6, 1), amount),),
             approved_by="reviewer-1",
-            released_by=None,
         )
         [payment] = await service.award(session, policy.clock, given)
     return payment

@@ -21,13 +21,15 @@ def test_a_verified_fact_beats_a_newer_declared_one():
     assert prevailing(words, DAY).value == "master"
 
 
-def test_the_newest_of_the_verified_wins_in_any_order():
+def test_the_newest_word_of_a_register_wins_in_any_order():
     words = [
         _said("master", verified=True, at=1),
         _said("doctor", verified=True, at=3, source="reviewer"),
         _said("bachelor", verified=True, at=2, source="talent_office"),
     ]
-    assert {prevailing(order, DAY).value for order in permutations(words)} == {"doctor"}
+    assert {prevailing(order, DAY).value for order in permutations(words)} == {"bachelor"}
+    by_people = [words[1], _said("other", verified=False, at=4, source="talent")]
+    assert {prevailing(order, DAY).value for order in permutations(by_people)} == {"doctor"}
 
 
 def test_two_of_the_same_instant_do_not_depend_on_their_order():
