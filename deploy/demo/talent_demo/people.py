@@ -227,7 +227,7 @@ def people(
                 | case.pension,
                 office={"person.scheme_2020_1": degree != "bachelor" and number % 2 == 0},
                 expected={"2.1": case.outcome_21, "2.2": case.outcome_22},
-                account=account_number(salt, number, closed=number % 50 == 25),
+                account=account_number(salt, number, closed=number % (3 * len(kinds)) == 0),
             )
         )
     return made
