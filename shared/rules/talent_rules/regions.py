@@ -66,7 +66,8 @@ class RegionTree:
     def within(self, code: str, ancestor: str, on: date) -> bool | None:
         """Whether a region is `ancestor` or lies in it on that day; None if unknown.
 
-        A code that has ended stands for its successor. None is falsy: for access it means no.
+        A code that has ended stands for its successor. A region above `ancestor` is too coarse to
+        tell (a province where the city is asked): None. None is falsy: for access it means no.
         """
         line = self._line(code, on)
         if line is None:
@@ -74,7 +75,9 @@ class RegionTree:
         if ancestor in line:
             return True
         upper = self._line(ancestor, on)
-        return None if upper is None else upper[0] in line
+        if upper is None or line[0] in upper[1:]:
+            return None
+        return upper[0] in line
 
     def ancestors(self, code: str, on: date) -> tuple[str, ...]:
         """The regions above, nearest first; raises RegionError (unknown-region)."""

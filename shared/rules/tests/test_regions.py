@@ -32,8 +32,16 @@ TREE = RegionTree(
     [
         ("city", "city", date(2020, 1, 1), True),
         ("city", "province", date(2020, 1, 1), True),
-        ("province", "city", date(2020, 1, 1), False),
         ("city", "other", date(2020, 1, 1), False),
+        ("other", "city", date(2020, 1, 1), False),
+        # what lies above is too coarse to tell, at any height and by the tree of the day
+        ("province", "city", date(2020, 1, 1), None),
+        ("city", "district", date(2020, 1, 1), None),
+        ("city", "county", date(2014, 12, 31), None),
+        ("city", "county", date(2015, 1, 1), None),
+        ("province", "district", date(2020, 1, 1), None),
+        ("province", "mover", date(2010, 6, 30), None),
+        ("province", "mover", date(2010, 7, 1), False),
         # a county that becomes a district under another code
         ("county", "province", date(2014, 12, 31), True),
         ("county", "province", date(2015, 1, 1), True),
@@ -188,4 +196,4 @@ def test_parents_that_change_places_are_no_cycle():
     )
     assert tree.within("a", "b", date(1999, 12, 31)) is True
     assert tree.within("b", "a", date(2000, 1, 1)) is True
-    assert tree.within("a", "b", date(2000, 1, 1)) is False
+    assert tree.within("a", "b", date(2000, 1, 1)) is None

@@ -96,8 +96,10 @@ async def test_reasons_in_the_callers_language(policy, published):
         assert measure["amount_fen"] is None
         assert measure["instalments"] == []
     chinese, english = by_language["zh"], by_language["en"]
-    assert chinese["employer"]["why"] == "用人单位不是南平市的企业"
-    assert english["employer"]["why"] == "The employer is no enterprise of Nanping"
+    assert chinese["employer"]["why"] == "用人单位不是企业，或不在南平市登记"
+    assert english["employer"]["why"] == (
+        "The employer is not an enterprise, or not registered in Nanping"
+    )
     assert chinese["age"]["why"] == "尚不清楚：出生日期"
     assert english["age"]["why"] == "Not known yet: Date of birth"
     assert english["contract"]["why"].startswith("A person must decide: The document does not say")

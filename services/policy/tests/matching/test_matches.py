@@ -7,7 +7,11 @@ from talent_kit.testing.services import MovableClock
 
 from ..world import deliver, employer, employment, observe, publish, talent
 
-EDUCATION = {"person.degree": "bachelor", "person.study_mode": "full_time"}
+EDUCATION = {
+    "person.degree": "bachelor",
+    "person.study_mode": "full_time",
+    "person.graduated_on": "2023-06-30",
+}
 PENSION = {
     "employment.pension_in_city": "first",
     "employment.pension_from": "2023-07-10",
@@ -164,6 +168,7 @@ async def test_a_missing_fact_is_named(policy):
     found = {measure["id"]: measure for measure in item["measures"]}["2.2"]
     assert found["outcome"] == "unknown"
     assert found["missing"] == [
+        "employment.pension_from",
         "employment.pension_in_city",
         "person.degree",
         "person.graduated_on",
