@@ -102,16 +102,20 @@ async def test_a_person_settles_what_is_referred(policy: ServiceUnderTest) -> No
     made = (await story.apply()).json()
     without = await story.step(made, "approve", {})
     assert code(without) == (409, "policy.determination-missing")
-    assert without.json()["requirements"] == ["arrangement"]
+    assert without.json()["requirements"] == ["employer", "arrangement"]
+    place = {"requirement": "employer", "satisfied": True, "reason": "用工单位是本市企业"}
+    half = await story.step(made, "approve", {"determinations": [place]})
+    assert half.json()["requirements"] == ["arrangement"]
     says = {"requirement": "arrangement", "satisfied": False, "reason": "派遣单位不是企业"}
-    denied = await story.step(made, "approve", {"determinations": [says]})
+    denied = await story.step(made, "approve", {"determinations": [place, says]})
     assert code(denied) == (409, "policy.not-eligible")
-    approved = await story.step(made, "approve", {"determinations": [says | {"satisfied": True}]})
+    both = {"determinations": [place, says | {"satisfied": True}]}
+    approved = await story.step(made, "approve", both)
     assert approved.json()["status"] == "approved"
     decision = await story.read(made, "/decision")
     assert (decision["replay"], decision["record"]["determinations"]) == (
         "same",
-        {"arrangement": True},
+        {"employer": True, "arrangement": True},
     )
 
 

@@ -75,11 +75,11 @@ def test_a_declared_fact_that_changes_nothing_does_not_matter():
 
 @pytest.mark.parametrize(("satisfied", "outcome"), [(True, "eligible"), (False, "ineligible")])
 def test_a_person_settles_what_is_referred(satisfied, outcome):
-    subject = _subject(employment__arrangement="dispatch")
+    subject = _subject(employment__contract_kind="task")
     before = evaluate_measure(PACK, "2.2", subject, DAY, regions())
     assert before.result.outcome is Outcome.NEEDS_PERSON
     after = evaluate_measure(
-        PACK, "2.2", subject, DAY, regions(), determinations={"arrangement": satisfied}
+        PACK, "2.2", subject, DAY, regions(), determinations={"contract": satisfied}
     )
     assert after.result.outcome == outcome
     assert after.result.amount_fen == (2_000_000 if satisfied else None)
@@ -90,9 +90,11 @@ def test_a_person_settles_what_is_referred(satisfied, outcome):
 
 
 def test_one_of_two_referrals_settled_still_needs_a_person():
-    subject = _subject(employment__arrangement="dispatch", employment__contract_kind="task")
+    subject = _subject(
+        employer__kind="branch_of_outside_enterprise", employment__contract_kind="task"
+    )
     decision = evaluate_measure(
-        PACK, "2.2", subject, DAY, regions(), determinations={"arrangement": True}
+        PACK, "2.2", subject, DAY, regions(), determinations={"contract": True}
     )
     assert decision.result.outcome is Outcome.NEEDS_PERSON
 
@@ -114,9 +116,9 @@ def test_a_person_cannot_settle_what_is_not_referred():
 
 
 def test_unknown_facts_stay_missing_beside_a_settled_referral():
-    subject = _subject(employment__arrangement="dispatch", person__study_mode=None)
+    subject = _subject(employment__contract_kind="task", person__study_mode=None)
     decision = evaluate_measure(
-        PACK, "2.2", subject, DAY, regions(), determinations={"arrangement": True}
+        PACK, "2.2", subject, DAY, regions(), determinations={"contract": True}
     )
     assert decision.result.outcome is Outcome.UNKNOWN
     assert decision.result.missing == ("person.study_mode",)
