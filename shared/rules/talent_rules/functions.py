@@ -179,7 +179,8 @@ def within(env: Environment, region: str, ancestor: str) -> bool:
     """Whether a region is the other one or lies in it at `as_of`, by the dated tree of regions.
 
     Never by the digits of a code. A code that has ended stands for its successor. A code that the
-    tree does not know at that date gives no answer.
+    tree does not know at that date gives no answer, nor does a region that holds the other one: the
+    place meant may or may not lie in it.
     """
     answer = env.regions.within(region, ancestor, env.as_of)
     if answer is None:
