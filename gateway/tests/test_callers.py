@@ -35,7 +35,14 @@ async def test_anything_else_is_refused_before_the_service(edge, value):
 
 
 @pytest.mark.parametrize(
-    "claims", [{"iss": "https://other.test"}, {"aud": "other"}, {"exp": int(time.time()) - 60}]
+    "claims",
+    [
+        {"iss": "https://other.test"},
+        {"aud": "other"},
+        {"exp": int(time.time()) - 60},
+        {"exp": 10**400},
+    ],
+    ids=["issuer", "audience", "over", "endless"],
 )
 async def test_a_token_for_another_place_or_time_is_refused(edge, claims):
     token = edge.issuer.token("someone", **claims)

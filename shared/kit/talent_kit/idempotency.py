@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from . import tables
-from .auth import SignedIn
+from .auth import Principal, SignedIn
 from .database import SessionDep
 from .keyring import Keyring
 from .problems import Conflict, Invalid, Text
@@ -97,7 +97,7 @@ async def _take_key(
     pending = PendingAnswer(
         principal=who.subject,
         key=keyring.blind_index("idempotency", idempotency_key).hex(),
-        fingerprint=await _fingerprint(request, keyring.index_key),
+        fingerprint=await _fingerprint(request, who, keyring.index_key),
     )
     lock = hashlib.blake2b(f"{who.subject}\n{idempotency_key}".encode(), digest_size=8).digest()
     taken = await session.scalar(
@@ -121,9 +121,16 @@ async def _take_key(
         raise KeyReused(field="header.Idempotency-Key")
 
 
-async def _fingerprint(request: Request, key: bytes) -> bytes:
-    place = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    return hmac.digest(key, place + await request.body(), "sha256")
+async def _fingerprint(request: Request, who: Principal, key: bytes) -> bytes:
+    """Return what makes a request the same: where it goes, what it says, and as whom it is sent.
+
+    A token of fewer roles does not get the answer that one of more roles got.
+    """
+    place = f"{request.method} {request.url.path}?{request.url.query}"
+    caller = f"{sorted(who.roles)} {who.region} {who.employer}"
+    version = request.headers.get("if-match", "")
+    head = f"{place}\n{caller}\n{version}\n".encode()
+    return hmac.digest(key, head + await request.body(), "sha256")
 
 
 Idempotent = Depends(_take_key)

@@ -36,6 +36,14 @@ async def test_a_repetition_gets_the_same_answer_and_has_no_effect(sample, once)
     assert [await rows(sample, table) for table in ("note", "outbox", "audit")] == [1, 1, 1]
 
 
+async def test_a_token_of_other_roles_does_not_get_the_answer(sample, once):
+    assert (await post(sample, once)).status_code == 201
+    other = sample.issuer.headers("talent-1", Role.EMPLOYER)
+    answer = await post(sample, once | other)
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency-key-reused")
+    assert await rows(sample) == 1
+
+
 async def test_another_body_or_query_or_path_under_the_key_is_refused(sample, once):
     await post(sample, once)
     for body, url in [

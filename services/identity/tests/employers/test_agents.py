@@ -56,6 +56,15 @@ async def test_one_agent_without_an_end_must_stay(world):
     assert (await agent.delete(f"{path(shown)}/for-today")).status_code == 204
 
 
+@pytest.mark.parametrize(
+    ("until", "status"), [("2199-12-31", 201), ("2200-01-01", 422), ("9999-12-31", 422)]
+)
+async def test_an_agents_time_ends_within_the_calendar(world, until, status):
+    agent, shown = await world.employer()
+    answer = await agent.post(path(shown), {"login": "someone", "valid_until": until})
+    assert answer.status_code == status
+
+
 async def test_two_agents_who_remove_one_another_at_once_leave_one(world):
     first, shown = await world.employer()
     second = world.caller(Role.EMPLOYER)
