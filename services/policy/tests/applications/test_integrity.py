@@ -74,10 +74,8 @@ async def test_a_declaration_does_not_carry_a_later_instalment(story: Story) -> 
     assert gone.status_code == 201
     declared = await observe(story.policy, story.talent, person, {"person.degree": "master"})
     assert declared.status_code == 201
-    withdrawn = body | {
-        "facts": [{"name": "person.degree", "value": "other"}],
-    }
-    await story.policy.client.post("/v1/observations", json=withdrawn, headers=school | fresh_key())
+    assessed = await story.read(made, "/assessment")
+    assert (assessed["outcome"], assessed["unverified"]) == ("eligible", ["person.degree"])
     assert await next_instalment(story, made) == "stopped"
 
 
@@ -129,15 +127,41 @@ async def begin_again(story: Story, unproven: Any) -> Story:
     return story
 
 
-async def test_a_reviewers_word_is_not_enough_for_instant(story: Story) -> None:
-    reviewer = story.staff(Role.REVIEWER)
-    pension = {"employment.pension_in_city": "earlier"}
-    office = story.policy.issuer.headers("pension-office", Role.SERVICE)
+async def test_a_reviewers_word_does_not_outweigh_a_register(story: Story) -> None:
     job = ("employment", story.employment_id)
-    await observe(story.policy, office, job, pension)
-    said = await observe(story.policy, reviewer, job, {"employment.pension_in_city": "first"})
+    office = story.policy.issuer.headers("pension-office", Role.SERVICE)
+    await observe(story.policy, office, job, {"employment.pension_in_city": "earlier"})
+    said = await observe(
+        story.policy, story.staff(Role.REVIEWER), job, {"employment.pension_in_city": "first"}
+    )
     assert said.status_code == 201
     assert code(await story.apply()) == (409, "policy.not-eligible")
+
+
+async def test_a_reviewers_word_alone_is_not_enough_for_instant(story: Story) -> None:
+    job = ("employment", story.employment_id)
+    office = story.policy.issuer.headers("pension-office", Role.SERVICE)
+    body = {
+        "subject": {"kind": "employment", "id": str(story.employment_id)},
+        "facts": [
+            {
+                "name": "employment.pension_in_city",
+                "value": "first",
+                "valid_until": "2024-12-31",
+            }
+        ],
+    }
+    ended = await story.policy.client.post(
+        "/v1/observations", json=body, headers=office | fresh_key()
+    )
+    assert ended.status_code == 201
+    said = await observe(
+        story.policy, story.staff(Role.REVIEWER), job, {"employment.pension_in_city": "first"}
+    )
+    assert said.status_code == 201
+    made = (await story.apply()).json()
+    assert (made["status"], made["payments"]) == ("pending", [])
+    assert (await story.read(made, "/assessment"))["unverified"] == []
 
 
 @pytest.mark.parametrize("roles", [(Role.REVIEWER,), (Role.REVIEWER, Role.EMPLOYER)])
