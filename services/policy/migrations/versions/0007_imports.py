@@ -1,0 +1,8 @@
+"""Jobs, blobs and imports of facts."""
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    pass
