@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import time
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,6 +23,8 @@ _FIRST_COOLDOWN = 1.0
 """The same as long as no key is known at all."""
 _REFRESH = 300.0
 _LEEWAY = 30
+_REMEMBERED = 4096
+"""Tokens whose signature is not checked again while the issuer's keys stay the same."""
 
 
 class TokenError(Exception):
@@ -45,6 +49,7 @@ class TokenVerifier:
         self._fetched = float("-inf")
         self._tried = float("-inf")
         self._lock = asyncio.Lock()
+        self._verified: OrderedDict[bytes, tuple[str, dict[str, Any]]] = OrderedDict()
         self._claims = jwt.JWTClaimsRegistry(
             leeway=_LEEWAY,
             iss={"essential": True, "value": issuer},
@@ -55,17 +60,29 @@ class TokenVerifier:
 
     async def verify(self, token: str) -> dict[str, Any]:
         """Return the claims; raise TokenError, or KeysUnavailable."""
+        digest = hashlib.sha256(token.encode()).digest()
         try:
-            header = _header(token)
+            kid = self._verified[digest][0] if digest in self._verified else _key_id(token)
         except (JoseError, ValueError) as error:
             raise TokenError from error
-        keys = await self._keys_for(str(header.get("kid", "")))
+        keys = await self._keys_for(kid)
         try:
-            decoded = jwt.decode(token, keys, algorithms=_ALGORITHMS)
-            self._claims.validate(decoded.claims)
+            # The keys may have been fetched anew meanwhile, and the signature counts for nothing.
+            claims = self._signed(token, digest, kid, keys)
+            self._claims.validate(claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise TokenError from error
-        return dict(decoded.claims)
+        return dict(claims)
+
+    def _signed(self, token: str, digest: bytes, kid: str, keys: KeySet) -> dict[str, Any]:
+        """Return the claims of a token whose signature holds; a caller comes with it often."""
+        if digest in self._verified:
+            return self._verified[digest][1]
+        claims = jwt.decode(token, keys, algorithms=_ALGORITHMS).claims
+        self._verified[digest] = kid, claims
+        if len(self._verified) > _REMEMBERED:
+            self._verified.popitem(last=False)
+        return claims
 
     async def _keys_for(self, kid: str) -> KeySet:
         known = kid in self._known
@@ -90,6 +107,7 @@ class TokenVerifier:
         except (OSError, httpx2.HTTPError, ValueError, KeyError, TypeError):
             return  # keep what is known; without any, the caller gets KeysUnavailable
         self._keys = keys
+        self._verified.clear()
         self._known = frozenset(str(key.kid) for key in keys.keys)
         self._fetched = time.monotonic()
 
@@ -112,7 +130,7 @@ def _usable(document: Any) -> KeySet:
     return KeySet(keys)
 
 
-def _header(token: str) -> dict[str, Any]:
+def _key_id(token: str) -> str:
     if len(token) > 8192:
         raise ValueError
-    return dict(extract_compact(token.encode("ascii")).headers())
+    return str(extract_compact(token.encode("ascii")).headers().get("kid", ""))

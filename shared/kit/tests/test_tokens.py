@@ -207,6 +207,46 @@ async def test_a_new_key_is_found_after_the_cooldown_and_an_old_one_goes(verifie
         await verifier.verify(sign(claims(), key=old))
 
 
+async def test_a_signature_is_checked_once_and_the_rest_each_time(verifier, monkeypatch):
+    checked, decode = [], jwt.decode
+
+    def counting(*given, **named):
+        checked.append(1)
+        return decode(*given, **named)
+
+    monkeypatch.setattr(kit.jwt, "decode", counting)
+    token = sign(claims())
+    for _ in range(3):
+        found = await verifier.verify(token)
+        found["sub"] = "somebody else"
+    assert ((await verifier.verify(token))["sub"], len(checked)) == ("someone", 1)
+    future = time.time() + 700
+    monkeypatch.setattr(time, "time", lambda: future)
+    with pytest.raises(TokenError):
+        await verifier.verify(token)
+    tampered = f"{token[:-2]}{'AA' if token[-2:] != 'AA' else 'BA'}"
+    with pytest.raises(TokenError):
+        await verifier.verify(tampered)
+
+
+async def test_a_remembered_token_of_a_withdrawn_key_is_refused(verifier, file):
+    token = sign(claims())
+    assert await verifier.verify(token)
+    publish(file, KEYS["ES256"])
+    verifier._fetched -= kit._REFRESH + kit._COOLDOWN
+    verifier._tried -= kit._COOLDOWN
+    with pytest.raises(TokenError):
+        await verifier.verify(token)
+
+
+@pytest.mark.parametrize("tokens", [2, 3, 4])
+async def test_so_many_tokens_are_remembered(verifier, monkeypatch, tokens):
+    monkeypatch.setattr(kit, "_REMEMBERED", 3)
+    for number in range(tokens):
+        await verifier.verify(sign(claims(number=number)))
+    assert len(verifier._verified) == min(tokens, 3)
+
+
 async def test_a_failing_issuer_is_not_asked_by_every_request(verifier, reads, file):
     await verifier.verify(sign(claims()))
     file.unlink()
