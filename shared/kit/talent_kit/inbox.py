@@ -1,14 +1,16 @@
-"""Consuming events: a message, its effects and its mark are one transaction.
+"""Consuming events: messages, their effects and their marks are one transaction.
 
-Transient errors pause the partition and are tried for ever. Any other error, after a few tries,
-parks the message in the consumer's own table; later messages of its key queue behind it, others
-go on, and `replay_parked` handles them in order.
+What has come in is handled together; where that fails, one by one. Transient errors pause the
+partition and are tried for ever. Any other error, after a few tries, parks the message in the
+consumer's own table; later messages of its key queue behind it, others go on, and `replay_parked`
+handles them in order.
 """
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -16,10 +18,10 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from opentelemetry import propagate
-from opentelemetry.trace import SpanKind, Tracer
+from opentelemetry.trace import Link, SpanKind, Tracer, get_current_span
 from pydantic import ValidationError
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import DateTime, Text, Uuid, any_, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import CloudEvent, EventData
 
@@ -34,7 +36,18 @@ log = logging.getLogger(__name__)
 Handler = Callable[[AsyncSession, Any], Awaitable[None]]
 """Takes the session and the event's data; its effects must also be keyed by a business key."""
 
-Subscriptions = Mapping[type[EventData], Handler]
+
+@dataclass(frozen=True)
+class Many:
+    """A handler of several events at once, in order, each key's among them too.
+
+    Events of several types come together where they share the same `Many`.
+    """
+
+    handle: Callable[[AsyncSession, Sequence[Any]], Awaitable[None]]
+
+
+Subscriptions = Mapping[type[EventData], Handler | Many]
 
 _TRIES = 3
 _BATCH = 200
@@ -85,22 +98,74 @@ class Consumer:
     async def _partition(
         self, subscription: Subscription, partition: Partition, batch: Sequence[Delivery]
     ) -> None:
-        handled: Delivery | None = None
-        for delivery in batch:
-            try:
+        handled = 0
+        try:
+            if len(batch) > 1 and await self._together(batch):
+                handled = len(batch)
+            for delivery in batch[handled:]:
                 await self._deliver(delivery)
-            except Exception as error:
-                if not is_transient(error):
-                    raise
-                log.warning(
-                    "partition paused",
-                    extra={"topic": partition.topic, "error": type(error).__name__},
-                )
-                subscription.retry(delivery, after=1.0)
-                break
-            handled = delivery
-        if handled is not None:
-            await subscription.commit(handled)
+                handled += 1
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            log.warning(
+                "partition paused",
+                extra={"topic": partition.topic, "error": type(error).__name__},
+            )
+            subscription.retry(batch[handled], after=1.0)
+        if handled:
+            await subscription.commit(batch[handled - 1])
+
+    async def _together(self, batch: Sequence[Delivery]) -> bool:
+        """Handle messages in one transaction, all or none; tell whether they went well.
+
+        Where one fails, or may have to wait behind a parked one, handling each alone shows which.
+        """
+        try:
+            read = [CloudEvent.model_validate_json(delivery.value) for delivery in batch]
+            ours = [envelope for envelope in read if envelope.type in self.types]
+            if not ours:
+                return True
+            async with self.database.transaction() as session:
+                topic, keys = batch[0].partition.topic, {delivery.key for delivery in batch}
+                if await session.scalar(_ANY_PARKED, {"topic": topic, "keys": list(keys)}):
+                    return False
+                for run in self._runs(await self._marked(session, ours)):
+                    await self._apply(session, run)
+        except Exception as error:
+            log.info("messages failed together", extra={"error": type(error).__name__})
+            return False
+        return True
+
+    async def _marked(
+        self, session: AsyncSession, envelopes: Sequence[CloudEvent]
+    ) -> list[CloudEvent]:
+        """Mark messages as handled; return those that were not yet."""
+        marks = {
+            "ids": [envelope.id for envelope in envelopes],
+            "types": [envelope.type for envelope in envelopes],
+            "at": self.clock.now(),
+        }
+        fresh = set((await session.execute(_MARK, marks)).scalars())
+        # The same message may stand twice in one batch.
+        by_id = {envelope.id: envelope for envelope in reversed(envelopes)}
+        return [
+            envelope
+            for envelope in envelopes
+            if envelope.id in fresh and by_id[envelope.id] is envelope
+        ]
+
+    def _runs(self, envelopes: Sequence[CloudEvent]) -> Iterator[list[CloudEvent]]:
+        """Gather what one handler takes; the messages of a key are never turned round."""
+        groups: dict[int, list[CloudEvent]] = {}
+        taken: dict[str, int] = {}
+        for envelope in envelopes:
+            handler = id(self.subscriptions[self.types[envelope.type]])
+            if taken.setdefault(envelope.subject, handler) != handler:
+                yield from groups.values()
+                groups, taken = {}, {envelope.subject: handler}
+            groups.setdefault(handler, []).append(envelope)
+        yield from groups.values()
 
     async def _deliver(self, delivery: Delivery) -> None:
         for attempt in range(1, _TRIES + 1):
@@ -121,38 +186,45 @@ class Consumer:
 
     async def _handle(self, delivery: Delivery) -> None:
         envelope = CloudEvent.model_validate_json(delivery.value)
-        kind = self.types.get(envelope.type)
-        if kind is None:
+        if envelope.type not in self.types:
             return
         async with self.database.transaction() as session:
             if await self._waits_behind_parked(session, delivery):
                 await _insert_parked(session, delivery, envelope.id, "behind-parked", self.clock)
                 return
-            await self._apply(session, envelope, kind)
+            for fresh in await self._marked(session, [envelope]):
+                await self._apply(session, [fresh])
 
-    async def _apply(
-        self, session: AsyncSession, envelope: CloudEvent, kind: type[EventData]
-    ) -> None:
-        """Mark the message and apply its effects, once."""
-        mark = await session.execute(
-            insert(tables.inbox)
-            .values(event_id=envelope.id, type=envelope.type, processed_at=self.clock.now())
-            .on_conflict_do_nothing()
-            .returning(tables.inbox.c.event_id)
-        )
-        if mark.scalar_one_or_none() is None:
-            return
-        parent = propagate.extract({"traceparent": envelope.traceparent or ""})
-        with self.tracer.start_as_current_span(
-            f"consume {envelope.type}",
-            context=parent,
+    async def _apply(self, session: AsyncSession, run: Sequence[CloudEvent]) -> None:
+        """Apply the effects of marked messages that have one handler."""
+        handler = self.subscriptions[self.types[run[0].type]]
+        parts = [run] if isinstance(handler, Many) else [[envelope] for envelope in run]
+        for part in parts:
+            events = [self.types[envelope.type].model_validate(envelope.data) for envelope in part]
+            with self._span(part):
+                if isinstance(handler, Many):
+                    await handler.handle(session, events)
+                else:
+                    await handler(session, events[0])
+                await session.flush()
+
+    def _span(self, part: Sequence[CloudEvent]) -> AbstractContextManager[Any]:
+        """Begin a span in the trace of a message; one for several links to the traces of all."""
+        parents = [
+            propagate.extract({"traceparent": envelope.traceparent or ""}) for envelope in part
+        ]
+        several = len(part) > 1
+        return self.tracer.start_as_current_span(
+            f"consume {part[0].type}",
+            context=None if several else parents[0],
+            links=[Link(get_current_span(parent).get_span_context()) for parent in parents]
+            if several
+            else None,
             kind=SpanKind.CONSUMER,
-            attributes={"messaging.operation.type": "process", "cloudevents.type": envelope.type},
+            attributes={"messaging.operation.type": "process", "cloudevents.type": part[0].type},
             record_exception=False,
             set_status_on_exception=False,
-        ):
-            await self.subscriptions[kind](session, kind.model_validate(envelope.data))
-            await session.flush()
+        )
 
     async def _waits_behind_parked(self, session: AsyncSession, delivery: Delivery) -> bool:
         if not await _any_parked(session, delivery.partition.topic, delivery.key):
@@ -207,9 +279,9 @@ class Consumer:
             if row is None:
                 return False
             envelope = CloudEvent.model_validate_json(row.value)
-            kind = self.types.get(envelope.type)
-            if kind is not None:
-                await self._apply(session, envelope, kind)
+            if envelope.type in self.types:
+                for fresh in await self._marked(session, [envelope]):
+                    await self._apply(session, [fresh])
             await session.execute(
                 delete(tables.parked).where(tables.parked.c.position == row.position)
             )
@@ -222,15 +294,32 @@ def _id_of_place(delivery: Delivery) -> UUID:
     return uuid5(NAMESPACE_URL, f"urn:talent-cloud:place:{topic}:{number}:{delivery.position}")
 
 
-async def _any_parked(session: AsyncSession, topic: str, key: str) -> bool:
-    found = await session.scalar(
-        select(
-            select(tables.parked.c.position)
-            .where(tables.parked.c.topic == topic, tables.parked.c.key == key)
-            .exists()
-        )
+# Made once, with arrays in place of lists: making them anew costs more than running them.
+_ANY_PARKED = select(
+    select(tables.parked.c.position)
+    .where(
+        tables.parked.c.topic == bindparam("topic"),
+        tables.parked.c.key == any_(bindparam("keys", type_=ARRAY(Text))),
     )
-    return bool(found)
+    .exists()
+)
+_MARK = (
+    insert(tables.inbox)
+    .from_select(
+        ["event_id", "type", "processed_at"],
+        select(
+            func.unnest(bindparam("ids", type_=ARRAY(Uuid))),
+            func.unnest(bindparam("types", type_=ARRAY(Text))),
+            bindparam("at", type_=DateTime(timezone=True)),
+        ),
+    )
+    .on_conflict_do_nothing()
+    .returning(tables.inbox.c.event_id)
+)
+
+
+async def _any_parked(session: AsyncSession, topic: str, key: str) -> bool:
+    return bool(await session.scalar(_ANY_PARKED, {"topic": topic, "keys": [key]}))
 
 
 async def _lock_key(session: AsyncSession, topic: str, key: str) -> None:

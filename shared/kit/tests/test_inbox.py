@@ -125,11 +125,12 @@ async def test_a_transient_error_pauses_the_partition_and_resumes_in_order(inbox
     await inbox.bus.publish([message(n, talent) for n in (1, 2, 3)])
     async with inbox.bus.subscribe("sample", ["talent.identity"]) as subscription:
         await inbox.consumer.step(subscription)
-        assert inbox.order == [1]
+        assert await inbox.effects() == {1: 1}
         inbox.failing.clear()
+        inbox.order.clear()
         await inbox.consumer.step(subscription)
         await inbox.consumer.step(subscription)
-    assert inbox.order == [1, 2, 3]
+    assert inbox.order == [2, 3]
     assert await inbox.parked() == []
     assert "zhangsan" not in caplog.text
 
