@@ -51,9 +51,8 @@ demo: $(READY) ## Play a policy's year through the public interface of a running
 	@$(BIN)/python -m talent_demo
 
 .PHONY: bench
-bench: $(READY) ## Measure: every benchmark prints JSON, ratios against a baseline of the same run
-	@for script in $(sort $(wildcard */*/benchmarks/bench_*.py)); do \
-		echo "# $$script"; $(BIN)/python $$script || exit 1; done
+bench: $(READY) ## Measure: ratios against a baseline of the same run, also as build/bench.json
+	@$(BIN)/python tests/bench.py
 
 .PHONY: format
 format: $(READY) ## Format and sort what can be mended by machine

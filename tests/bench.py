@@ -1,0 +1,54 @@
+"""`make bench`: run every benchmark, hold its figures against the goals, keep them as JSON.
+
+A figure that misses its goal is said so and fails nothing: machines are noisy.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+OUT = ROOT / "build" / "bench.json"
+
+GOALS: dict[str, dict[str, tuple[str, float]]] = {
+    "bench_rules": {"two_measures_us": ("<=", 100), "pack_us": ("<=", 300)},
+    "bench_code": {"decode.p50_ms": ("<=", 0.5)},
+    "bench_verification": {"share": (">=", 0.1)},
+}
+"""By benchmark: the figure, by its place in the JSON, and what it should be."""
+
+
+def main() -> int:
+    figures: dict[str, Any] = {}
+    missed = []
+    for script in sorted(ROOT.glob("*/*/benchmarks/bench_*.py")):
+        print(f"# {script.relative_to(ROOT)}", flush=True)
+        done = subprocess.run(
+            [sys.executable, script], check=False, stdout=subprocess.PIPE, text=True
+        )
+        if done.returncode != 0:
+            print(f"{script.name} ended with {done.returncode}", file=sys.stderr)
+            return 1
+        print(done.stdout)
+        found = figures[script.stem] = json.loads(done.stdout)
+        for place, (relation, goal) in GOALS.get(script.stem, {}).items():
+            figure = _at(found, place)
+            holds = figure <= goal if relation == "<=" else figure >= goal
+            print(f"  goal: {place} {relation} {goal}: {'holds' if holds else 'MISSED'}\n")
+            missed += [] if holds else [f"{script.stem}.{place}"]
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps({"figures": figures, "missed": missed}, indent=2) + "\n")
+    print(f"written to {OUT.relative_to(ROOT)}; missed: {', '.join(missed) or 'none'}")
+    return 0
+
+
+def _at(figures: Any, place: str) -> float:
+    for name in place.split("."):
+        figures = figures[name]
+    return float(figures)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
