@@ -22,7 +22,10 @@ _BUSINESS = {"info": {"retention": "business"}}
 
 
 class Talent(Base, table=True):
-    """One person (人才) under a pseudonymous id, with one login."""
+    """One person (人才) under a pseudonymous id, with one login.
+
+    Without a login the talent is on file only: an authority's list named them.
+    """
 
     __tablename__ = "talent"
     __table_args__ = (
@@ -32,7 +35,7 @@ class Talent(Base, table=True):
     )
 
     id: UUID = Field(primary_key=True)
-    login: str
+    login: str | None
     region: str
     sealed_profile: bytes
     registered_at: datetime = Field(sa_type=_INSTANT)

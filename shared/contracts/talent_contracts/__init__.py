@@ -12,6 +12,7 @@ from .identity import (
     EmploymentRejected,
     EmploymentState,
     EmploymentUpdated,
+    TalentErased,
     TalentRegistered,
     TalentState,
     TalentUpdated,
@@ -37,6 +38,7 @@ EVENTS: dict[str, type[EventData]] = {
     for event in (
         TalentRegistered,
         TalentUpdated,
+        TalentErased,
         EmployerRegistered,
         EmployerUpdated,
         EmploymentDeclared,
@@ -87,6 +89,7 @@ __all__ = [
     "PaymentReleased",
     "PaymentState",
     "PaymentStopped",
+    "TalentErased",
     "TalentRegistered",
     "TalentState",
     "TalentUpdated",

@@ -16,8 +16,8 @@ class TalentState(EventData):
     SUBJECT = "talent_id"
 
     talent_id: UUID
-    login: str
-    """The issuer's subject that acts for this talent; opaque."""
+    login: str | None
+    """The issuer's subject that acts for this talent; opaque. None: on file, not registered yet."""
     region: str
     birth_date: date
     birth_date_proven: bool = False
@@ -25,6 +25,8 @@ class TalentState(EventData):
     nationality: str
     """ISO 3166-1 alpha-3."""
     residence: Literal["mainland", "hong_kong", "macau", "taiwan", "foreign"]
+    formerly: tuple[UUID, ...] = ()
+    """Erased talents who were the same person: what was paid to them counts as paid to this one."""
 
 
 class TalentRegistered(TalentState):
@@ -33,6 +35,15 @@ class TalentRegistered(TalentState):
 
 class TalentUpdated(TalentState):
     TYPE: ClassVar[str] = "talent.identity.talent.updated.v1"
+
+
+class TalentErased(EventData):
+    """A talent was erased at their own wish: nothing personal of them may be kept any more."""
+
+    TYPE: ClassVar[str] = "talent.identity.talent.erased.v1"
+    SUBJECT = "talent_id"
+
+    talent_id: UUID
 
 
 class EmployerState(EventData):

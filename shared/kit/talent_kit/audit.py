@@ -8,6 +8,7 @@ signed with a key outside the database, so that tampering by a database owner sh
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -42,19 +43,39 @@ async def record(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Append one entry in the session's transaction; `detail` must hold no personal data."""
-    await session.execute(
-        _RECORD,
-        {
-            "at": clock.now(),
-            "actor": actor,
-            "action": action,
-            "subject": subject,
-            "region": region,
-            "purpose": purpose,
-            "request_id": logs.request_id.get(),
-            "detail": detail or {},
-        },
+    await record_many(
+        session,
+        clock,
+        actor=actor,
+        action=action,
+        subjects=[(subject, region)],
+        purpose=purpose,
+        detail=detail,
     )
+
+
+async def record_many(
+    session: AsyncSession,
+    clock: Clock,
+    *,
+    actor: str,
+    action: str,
+    subjects: Sequence[tuple[str, str | None]],
+    purpose: str | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Append one entry for each subject and its region, in one statement: the same act on many."""
+    same = {
+        "at": clock.now(),
+        "actor": actor,
+        "action": action,
+        "purpose": purpose,
+        "request_id": logs.request_id.get(),
+        "detail": detail or {},
+    }
+    entries = [same | {"subject": subject, "region": region} for subject, region in subjects]
+    if entries:
+        await session.execute(_RECORD, entries if len(entries) > 1 else entries[0])
 
 
 async def seal(database: Database, keyring: Keyring, clock: Clock) -> int:

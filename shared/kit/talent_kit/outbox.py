@@ -7,7 +7,7 @@ version: that row lock gives the order per aggregate.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from opentelemetry import propagate
@@ -34,30 +34,38 @@ _SAVE = insert(tables.outbox).inline()
 
 async def save_event(session: AsyncSession, clock: Clock, event: EventData) -> None:
     """Save an event in the session's transaction; call it after changing the aggregate."""
+    await save_events(session, clock, [event])
+
+
+async def save_events(session: AsyncSession, clock: Clock, events: Sequence[EventData]) -> None:
+    """Save events in their order, in one statement; call it after changing the aggregates."""
     await session.flush()
     carrier: dict[str, str] = {}
     propagate.inject(carrier)
-    envelope = CloudEvent(
-        id=new_id(),
-        source=f"/{event.topic().rpartition('.')[2]}",
-        type=event.TYPE,
-        subject=str(event.subject),
-        time=clock.now(),
-        traceparent=carrier.get("traceparent"),
-        data=event.model_dump(mode="json"),
-    )
-    await session.execute(
-        _SAVE,
-        {
-            "event_id": envelope.id,
-            "topic": event.topic(),
-            "key": envelope.subject,
-            "type": envelope.type,
-            "value": envelope.model_dump_json(exclude_none=True).encode(),
-            "saved_at": envelope.time,
-        },
-    )
-    session.info[SAVED_EVENTS].append((envelope.type, envelope.id))
+    rows, now = [], clock.now()
+    for event in events:
+        envelope = CloudEvent(
+            id=new_id(),
+            source=f"/{event.topic().rpartition('.')[2]}",
+            type=event.TYPE,
+            subject=str(event.subject),
+            time=now,
+            traceparent=carrier.get("traceparent"),
+            data=event.model_dump(mode="json"),
+        )
+        rows.append(
+            {
+                "event_id": envelope.id,
+                "topic": event.topic(),
+                "key": envelope.subject,
+                "type": envelope.type,
+                "value": envelope.model_dump_json(exclude_none=True).encode(),
+                "saved_at": now,
+            }
+        )
+        session.info[SAVED_EVENTS].append((envelope.type, envelope.id))
+    if rows:
+        await session.execute(_SAVE, rows if len(rows) > 1 else rows[0])
 
 
 class Relay:

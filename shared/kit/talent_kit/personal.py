@@ -3,6 +3,7 @@
 Erasing a talent destroys the data key; what the law keeps stays, without its personal columns.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,7 +46,7 @@ class DataKey:
 
 
 class Vault:
-    """Finds and makes data keys."""
+    """Finds, makes and destroys data keys."""
 
     def __init__(self, keyring: Keyring, clock: Clock) -> None:
         self._keyring = keyring
@@ -62,6 +63,37 @@ class Vault:
         """Return the data keys of many talents, leaving out those erased or without one."""
         rows = await session.execute(_KEYS_OF, {"talents": talent_ids})
         return {talent_id: self._unwrap(wrapped, talent_id) for talent_id, wrapped in rows}
+
+    async def make_keys(
+        self, session: AsyncSession, talent_ids: Sequence[UUID]
+    ) -> dict[UUID, DataKey]:
+        """Make the data keys of talents who have none yet, in one statement."""
+        keys = {talent_id: AESGCM.generate_key(256) for talent_id in talent_ids}
+        if keys:
+            made_at = self._clock.now()
+            rows = [
+                {
+                    "talent_id": talent_id,
+                    "wrapped": self._keyring.seal(key, _key_place(talent_id)),
+                    "made_at": made_at,
+                }
+                for talent_id, key in keys.items()
+            ]
+            await session.execute(insert(tables.data_key).inline(), rows)
+        return {talent_id: DataKey(AESGCM(key)) for talent_id, key in keys.items()}
+
+    async def destroy(self, session: AsyncSession, talent_id: UUID) -> None:
+        """Destroy a data key for good; one that was never made cannot be made any more either."""
+        now = self._clock.now()
+        gone = {"wrapped": None, "destroyed_at": now}
+        statement = insert(tables.data_key).values(talent_id=talent_id, made_at=now, **gone)
+        await session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["talent_id"],
+                set_=gone,
+                where=tables.data_key.c.destroyed_at.is_(None),
+            )
+        )
 
     async def _made(self, session: AsyncSession, talent_id: UUID) -> bytes:
         """Make the key; where another transaction has made one meanwhile, that one counts."""

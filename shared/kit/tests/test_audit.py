@@ -201,3 +201,23 @@ async def test_many_writers_and_two_sealers_at_once_leave_nothing_unsealed(act, 
     sealed.append(await seal())
     assert sum(sealed) == 36
     assert await check() == []
+
+
+async def test_the_same_act_on_many_subjects_is_an_entry_each(sample, database, seal, check):
+    async with database.transaction() as session:
+        same = {"actor": "staff", "action": "filed", "purpose": "list", "detail": {"n": 1}}
+        await audit.record_many(session, sample.clock, subjects=[], **same)
+        await audit.record_many(
+            session, sample.clock, subjects=[("s-1", "350702"), ("s-2", None)], **same
+        )
+    async with database.engine.connect() as connection:
+        query = (
+            "SELECT actor, action, subject, region, purpose, detail FROM audit ORDER BY position"
+        )
+        rows = [tuple(row) for row in await connection.execute(text(query))]
+    assert rows == [
+        ("staff", "filed", "s-1", "350702", "list", {"n": 1}),
+        ("staff", "filed", "s-2", None, "list", {"n": 1}),
+    ]
+    assert await seal() == 2
+    assert await check() == []

@@ -9,7 +9,7 @@ import pytest
 from talent_contracts import CloudEvent, CodeIssued, PackPublished
 from talent_kit import outbox as kit
 from talent_kit.identifiers import new_id
-from talent_kit.outbox import Relay, counted, outbox_figures, save_event
+from talent_kit.outbox import Relay, counted, outbox_figures, save_event, save_events
 from waiting import until
 
 
@@ -217,3 +217,13 @@ async def test_topics_go_by_the_service_that_owns_the_type(sample, relay, bus):
         await save_event(session, sample.clock, pack)
     await relay.step()
     assert [message.topic for message in bus.sent] == ["talent.policy"]
+
+
+async def test_many_events_are_saved_in_their_order_at_once(sample, relay, bus):
+    talent = new_id()
+    events = [CodeIssued(version=n, talent_id=talent, serial=n) for n in range(1, 40)]
+    async with sample.service.database.transaction() as session:
+        await save_events(session, sample.clock, [])
+        await save_events(session, sample.clock, events)
+    await relay.step()
+    assert bus.serials() == {str(talent): list(range(1, 40))}

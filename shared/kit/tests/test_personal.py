@@ -1,10 +1,11 @@
 """A data key per talent: made once, opening at one place, gone with its talent."""
 
 import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from talent_kit import tables
 from talent_kit.keyring import KeyringError
 from talent_kit.personal import Erased
@@ -30,13 +31,9 @@ async def key_of(transaction, vault, talent):
         return await vault.data_key(session, talent)
 
 
-async def erase(transaction, talent):
+async def erase(transaction, vault, talent):
     async with transaction() as session:
-        await session.execute(
-            update(tables.data_key)
-            .where(tables.data_key.c.talent_id == talent)
-            .values(wrapped=None, destroyed_at=text("now()"))
-        )
+        await vault.destroy(session, talent)
 
 
 async def test_a_column_opens_at_its_place_alone(transaction, vault):
@@ -83,7 +80,7 @@ async def test_after_erasure_nothing_is_read_written_or_made_anew(transaction, v
     talent, other = uuid4(), uuid4()
     await key_of(transaction, vault, talent)
     await key_of(transaction, vault, other)
-    await erase(transaction, talent)
+    await erase(transaction, vault, talent)
     for _ in range(2):
         with pytest.raises(Erased):
             await key_of(transaction, vault, talent)
@@ -118,3 +115,41 @@ async def test_many_keys_are_found_in_one_go(transaction, vault):
     for one in talents:
         sealed = single[one].seal("x", "talent", "phone", row)
         assert many[one].open(sealed, "talent", "phone", row) == "x"
+
+
+async def test_many_keys_are_made_in_one_go(transaction, vault):
+    talents, row = [uuid4() for _ in range(5)], uuid4()
+    async with transaction() as session:
+        made = await vault.make_keys(session, talents)
+        assert await vault.make_keys(session, []) == {}
+    sealed = {one: made[one].seal(str(one), "talent", "phone", row) for one in talents}
+    for one in talents:
+        key = await key_of(transaction, vault, one)
+        assert key.open(sealed[one], "talent", "phone", row) == str(one)
+        with pytest.raises(KeyringError):
+            key.open(
+                sealed[talents[0] if one != talents[0] else talents[1]], "talent", "phone", row
+            )
+
+
+async def test_a_key_that_was_never_made_can_be_destroyed_beforehand(transaction, vault):
+    talent = uuid4()
+    await erase(transaction, vault, talent)
+    with pytest.raises(Erased):
+        await key_of(transaction, vault, talent)
+
+
+async def test_destroying_leaves_the_row_with_its_day_and_once_more_changes_nothing(
+    sample, transaction, vault
+):
+    talent = uuid4()
+    await key_of(transaction, vault, talent)
+    await erase(transaction, vault, talent)
+    query = select(tables.data_key).where(tables.data_key.c.talent_id == talent)
+    async with transaction() as session:
+        before = (await session.execute(query)).one()
+    assert (before.wrapped, before.destroyed_at) == (None, sample.clock.now())
+    sample.clock.move(timedelta(days=1))
+    await erase(transaction, vault, talent)
+    async with transaction() as session:
+        assert (await session.execute(query)).one() == before

@@ -1,10 +1,11 @@
 """Reading and writing employers and their agents."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,9 +25,40 @@ async def by_id(
     return (await session.exec(query.with_for_update() if for_update else query)).one_or_none()
 
 
-async def by_credit_code(session: AsyncSession, credit_code: str) -> Employer | None:
+async def by_credit_code(
+    session: AsyncSession, credit_code: str, *, for_update: bool = False
+) -> Employer | None:
+    """Return the employer of a credit code, locked for the rest of the transaction if asked."""
     query = select(Employer).where(Employer.credit_code == credit_code)
-    return (await session.exec(query)).one_or_none()
+    return (await session.exec(query.with_for_update() if for_update else query)).one_or_none()
+
+
+async def file(session: AsyncSession, employers: Sequence[Employer]) -> set[UUID]:
+    """Insert employers; return which were, all but those whose credit code is on file.
+
+    Two batches cannot deadlock: each takes its codes in order.
+    """
+    rows = [row.model_dump() for row in sorted(employers, key=lambda row: row.credit_code)]
+    if not rows:
+        return set()
+    statement = insert(Employer).on_conflict_do_nothing(index_elements=["credit_code"])
+    made = await session.execute(statement.returning(col(Employer.id)), rows)
+    return set(made.scalars())
+
+
+async def ids_by_credit_code(
+    session: AsyncSession, credit_codes: Collection[str]
+) -> dict[str, UUID]:
+    """Return the ids of the employers on file, by credit code."""
+    query = select(col(Employer.credit_code), col(Employer.id))
+    found = await session.exec(query.where(col(Employer.credit_code).in_(credit_codes)))
+    return dict(found.all())
+
+
+async def ever_had_agents(session: AsyncSession, employer_id: UUID) -> bool:
+    """Tell whether anybody may act or once could: an employer on file alone has nobody."""
+    query = select(Agent.login).where(Agent.employer_id == employer_id)
+    return (await session.exec(query.limit(1))).one_or_none() is not None
 
 
 async def by_ids(session: AsyncSession, employer_ids: Sequence[UUID]) -> Sequence[Employer]:

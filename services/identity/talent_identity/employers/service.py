@@ -1,5 +1,6 @@
 """Registering employers and showing them to who may act for them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -23,8 +24,14 @@ from .schemas import EmployerCreate, EmployerFound, EmployerOut, EmployerUpdate
 async def register(
     session: AsyncSession, clock: Clock, who: Principal, body: EmployerCreate
 ) -> EmployerOut:
-    """Register an employer, with the caller as its first agent."""
+    """Register an employer, with the caller as its first agent.
+
+    One that is on file without any agent is taken over by who names it as the list did.
+    """
     require_region(body.region, clock)
+    on_file = await repository.by_credit_code(session, body.credit_code, for_update=True)
+    if on_file is not None:
+        return await _claim(session, clock, who, on_file, body)
     employer = Employer(id=new_id(), **body.model_dump(), registered_at=clock.now(), version=1)
     session.add(employer)
     try:
@@ -33,6 +40,26 @@ async def register(
         if violated_constraint(error) != "uq_employer_credit_code":
             raise
         raise errors.CreditCodeRegistered from None
+    _become_agent(session, clock, who, employer)
+    await save_state(session, clock, EmployerRegistered, employer)
+    await record(session, clock, who, "employer.registered", employer)
+    return shown(employer)
+
+
+async def _claim(
+    session: AsyncSession, clock: Clock, who: Principal, on_file: Employer, body: EmployerCreate
+) -> EmployerOut:
+    if on_file.name != body.name or await repository.ever_had_agents(session, on_file.id):
+        raise errors.CreditCodeRegistered
+    on_file.region, on_file.kind = body.region, body.kind
+    on_file.version += 1
+    _become_agent(session, clock, who, on_file)
+    await save_state(session, clock, EmployerUpdated, on_file)
+    await record(session, clock, who, "employer.claimed", on_file)
+    return shown(on_file)
+
+
+def _become_agent(session: AsyncSession, clock: Clock, who: Principal, employer: Employer) -> None:
     session.add(
         Agent(
             employer_id=employer.id,
@@ -42,9 +69,6 @@ async def register(
             added_at=clock.now(),
         )
     )
-    await save_state(session, clock, EmployerRegistered, employer)
-    await record(session, clock, who, "employer.registered", employer)
-    return shown(employer)
 
 
 async def update(
@@ -133,16 +157,19 @@ async def save_state(
 ) -> None:
     """Save an event with the employer's state and the agents of today."""
     agents = await repository.agents_of(session, employer.id, local_date(clock.now()))
-    await save_event(
-        session,
-        clock,
-        event(
-            version=employer.version,
-            employer_id=employer.id,
-            region=employer.region,
-            kind=employer.kind,
-            agents=tuple(agent.login for agent in agents),
-        ),
+    await save_event(session, clock, state(event, employer, [agent.login for agent in agents]))
+
+
+def state(
+    event: type[EmployerState], employer: Employer, agents: Sequence[str] = ()
+) -> EmployerState:
+    """Return an event with an employer's public state."""
+    return event(
+        version=employer.version,
+        employer_id=employer.id,
+        region=employer.region,
+        kind=employer.kind,
+        agents=tuple(agents),
     )
 
 

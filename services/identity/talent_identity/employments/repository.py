@@ -1,14 +1,21 @@
 """Reading and writing employments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import PageParams, paginate
 
 from ..models import Employment, Talent
 from .states import Status
+
+NaturalKey = tuple[UUID, UUID, date]
+"""Talent, employer and first day of the contract."""
+_NATURAL = ["talent_id", "employer_id", "contract_from"]
 
 
 async def by_id(
@@ -19,10 +26,33 @@ async def by_id(
     return (await session.exec(query.with_for_update() if for_update else query)).one_or_none()
 
 
-async def login_of(session: AsyncSession, employment: Employment) -> str:
-    """Return the login of the talent whose employment it is."""
+async def login_of(session: AsyncSession, employment: Employment) -> str | None:
+    """Return the login of the talent whose employment it is, None for one only on file."""
     query = select(Talent.login).where(Talent.id == employment.talent_id)
     return (await session.exec(query)).one()
+
+
+async def file(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+    """Insert employments; return which were, all but those declared already.
+
+    Rows in the order of their natural keys: so two batches cannot deadlock.
+    """
+    if not rows:
+        return set()
+    statement = insert(Employment).on_conflict_do_nothing(index_elements=_NATURAL)
+    made = await session.execute(statement.returning(col(Employment.id)), rows)
+    return set(made.scalars())
+
+
+async def ids_by_natural_key(
+    session: AsyncSession, keys: Collection[NaturalKey]
+) -> dict[NaturalKey, UUID]:
+    """Return the ids of the employments on file by talent, employer and first day."""
+    key = (col(Employment.talent_id), col(Employment.employer_id), col(Employment.contract_from))
+    talents = {talent_id for talent_id, _, _ in keys}
+    query = select(*key, col(Employment.id)).where(col(Employment.talent_id).in_(talents))
+    found = {(row[0], row[1], row[2]): row[3] for row in (await session.exec(query)).all()}
+    return {one: found[one] for one in keys if one in found}
 
 
 async def page_of_talent(

@@ -25,6 +25,16 @@ class DocumentRegistered(Conflict):
     title = Text("此证件已登记", "This document is registered already")
 
 
+class FiledOtherwise(Conflict):
+    """To an authority alone: it holds the document's number and the name already."""
+
+    code = "filed-otherwise"
+    title = Text(
+        "此证件已以其他姓名或出生日期登记",
+        "It is on file with another name or birth date",
+    )
+
+
 class TooManyDocuments(Conflict):
     code = "too-many-documents"
     title = Text("证件数量已达上限", "No more documents can be added")

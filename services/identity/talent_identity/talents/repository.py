@@ -1,10 +1,12 @@
 """Reading and writing talents and their documents, personal columns sealed and opened here."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import text
+from sqlalchemy import DateTime, bindparam, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import PageParams, paginate
@@ -53,13 +55,88 @@ async def by_login(session: AsyncSession, login: str, *, for_update: bool = Fals
     return (await session.exec(query.with_for_update() if for_update else query)).one_or_none()
 
 
-async def by_document(session: AsyncSession, blind_index: bytes) -> Talent | None:
+async def by_document(
+    session: AsyncSession, blind_index: bytes, *, for_update: bool = False
+) -> Talent | None:
+    """Return the talent who holds a document, locked for the rest of the transaction if asked."""
     query = select(Talent).join(Document).where(Document.blind_index == blind_index)
+    if for_update:
+        query = query.with_for_update(of=Talent)
     return (await session.exec(query)).one_or_none()
+
+
+async def by_documents(
+    session: AsyncSession, blind_indexes: Sequence[bytes]
+) -> dict[bytes, Talent]:
+    """Return the talents who hold some documents, by the document's blind index."""
+    query = select(col(Document.blind_index), Talent).join(
+        Talent, col(Talent.id) == col(Document.talent_id)
+    )
+    found = await session.exec(query.where(col(Document.blind_index).in_(blind_indexes)))
+    return dict(found.all())
+
+
+# One statement, whose foreign keys are checked at its end: a document that somebody else has
+# registered meanwhile is left out together with its talent, and spoils no other row.
+_FILE = text("""
+    WITH document_made AS (
+        INSERT INTO document (
+            id, talent_id, kind, sealed_number, sealed_issuer, blind_index, valid_until, added_at
+        )
+        SELECT id, talent_id, kind, sealed_number, sealed_issuer, blind_index, valid_until, :at
+        FROM unnest(
+            CAST(:document_ids AS uuid[]), CAST(:talent_ids AS uuid[]), CAST(:kinds AS text[]),
+            CAST(:numbers AS bytea[]), CAST(:issuers AS bytea[]), CAST(:indexes AS bytea[]),
+            CAST(:valid_untils AS date[])
+        ) AS given (
+            id, talent_id, kind, sealed_number, sealed_issuer, blind_index, valid_until
+        )
+        ORDER BY blind_index
+        ON CONFLICT (blind_index) DO NOTHING
+        RETURNING talent_id
+    )
+    INSERT INTO talent (id, region, sealed_profile, registered_at, version)
+    SELECT given.id, region, sealed_profile, :at, 1
+    FROM unnest(
+        CAST(:talent_ids AS uuid[]), CAST(:regions AS text[]), CAST(:profiles AS bytea[])
+    ) AS given (id, region, sealed_profile)
+    JOIN document_made ON document_made.talent_id = given.id
+    RETURNING id
+""").bindparams(bindparam("at", type_=DateTime(timezone=True)))
+
+
+async def file(
+    session: AsyncSession, rows: Sequence[tuple[dict[str, Any], dict[str, Any]]], at: datetime
+) -> set[UUID]:
+    """Insert talents, each with a document; return who was, all but those whose document is held.
+
+    Two batches cannot deadlock: each takes its documents in the order of their indexes.
+    """
+    if not rows:
+        return set()
+    talents, documents = zip(*rows, strict=True)
+    values: dict[str, Any] = {
+        "at": at,
+        "talent_ids": [row["id"] for row in talents],
+        "regions": [row["region"] for row in talents],
+        "profiles": [row["sealed_profile"] for row in talents],
+        "document_ids": [row["id"] for row in documents],
+        "kinds": [row["kind"] for row in documents],
+        "numbers": [row["sealed_number"] for row in documents],
+        "issuers": [row["sealed_issuer"] for row in documents],
+        "indexes": [row["blind_index"] for row in documents],
+        "valid_untils": [row["valid_until"] for row in documents],
+    }
+    return set((await session.execute(_FILE, values)).scalars())
 
 
 async def by_ids(session: AsyncSession, talent_ids: Sequence[UUID]) -> Sequence[Talent]:
     return (await session.exec(select(Talent).where(col(Talent.id).in_(talent_ids)))).all()
+
+
+async def known(session: AsyncSession, talent_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of some ids that are talents'."""
+    return set((await session.exec(select(Talent.id).where(col(Talent.id).in_(talent_ids)))).all())
 
 
 async def documents_of(

@@ -41,9 +41,15 @@ _TAKEN = {
 async def register(
     session: AsyncSession, parts: IdentityService, who: Principal, body: TalentCreate
 ) -> TalentOut:
-    """Register the caller as a talent with a first document."""
+    """Register the caller as a talent with a first document, or as the talent on file with it."""
     require_region(body.region, parts.clock)
-    profile = _profile(body, local_date(parts.clock.now()))
+    profile = profile_of(body, local_date(parts.clock.now()))
+    if await repository.by_login(session, who.subject) is not None:
+        raise errors.AlreadyRegistered
+    index = blind_index(parts, body.document, profile.nationality)
+    on_file = await repository.by_document(session, index, for_update=True)
+    if on_file is not None:
+        return await _claim(session, parts, who, on_file, body, profile)
     talent_id = new_id()
     key = await parts.vault.data_key(session, talent_id)
     talent = Talent(
@@ -55,11 +61,45 @@ async def register(
         version=1,
     )
     await _insert(session, talent)
-    _require_valid(body.document, parts, "body.document.valid_until")
-    await _insert(session, _document(parts, key, talent, body.document, profile.nationality))
-    await save_event(session, parts.clock, _state(TalentRegistered, talent, profile))
+    require_valid(body.document, parts, "body.document.valid_until")
+    document = document_of(parts, key, talent.id, body.document, profile.nationality)
+    await _insert(session, Document(**document))
+    await save_event(session, parts.clock, state(TalentRegistered, talent, profile))
     await _audit(session, parts, who, "talent.registered", talent, {"kind": body.document.kind})
     return await _show(session, talent, key, profile)
+
+
+async def _claim(
+    session: AsyncSession,
+    parts: IdentityService,
+    who: Principal,
+    on_file: Talent,
+    body: TalentCreate,
+    told: Profile,
+) -> TalentOut:
+    """Bind the caller's login to the talent on file whose document, name and birth date they tell.
+
+    Anything else is refused like a document that another login holds, so that nobody learns which.
+    """
+    key = await parts.vault.data_key(session, on_file.id)
+    filed = repository.open_profile(key, on_file)
+    if on_file.login is not None or not is_same(filed, told):
+        raise errors.DocumentRegistered
+    require_valid(body.document, parts, "body.document.valid_until")
+    profile = replace(filed, phone=told.phone or filed.phone)
+    on_file.login = who.subject
+    on_file.region = body.region
+    on_file.sealed_profile = repository.seal_profile(key, on_file.id, profile)
+    on_file.version += 1
+    await _insert(session, on_file)
+    await save_event(session, parts.clock, state(TalentUpdated, on_file, profile))
+    await _audit(session, parts, who, "talent.claimed", on_file, {"kind": body.document.kind})
+    return await _show(session, on_file, key, profile)
+
+
+def is_same(filed: Profile, told: Profile) -> bool:
+    """Tell whether two records that name one document are of the same person."""
+    return (filed.name, filed.birth_date) == (told.name, told.birth_date)
 
 
 async def add_document(
@@ -76,14 +116,14 @@ async def add_document(
     telling = tells_more(body.kind, {DocumentKind(other.kind) for other in held})
     if not _same_person(reading, profile, nationality_may_change=telling):
         raise errors.DocumentContradicts(field="body.number")
-    _require_valid(body, parts, "body.valid_until")
-    document = _document(parts, key, talent, body, profile.nationality)
+    require_valid(body, parts, "body.valid_until")
+    document = Document(**document_of(parts, key, talent.id, body, profile.nationality))
     if telling:
         profile = _told_by(reading, body.issued_by or profile.nationality, profile)
         talent.sealed_profile = repository.seal_profile(key, talent.id, profile)
     talent.version += 1
     await _insert(session, document)
-    await save_event(session, parts.clock, _state(TalentUpdated, talent, profile))
+    await save_event(session, parts.clock, state(TalentUpdated, talent, profile))
     await _audit(session, parts, who, "talent.document-added", talent, {"kind": body.kind})
     return await _show(session, talent, key, profile)
 
@@ -104,7 +144,7 @@ async def update(
         talent.region = region
         talent.sealed_profile = repository.seal_profile(key, talent.id, changed)
         talent.version += 1
-        await save_event(session, parts.clock, _state(TalentUpdated, talent, changed))
+        await save_event(session, parts.clock, state(TalentUpdated, talent, changed))
         fields = {"fields": sorted(body.model_fields_set)}
         await _audit(session, parts, who, "talent.changed", talent, fields)
     return await _show(session, talent, key, changed)
@@ -162,8 +202,11 @@ async def list_of_region(
     return Page(items=await _show_all(session, parts, talents), next_cursor=following)
 
 
-def _profile(body: TalentCreate, today: date) -> Profile:
-    """Put together what the document's number and the talent's own words tell."""
+def profile_of(body: TalentCreate, today: date) -> Profile:
+    """Put together what the document's number and the talent's own words tell.
+
+    Raises BirthDateRequired, BirthDateImpossible, NationalityRequired, DocumentContradicts.
+    """
     reading = body.document.reading
     birth_date = reading.birth_date or body.birth_date
     if birth_date is None:
@@ -208,26 +251,38 @@ def _told_by(reading: Reading, issuer: str, profile: Profile) -> Profile:
     )
 
 
-def _require_valid(body: DocumentCreate, parts: IdentityService, field: str) -> None:
+def require_valid(body: DocumentCreate, parts: IdentityService, field: str) -> None:
+    """Raise DocumentExpired for a document that is no longer valid today."""
     if body.valid_until is not None and body.valid_until < local_date(parts.clock.now()):
         raise errors.DocumentExpired(field=field)
 
 
-def _document(
-    parts: IdentityService, key: DataKey, talent: Talent, body: DocumentCreate, nationality: str
-) -> Document:
-    issuer = (body.issued_by or nationality) if body.kind is DocumentKind.PASSPORT else None
+def blind_index(parts: IdentityService, body: DocumentCreate, nationality: str) -> bytes:
+    """Return the keyed hash under which a document is unique."""
+    return parts.keyring.blind_index(*body.reading.index_value(_issuer(body, nationality)))
+
+
+def _issuer(body: DocumentCreate, nationality: str) -> str | None:
+    """Return the state that issued a passport: the holder's own unless it is named."""
+    return (body.issued_by or nationality) if body.kind is DocumentKind.PASSPORT else None
+
+
+def document_of(
+    parts: IdentityService, key: DataKey, talent_id: UUID, body: DocumentCreate, nationality: str
+) -> dict[str, Any]:
+    """Return the columns of a document, its number and issuer sealed."""
+    issuer = _issuer(body, nationality)
     row = new_id()
-    return Document(
-        id=row,
-        talent_id=talent.id,
-        kind=body.kind,
-        sealed_number=key.seal(body.number, "document", "sealed_number", row),
-        sealed_issuer=key.seal(issuer, "document", "sealed_issuer", row) if issuer else None,
-        blind_index=parts.keyring.blind_index(*body.reading.index_value(issuer)),
-        valid_until=body.valid_until,
-        added_at=parts.clock.now(),
-    )
+    return {
+        "id": row,
+        "talent_id": talent_id,
+        "kind": body.kind,
+        "sealed_number": key.seal(body.number, "document", "sealed_number", row),
+        "sealed_issuer": key.seal(issuer, "document", "sealed_issuer", row) if issuer else None,
+        "blind_index": blind_index(parts, body, nationality),
+        "valid_until": body.valid_until,
+        "added_at": parts.clock.now(),
+    }
 
 
 async def _insert(session: AsyncSession, row: Talent | Document) -> None:
@@ -241,12 +296,28 @@ async def _insert(session: AsyncSession, row: Talent | Document) -> None:
         raise taken from None
 
 
-def _state(event: type[TalentState], talent: Talent, profile: Profile) -> TalentState:
+def state(event: type[TalentState], talent: Talent, profile: Profile) -> TalentState:
+    """Return an event with a talent's public state."""
+    return state_of(
+        event, profile, talent.id, login=talent.login, region=talent.region, version=talent.version
+    )
+
+
+def state_of(
+    event: type[TalentState],
+    profile: Profile,
+    talent_id: UUID,
+    *,
+    login: str | None,
+    region: str,
+    version: int,
+) -> TalentState:
+    """Return the same without the talent's row, for many that are only on file."""
     return event(
-        version=talent.version,
-        talent_id=talent.id,
-        login=talent.login,
-        region=talent.region,
+        version=version,
+        talent_id=talent_id,
+        login=login,
+        region=region,
         birth_date=profile.birth_date,
         birth_date_proven=profile.birth_date_proven,
         nationality=profile.nationality,

@@ -45,6 +45,7 @@ async def test_the_event_carries_the_state_under_the_first_version(world):
         "birth_date_proven": True,
         "nationality": "CHN",
         "residence": "mainland",
+        "formerly": [],
     }
 
 

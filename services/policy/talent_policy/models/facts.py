@@ -17,7 +17,8 @@ class Person(Base, table=True):
     __table_args__ = ({"info": {"retention": "personal"}},)
 
     talent_id: UUID = Field(primary_key=True)
-    login: str = Field(unique=True)
+    login: str | None = Field(unique=True)
+    """None: on file with identity, not registered yet."""
     region: str
     version: int
 

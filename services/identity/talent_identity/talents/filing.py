@@ -1,0 +1,143 @@
+"""Putting many talents on file by an authority's list (人才备案), without a login.
+
+A row goes through what a registration goes through; what it breaks refuses that row alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_contracts import TalentRegistered
+from talent_kit import audit
+from talent_kit.auth import Principal
+from talent_kit.clock import local_date
+from talent_kit.identifiers import new_id
+from talent_kit.outbox import save_events
+from talent_kit.personal import DataKey
+from talent_kit.problems import Problem
+
+from ..filing import Filed, Outcome
+from ..parts import IdentityService
+from ..regions import require_region
+from . import errors, repository
+from .profile import Profile
+from .schemas import DocumentCreate, TalentCreate
+from .service import blind_index, document_of, is_same, profile_of, require_valid, state_of
+
+
+class _Row(NamedTuple):
+    place: bytes
+    """The document's blind index."""
+    profile: Profile
+    region: str
+    document: DocumentCreate
+
+
+async def file_many(
+    session: AsyncSession, parts: IdentityService, who: Principal, rows: Sequence[TalentCreate]
+) -> list[Filed]:
+    """File talents in a handful of statements; return each row's outcome, in order.
+
+    A document on file with the same name and birth date is known, whoever brought it; with others
+    the row is refused: FiledOtherwise.
+    """
+    read = [_read(parts, body) for body in rows]
+    first: dict[bytes, _Row] = {}
+    for row in read:
+        if isinstance(row, _Row):
+            first.setdefault(row.place, row)
+    on_file = await _on_file(session, parts, list(first))
+    new = {index: row for index, row in first.items() if index not in on_file}
+    made = await _insert(session, parts, who, new)
+    if len(made) < len(new):  # somebody else registered one of the documents meanwhile
+        on_file |= await _on_file(session, parts, [index for index in new if index not in made])
+    return [
+        Filed.refused(row)
+        if isinstance(row, Problem)
+        else Filed(Outcome.FILED, made[row.place])
+        if row.place in made and first[row.place] is row
+        else _known(row, made, first, on_file)
+        for row in read
+    ]
+
+
+def _read(parts: IdentityService, body: TalentCreate) -> _Row | Problem:
+    try:
+        require_region(body.region, parts.clock)
+        require_valid(body.document, parts, "body.document.valid_until")
+        profile = profile_of(body, local_date(parts.clock.now()))
+    except Problem as problem:
+        return problem
+    index = blind_index(parts, body.document, profile.nationality)
+    return _Row(index, profile, body.region, body.document)
+
+
+def _known(
+    row: _Row,
+    made: Mapping[bytes, UUID],
+    first: Mapping[bytes, _Row],
+    on_file: Mapping[bytes, tuple[UUID, Profile]],
+) -> Filed:
+    held = (made[row.place], first[row.place].profile) if row.place in made else None
+    talent_id, profile = held or on_file[row.place]
+    if not is_same(profile, row.profile):
+        return Filed.refused(errors.FiledOtherwise(field="body.document.number"))
+    return Filed(Outcome.KNOWN, talent_id)
+
+
+async def _on_file(
+    session: AsyncSession, parts: IdentityService, indexes: Sequence[bytes]
+) -> dict[bytes, tuple[UUID, Profile]]:
+    held = await repository.by_documents(session, indexes)
+    keys = await parts.vault.data_keys(session, list({talent.id for talent in held.values()}))
+    return {
+        index: (talent.id, repository.open_profile(keys[talent.id], talent))
+        for index, talent in held.items()
+    }
+
+
+async def _insert(
+    session: AsyncSession, parts: IdentityService, who: Principal, new: Mapping[bytes, _Row]
+) -> dict[bytes, UUID]:
+    """Insert what is new with keys, events and audit entries; return whose each document is."""
+    identifiers = {index: new_id() for index in new}
+    keys = await parts.vault.make_keys(session, list(identifiers.values()))
+    made = {
+        index: _sealed(parts, keys[identifiers[index]], identifiers[index], row)
+        for index, row in new.items()
+    }
+    kept = await repository.file(session, list(made.values()), parts.clock.now())
+    filed = {index: identifiers[index] for index in new if identifiers[index] in kept}
+    events = [
+        state_of(
+            TalentRegistered,
+            new[index].profile,
+            talent_id,
+            login=None,
+            region=new[index].region,
+            version=1,
+        )
+        for index, talent_id in filed.items()
+    ]
+    await save_events(session, parts.clock, events)
+    await audit.record_many(
+        session,
+        parts.clock,
+        actor=who.subject,
+        action="talent.filed",
+        subjects=[(f"talent:{talent_id}", new[index].region) for index, talent_id in filed.items()],
+    )
+    return filed
+
+
+def _sealed(
+    parts: IdentityService, key: DataKey, talent_id: UUID, row: _Row
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the columns of a talent and of the document."""
+    talent = {
+        "id": talent_id,
+        "region": row.region,
+        "sealed_profile": repository.seal_profile(key, talent_id, row.profile),
+    }
+    return talent, document_of(parts, key, talent_id, row.document, row.profile.nationality)
