@@ -16,6 +16,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/code-keys": "identity",
     "/v1/facts": "policy",
     "/v1/observations": "policy",
+    "/v1/matters": "policy",
     "/v1/packs": "policy",
     "/v1/measures": "policy",
     "/v1/evaluations": "policy",

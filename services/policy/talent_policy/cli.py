@@ -16,8 +16,8 @@ from talent_kit.regions import regions
 from .library.service import publish_as
 from .main import MIGRATIONS, create_service
 from .packs.checking import check_pack
-from .packs.compiling import PackInvalid, canonical
-from .packs.content import PackContent
+from .packs.compiling import PackInvalid
+from .packs.content import PackContent, canonical
 from .packs.files import PackFolder
 from .settings import PolicySettings
 from .worker import create_worker

@@ -15,6 +15,7 @@ from .facts import endpoints as facts
 from .library import endpoints as library
 from .library.cache import PackCache
 from .matching import endpoints as matching
+from .matters import endpoints as matters
 from .payees import endpoints as payees
 from .settings import PolicySettings
 from .subscriptions import SUBSCRIBED_TYPES
@@ -24,6 +25,7 @@ MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 ROUTERS: tuple[APIRouter, ...] = (
     facts.vocabulary_router,
     facts.router,
+    matters.router,
     library.packs,
     library.measures,
     matching.evaluations,

@@ -10,6 +10,7 @@ from talent_kit.testing.endpoints import (
     refused,
     silent,
 )
+from talent_kit.testing.services import fresh_key
 
 from .applications.story import ACCOUNT, begin, join
 from .world import base_facts, pack_json
@@ -51,6 +52,14 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/v1/observations", APPLICANT | REVIEWER | frozenset({Role.SERVICE}), OBSERVED
     ),
+    Endpoint(
+        "POST",
+        "/v1/matters",
+        APPLICANT | REVIEWER | frozenset({Role.SERVICE}),
+        {"kind": "trip", "talent_id": "{talent_id}"},
+    ),
+    Endpoint("GET", "/v1/matters", APPLICANT | REVIEWER),
+    Endpoint("GET", "/v1/matters/{matter_id}", APPLICANT | REVIEWER),
     Endpoint("GET", "/v1/observations", APPLICANT | REVIEWER, query="?kind=person&id={talent_id}"),
     Endpoint(
         "POST",
@@ -106,7 +115,12 @@ async def stage(policy_factory):
         packs = (await policy.client.get("/v1/packs")).json()["items"]
         finance = story.staff(Role.FINANCE)
         budgets = (await policy.client.get("/v1/budgets", headers=finance)).json()["items"]
+        trip = {"kind": "trip", "talent_id": str(story.talent_id)}
+        matter = await policy.client.post(
+            "/v1/matters", json=trip, headers=story.talent | fresh_key()
+        )
         ids = {
+            "matter_id": matter.json()["id"],
             "talent_id": str(story.talent_id),
             "employment_id": str(story.employment_id),
             "pack_id": packs[0]["id"],

@@ -1,7 +1,7 @@
 """Assessing an application by the rules, and keeping the grounds of each decision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
@@ -14,11 +14,12 @@ from talent_kit.regions import regions
 from talent_rules import Outcome, State
 
 from ..facts.errors import NoSubject
-from ..facts.gathering import facts_for_employment, facts_for_person
+from ..facts.gathering import facts_of
 from ..facts.known import Parties as SubjectParties
 from ..facts.known import SubjectFacts
 from ..facts.vocabulary import SubjectKind
 from ..library.cache import PackCache
+from ..library.counting import counted_then, with_counts
 from ..library.service import published_pack
 from ..models.applications import Application, Decision
 from ..packs.compiling import PublishedPack
@@ -31,6 +32,7 @@ from ..packs.records import (
 )
 from . import repository
 from .errors import DeterminationMissing, FactsMissing, FactsUnverified, NotEligible
+from .rules import undecided
 from .schemas import Determination
 
 
@@ -54,12 +56,18 @@ class Grounds(BaseModel):
 
 
 async def gather(
-    session: AsyncSession, parts: Parts, kind: str, identifier: UUID, day: date
+    session: AsyncSession,
+    parts: Parts,
+    pack: PublishedPack,
+    subject: tuple[SubjectKind, UUID],
+    day: date,
 ) -> SubjectFacts:
-    """Return what is known of the subject of an application; raises NoSubject."""
-    if kind == SubjectKind.PERSON:
-        return await facts_for_person(session, parts.vault, identifier, day)
-    return await facts_for_employment(session, parts.vault, identifier, day)
+    """Return what is known of the subject of an application, with the counters of the pack.
+
+    Raises NoSubject.
+    """
+    facts = await facts_of(session, parts.vault, *subject, day)
+    return (await with_counts(session, [(facts, [pack])], day))[0]
 
 
 def assess(
@@ -80,31 +88,38 @@ async def reassess(
     application: Application,
     determinations: Sequence[Determination] = (),
 ) -> tuple[PublishedPack, MeasureDecision]:
-    """Evaluate an application anew: its own pack version and day, the facts now on file."""
+    """Evaluate an application anew: its own pack version and day, the facts now on file.
+
+    What was granted does not count itself: its counters are those that its decision saw.
+    """
     pack = await published_pack(session, parts.packs, application.pack_id)
+    kind, day = SubjectKind(application.subject_kind), application.as_of
     try:
-        subject = await gather(
-            session, parts, application.subject_kind, application.subject_id, application.as_of
-        )
+        subject = await gather(session, parts, pack, (kind, application.subject_id), day)
     except NoSubject:  # such as an employment that was rejected meanwhile: nothing is known of it
         subject = SubjectFacts(_parties(application), application.region, {})
-    return pack, assess(pack, application.measure, subject, application.as_of, determinations)
+    measure = pack.rules.measures[application.measure]
+    if measure.counters and not undecided(application.status):
+        granting = await repository.last_decision(session, application.id, "approved")
+        if granting is not None:
+            then = counted_then((await grounds_of(session, parts, granting)).record)
+            subject = replace(subject, counted={measure.scope: then})
+    return pack, assess(pack, application.measure, subject, day, determinations)
 
 
 def _parties(application: Application) -> SubjectParties:
-    kind = SubjectKind(application.subject_kind)
     return SubjectParties(
-        kind,
+        SubjectKind(application.subject_kind),
+        application.subject_id,
         person=application.talent_id,
         organisation=application.employer_id,
-        employment=application.subject_id if kind is SubjectKind.EMPLOYMENT else None,
     )
 
 
 def refuse_ineligible(decision: MeasureDecision) -> None:
     """Raise NotEligible with the requirements that are not met."""
     if decision.result.outcome is Outcome.INELIGIBLE:
-        texts = {row.id: row for row in decision.result.measure.content.requirements}
+        texts = decision.result.measure.conditions
         raise NotEligible(
             requirements=[
                 {

@@ -20,7 +20,14 @@ from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch
 
 from ..callers import EmployerNotChosen, NotAnAgent, NotRegistered
-from ..disbursements.errors import AlreadyClaimed, BudgetExhausted, BudgetMissing
+from ..disbursements.errors import (
+    AlreadyClaimed,
+    BudgetExhausted,
+    BudgetMissing,
+    CapExhausted,
+    GroupChanged,
+    QuotaExhausted,
+)
 from ..facts.errors import NoSubject
 from ..library.errors import NoPack
 from ..payees.errors import PayeeMissing
@@ -64,7 +71,15 @@ _SIGNED = (Unauthenticated, Forbidden, Invalid)
 _WRITE = (*_SIGNED, InProgress, KeyReused)
 _STEP = (*_WRITE, NoApplication, NotPending, VersionChanged, VersionRequired)
 _REVIEW = (*_STEP, OutsideRegion, OwnApplication)
-_AWARD = (AlreadyClaimed, BudgetExhausted, BudgetMissing, PayeeMissing)
+_AWARD = (
+    AlreadyClaimed,
+    QuotaExhausted,
+    CapExhausted,
+    GroupChanged,
+    BudgetExhausted,
+    BudgetMissing,
+    PayeeMissing,
+)
 
 router = noun_router("/applications", "applications")
 

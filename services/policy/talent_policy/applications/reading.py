@@ -60,6 +60,7 @@ async def assessment(
     return AssessmentRead(
         outcome=found.outcome.value,
         amount_fen=found.amount_fen,
+        uncut_fen=found.uncut_fen,
         requirements=list(found.requirements),
         missing=list(found.missing),
         unverified=deciding.unverified(decision),

@@ -57,6 +57,11 @@ async def decisions_made(session: AsyncSession, application_id: UUID) -> int:
     return (await session.exec(query)).one()
 
 
-async def last_decision(session: AsyncSession, application_id: UUID) -> Decision | None:
+async def last_decision(
+    session: AsyncSession, application_id: UUID, result: str | None = None
+) -> Decision | None:
+    """Return the newest decision, of this result if one is asked for."""
     query = select(Decision).where(col(Decision.application_id) == application_id)
+    if result is not None:
+        query = query.where(col(Decision.result) == result)
     return (await session.exec(query.order_by(col(Decision.number).desc()).limit(1))).one_or_none()

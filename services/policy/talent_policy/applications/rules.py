@@ -19,6 +19,11 @@ def may(step: str, status: str) -> bool:
     return status in _STEPS[step]
 
 
+def undecided(status: str) -> bool:
+    """Tell whether nothing was granted yet."""
+    return status in {Status.PENDING, Status.RETURNED, Status.REJECTED, Status.WITHDRAWN}
+
+
 def status_by_payments(payments: Iterable[str]) -> Status:
     """Return the status of an approved application from those of its payments."""
     owed = [status for status in payments if status != PaymentStatus.STOPPED]

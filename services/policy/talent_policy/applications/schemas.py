@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..disbursements.schemas import PaymentRead
+from ..facts.vocabulary import SubjectKind
 from ..packs.records import DecisionRecord, RecordedRequirement
 
 Status = Literal[
@@ -15,6 +16,7 @@ Status = Literal[
     "rejected",
     "withdrawn",
     "approved",
+    "granted",
     "paying",
     "payment_failed",
     "paid",
@@ -27,7 +29,7 @@ class SubjectRef(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["employment", "person"]
+    kind: SubjectKind
     id: UUID
 
 
@@ -117,6 +119,8 @@ class AssessmentRead(BaseModel):
 
     outcome: Literal["eligible", "ineligible", "unknown", "needs_person"]
     amount_fen: int | None
+    uncut_fen: int | None
+    """What it would be without what a cap or a grant of the same group takes off."""
     requirements: list[RecordedRequirement]
     missing: list[str]
     unverified: list[str]

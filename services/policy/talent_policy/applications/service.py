@@ -71,7 +71,7 @@ async def submit(
         raise WrongSubject(field="body.subject.kind")
     if (own == "talent") != (measure.payee == "person"):
         raise NotThePayee
-    facts = await deciding.gather(session, parts, measure.per, given.subject.id, today)
+    facts = await deciding.gather(session, parts, pack, (measure.per, given.subject.id), today)
     decision = deciding.assess(pack, given.measure, facts, today)
     deciding.refuse_ineligible(decision)
     application = Application(
@@ -91,10 +91,12 @@ async def submit(
         as_of=today,
         submitted_at=parts.clock.now(),
     )
-    await payees.require(session, *_payee(application))
+    if measure.payout == "transfer":
+        await payees.require(session, *_payee(application))
     await _insert(session, application)
     await save_event(session, parts.clock, ApplicationSubmitted(**state(application)))
-    if decision.result.mode == "instant" and decision.by_registers and decision.claims:
+    at_once = decision.result.mode in {"instant", "offer"}
+    if at_once and decision.by_registers and decision.claims:
         await _approve(session, parts, application, pack, decision, (), by=None)
     return application
 
@@ -153,13 +155,17 @@ async def _approve(
         pool=decision.result.measure.content.budget,
         pool_region=pack.rules.content.pack.region,
         claims=tuple((claim.scope, claim.key) for claim in decision.claims),
+        counts=decision.counts,
         instalments=tuple(
             Instalment(part.due, part.amount_fen) for part in decision.result.instalments
         ),
         approved_by=by,
     )
     payments = await disbursements.award(session, parts.clock, awarded)
-    application.status = status_by_payments(payment.status for payment in payments)
+    if awarded.pool is None:
+        application.status = Status.GRANTED
+    else:
+        application.status = status_by_payments(payment.status for payment in payments)
     application.version += 1
     await save_event(session, parts.clock, ApplicationApproved(**state(application)))
 

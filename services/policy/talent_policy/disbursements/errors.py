@@ -6,6 +6,24 @@ class AlreadyClaimed(Conflict):
     title = Text("同一事项已经兑付过", "This was already granted once")
 
 
+class QuotaExhausted(Conflict):
+    code = "policy.quota-exhausted"
+    title = Text("名额已经用完", "Every place of the quota is taken")
+
+
+class CapExhausted(Conflict):
+    code = "policy.cap-exhausted"
+    title = Text("限额不足", "The cap does not leave this much")
+
+
+class GroupChanged(Conflict):
+    code = "policy.group-changed"
+    title = Text(
+        "同类条款刚有新的兑付，请重新办理",
+        "A measure of the same group was just granted: try again",
+    )
+
+
 class BudgetExhausted(Conflict):
     code = "policy.budget-exhausted"
     title = Text("本年度资金额度不足", "The budget of the year does not suffice")

@@ -12,13 +12,26 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.database import sqlstate, violated_constraint
 
 from ..models.money import BankOrder, Budget, OrderStatus, Payment, Transfer
-from .errors import AlreadyClaimed, BudgetExhausted, BudgetMissing
+from .errors import (
+    AlreadyClaimed,
+    BudgetExhausted,
+    BudgetMissing,
+    CapExhausted,
+    GroupChanged,
+    QuotaExhausted,
+)
 from .schemas import Award
 
 _AWARD = text(
     "SELECT award_money(CAST(:award AS jsonb), CAST(:payments AS uuid[]), CAST(:at AS timestamptz))"
 )
-_REFUSALS = {"TC001": BudgetExhausted, "TC002": BudgetMissing}
+_REFUSALS = {
+    "TC001": BudgetExhausted,
+    "TC002": BudgetMissing,
+    "TC003": QuotaExhausted,
+    "TC004": CapExhausted,
+    "TC005": GroupChanged,
+}
 
 
 async def award(
@@ -34,6 +47,17 @@ async def award(
         "pool": given.pool,
         "pool_region": given.pool_region,
         "claims": [{"scope": scope, "key": key} for scope, key in sorted(given.claims)],
+        "counts": [
+            {
+                "kind": count.kind,
+                "scope": count.scope,
+                "key": count.key,
+                "add": count.add,
+                "limit": count.limit,
+                "used": count.used if count.limit is None else None,
+            }
+            for count in sorted(given.counts, key=lambda count: (count.scope, count.key))
+        ],
         "instalments": [
             {"due": part.due.isoformat(), "amount_fen": part.amount_fen}
             for part in given.instalments

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..packs.deciding import Count
 from .rules import Instalment
 
 MOST_FEN = 100_000_000_000_00
@@ -86,7 +87,8 @@ class Award:
     region: str
     payee_kind: Literal["person", "organisation"]
     payee_owner: UUID
-    pool: str
+    pool: str | None
+    """None where nothing is paid: an offset."""
     pool_region: str
     """Whose budget pays: the region of the pack."""
     claims: tuple[tuple[str, str], ...]
@@ -94,3 +96,4 @@ class Award:
     instalments: tuple[Instalment, ...]
     approved_by: str | None
     """The reviewer; none where the rules decided, and the authority's standing order releases."""
+    counts: tuple[Count, ...] = ()

@@ -51,9 +51,10 @@ FALL_DUE = "disbursements.fall-due"
 async def award(session: AsyncSession, clock: Clock, given: Award) -> list[Payment]:
     """Carry out a decision to pay, in the caller's transaction.
 
-    Claims are taken, each instalment reserves the budget of its year, those due by today are owed
-    to the payee and, where released, ordered at the bank. Raises AlreadyClaimed, BudgetExhausted,
-    BudgetMissing; nothing is kept then, since the caller's transaction is lost.
+    Claims are taken, counters raised, each instalment reserves the budget of its year, those due by
+    today are owed to the payee and, where released, ordered at the bank. Raises AlreadyClaimed,
+    QuotaExhausted, CapExhausted, GroupChanged, BudgetExhausted, BudgetMissing; nothing is kept
+    then, since the caller's transaction is lost.
     """
     today = local_date(clock.now())
     count = due_now(given.instalments, today)

@@ -15,7 +15,8 @@ from ..dependencies import ClockDep, Language, SettingsDep, VaultDep
 from . import service as facts
 from .access import FactsRead, FactsWrite
 from .errors import FactsInvalid, NoSubject, SourceMayNotVerify, SourceUnknown
-from .schemas import FactList, ObservationRead, ObservationsCreate, ObservationsRead, ObservedKind
+from .schemas import FactList, ObservationRead, ObservationsCreate, ObservationsRead
+from .vocabulary import SubjectKind
 
 vocabulary_router = noun_router("/facts", "facts")
 router = noun_router("/observations", "facts")
@@ -64,7 +65,7 @@ async def observe(
     responses=problems(Unauthenticated, Forbidden, OutsideRegion, NoSubject, CursorInvalid),
 )
 async def list_observations(
-    kind: Annotated[ObservedKind, Query()],
+    kind: Annotated[SubjectKind, Query()],
     id: Annotated[UUID, Query()],  # noqa: A002 - the name in the interface
     who: FactsRead,
     session: SessionDep,

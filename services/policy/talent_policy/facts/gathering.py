@@ -1,6 +1,10 @@
-"""Gathering, in four queries, all that is known for the evaluation of many subjects."""
+"""Gathering all that is known for the evaluation of many subjects.
 
-from collections.abc import Mapping, Sequence
+However many they are it takes a query for each sort of subject (persons, organisations,
+employments, matters), one for what was said of them, and one for the keys.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -8,59 +12,87 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import local_midnight
 from talent_kit.personal import Vault
 
-from ..models.facts import Employment, Observation, Organisation
+from ..models.facts import Observation
 from . import repository
 from .errors import NoSubject
 from .known import KnownFact, Parties, Stated, SubjectFacts, prevailing
 from .service import parsed
-from .vocabulary import SubjectKind, assumed, definitions
+from .vocabulary import MATTERS, SubjectKind, assumed, definitions
 
 ASSUMED = "assumed"
 """The source of what is taken for granted."""
 
 
-async def facts_for_employment(
-    session: AsyncSession, vault: Vault, employment_id: UUID, as_of: date
+async def facts_of(
+    session: AsyncSession, vault: Vault, kind: SubjectKind, identifier: UUID, as_of: date
 ) -> SubjectFacts:
-    """Return what is known of an employment, its talent and its employer on a day.
+    """Return what is known of a subject and its parties on a day.
 
-    Raises NoSubject where it does not exist, was rejected, or its employer is not known yet.
+    Raises NoSubject where it does not exist; an employment neither where it was rejected or its
+    employer is not known yet.
     """
-    found = await facts_for_employments(session, vault, [employment_id], as_of)
+    found = await facts_of_many(session, vault, [(kind, identifier)], as_of)
     if not found:
         raise NoSubject
     return found[0]
 
 
-async def facts_for_employments(
-    session: AsyncSession, vault: Vault, employment_ids: Sequence[UUID], as_of: date
+async def facts_of_many(
+    session: AsyncSession,
+    vault: Vault,
+    subjects: Sequence[tuple[SubjectKind, UUID]],
+    as_of: date,
 ) -> list[SubjectFacts]:
     """Return the same for many, in the order asked, leaving out those not to be had."""
-    rows = await repository.employments(session, employment_ids)
-    by_id = {employment.id: (employment, organisation) for employment, organisation in rows}
-    found = [by_id[identifier] for identifier in employment_ids if identifier in by_id]
-    return await _gather(session, vault, [_parties(*pair) for pair in found], as_of)
+    wanted: dict[SubjectKind | None, set[UUID]] = {}
+    for kind, identifier in subjects:
+        wanted.setdefault(None if kind in MATTERS else kind, set()).add(identifier)
+    found = {
+        (parties.kind, parties.id): (parties, region)
+        for place, ids in wanted.items()
+        for parties, region in await _FINDERS[place](session, ids)
+    }
+    return await _gather(session, vault, [found[each] for each in subjects if each in found], as_of)
 
 
-async def facts_for_person(
-    session: AsyncSession, vault: Vault, talent_id: UUID, as_of: date
-) -> SubjectFacts:
-    """Return what is known of a person alone on a day; raises NoSubject."""
-    person = await repository.person(session, talent_id)
-    if person is None:
-        raise NoSubject
-    subject = Parties(SubjectKind.PERSON, person=talent_id), person.region
-    return (await _gather(session, vault, [subject], as_of))[0]
+async def _persons(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Parties, str]]:
+    return [
+        (Parties(SubjectKind.PERSON, row.talent_id, person=row.talent_id), row.region)
+        for row in await repository.persons(session, ids)
+    ]
 
 
-def _parties(employment: Employment, organisation: Organisation) -> tuple[Parties, str]:
-    parties = Parties(
-        SubjectKind.EMPLOYMENT,
-        person=employment.talent_id,
-        organisation=employment.employer_id,
-        employment=employment.id,
-    )
-    return parties, organisation.region
+async def _organisations(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Parties, str]]:
+    return [
+        (Parties(SubjectKind.ORGANISATION, row.employer_id, None, row.employer_id), row.region)
+        for row in await repository.organisations(session, ids)
+    ]
+
+
+async def _employments(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Parties, str]]:
+    return [
+        (Parties(SubjectKind.EMPLOYMENT, row.id, row.talent_id, row.employer_id), at.region)
+        for row, at in await repository.employments(session, ids)
+    ]
+
+
+async def _matters(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Parties, str]]:
+    return [
+        (Parties(SubjectKind(row.kind), row.id, row.talent_id, row.employer_id), row.region)
+        for row in await repository.matters(session, ids)
+    ]
+
+
+_FINDERS: Mapping[
+    SubjectKind | None,
+    Callable[[AsyncSession, Collection[UUID]], Awaitable[list[tuple[Parties, str]]]],
+] = {
+    SubjectKind.PERSON: _persons,
+    SubjectKind.ORGANISATION: _organisations,
+    SubjectKind.EMPLOYMENT: _employments,
+    None: _matters,
+}
+"""How subjects of a kind are found with their regions; None stands for every kind of matter."""
 
 
 async def _gather(
@@ -84,13 +116,13 @@ def _assumed(parties: Parties, as_of: date) -> dict[str, KnownFact]:
     return {
         name: KnownFact(value, ASSUMED, verified=True, observed_at=local_midnight(as_of))
         for name, value in assumed().items()
-        if parties.of(definitions()[name].owner) is not None
+        if (owner := definitions()[name].owner) is not None and parties.of(owner) is not None
     }
 
 
 def _ids(parties: Parties) -> list[UUID]:
-    found = (parties.of(kind) for kind in SubjectKind)
-    return [identifier for identifier in found if identifier is not None]
+    parts = dict.fromkeys((parties.id, parties.person, parties.organisation))
+    return [identifier for identifier in parts if identifier is not None]
 
 
 async def _known(

@@ -1,7 +1,7 @@
 """What is known of one subject at one day, and where each fact comes from."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -29,26 +29,20 @@ class KnownFact(NamedTuple):
 
 
 class Parties(NamedTuple):
-    """The subjects of one evaluation; `kind` is what it is evaluated per."""
+    """The subjects of one evaluation: the one that it is evaluated per, and who take part in it."""
 
     kind: SubjectKind
+    id: UUID
     person: UUID | None = None
     organisation: UUID | None = None
-    employment: UUID | None = None
-    project: UUID | None = None
-
-    @property
-    def id(self) -> UUID:
-        """The id of the subject that it is evaluated per."""
-        identifier = self.of(self.kind)
-        if identifier is None:
-            raise ValueError(f"no {self.kind} among the parties")
-        return identifier
 
     def of(self, kind: SubjectKind) -> UUID | None:
         """Return the party of a kind."""
-        identifier: UUID | None = getattr(self, kind.value)
-        return identifier
+        if kind is self.kind:
+            return self.id
+        if kind is SubjectKind.PERSON:
+            return self.person
+        return self.organisation if kind is SubjectKind.ORGANISATION else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +51,10 @@ class SubjectFacts:
 
     parties: Parties
     region: str
-    """Where the employment's organisation, or the person, belongs."""
+    """Where the matter, the employment's organisation, or the person belongs."""
     known: Mapping[str, KnownFact]
+    counted: Mapping[str, Mapping[str, KnownFact]] = field(default_factory=dict)
+    """What measures have granted already, by the measure's scope: see `library.counting`."""
 
     @property
     def values(self) -> dict[str, Value]:

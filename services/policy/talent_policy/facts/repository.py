@@ -4,13 +4,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, literal, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import PageParams, paginate
 
 from ..models.facts import Employment, Observation, Organisation, Person
+from ..models.matters import Matter
+from .vocabulary import SubjectKind
 
 
 async def project(session: AsyncSession, row: SQLModel, key: str) -> bool:
@@ -84,8 +86,25 @@ async def person(session: AsyncSession, talent_id: UUID) -> Person | None:
     return await session.get(Person, talent_id)
 
 
+async def persons(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Person]:
+    return (await session.exec(select(Person).where(col(Person.talent_id).in_(ids)))).all()
+
+
 async def organisation(session: AsyncSession, employer_id: UUID) -> Organisation | None:
     return await session.get(Organisation, employer_id)
+
+
+async def organisations(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Organisation]:
+    query = select(Organisation).where(col(Organisation.employer_id).in_(ids))
+    return (await session.exec(query)).all()
+
+
+async def matter(session: AsyncSession, identifier: UUID) -> Matter | None:
+    return await session.get(Matter, identifier)
+
+
+async def matters(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Matter]:
+    return (await session.exec(select(Matter).where(col(Matter.id).in_(ids)))).all()
 
 
 async def employment(
@@ -113,17 +132,35 @@ async def employments(
     return (await session.exec(query)).all()
 
 
-async def employment_page(
+async def is_employed(session: AsyncSession, talent_id: UUID, employer_id: UUID) -> bool:
+    """Tell whether a talent has an employment with an employer, not ended and not rejected."""
+    query = select(Employment.id).where(
+        col(Employment.talent_id) == talent_id,
+        col(Employment.employer_id) == employer_id,
+        col(Employment.status).not_in(("rejected", "ended")),
+    )
+    return (await session.exec(query.limit(1))).first() is not None
+
+
+async def subject_page(
     session: AsyncSession,
     page: PageParams,
     *,
     talent_id: UUID | None = None,
     employer_id: UUID | None = None,
-) -> tuple[Sequence[Employment], str | None]:
-    """Return the standing employments of one talent or one employer, newest first."""
-    query = select(Employment).where(col(Employment.status) != "rejected")
+) -> tuple[list[tuple[SubjectKind, UUID]], str | None]:
+    """Return the standing employments and the matters of a talent or an employer, newest first."""
+    jobs = select(col(Employment.id), literal("employment").label("kind")).where(
+        col(Employment.status) != "rejected"
+    )
+    others = select(col(Matter.id), col(Matter.kind))
     if talent_id is not None:
-        query = query.where(col(Employment.talent_id) == talent_id)
+        jobs = jobs.where(col(Employment.talent_id) == talent_id)
+        others = others.where(col(Matter.talent_id) == talent_id)
     if employer_id is not None:
-        query = query.where(col(Employment.employer_id) == employer_id)
-    return await paginate(session, query, col(Employment.id), page)
+        jobs = jobs.where(col(Employment.employer_id) == employer_id)
+        others = others.where(col(Matter.employer_id) == employer_id)
+    both = union_all(jobs, others).subquery()
+    query = select(both.c.id, both.c.kind)
+    rows, cursor = await paginate(session, query, both.c.id, page)
+    return [(SubjectKind(kind), identifier) for identifier, kind in rows], cursor

@@ -1,7 +1,7 @@
 """What goes in and out of facts."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
@@ -12,8 +12,6 @@ from .vocabulary import SubjectKind
 
 FactValue = StrictBool | StrictInt | StrictStr | list[StrictStr]
 """A fact's value in JSON: dates are `YYYY-MM-DD`, regions and enums their code, money is fen."""
-
-ObservedKind = Literal["person", "organisation", "employment"]
 
 
 class FactChoice(BaseModel):
@@ -36,12 +34,13 @@ class FactRead(BaseModel):
     name: str = Field(examples=["person.birth_date"])
     type: FactType
     unit: str
-    owner: SubjectKind
+    owner: SubjectKind | None
+    """Null for what is counted of a measure itself: an evaluation can assume it."""
     label: Bilingual
     description: Bilingual
     values: list[FactChoice]
     verified_by: list[str]
-    assumed: bool | None
+    assumed: bool | int | str | None
     """What it is taken to be while nobody says otherwise; null: it is unknown then."""
 
 
@@ -57,7 +56,7 @@ class Subject(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: ObservedKind
+    kind: SubjectKind
     id: UUID
 
 

@@ -28,7 +28,6 @@ from .schemas import (
     ObservationsCreate,
     ObservationsRead,
     ObservationWrite,
-    ObservedKind,
     SourceRead,
 )
 from .subjects import SubjectFound, find_subject, require_overseen, require_own_or_overseen
@@ -205,7 +204,7 @@ async def observations(
     vault: Vault,
     clock: Clock,
     who: Principal,
-    asked: tuple[ObservedKind, UUID],
+    asked: tuple[SubjectKind, UUID],
     page: PageParams,
 ) -> Page[ObservationRead]:
     """List what is known of a subject, to itself or to its region's reviewers (audited)."""

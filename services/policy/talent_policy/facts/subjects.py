@@ -30,33 +30,53 @@ class SubjectFound(NamedTuple):
 async def find_subject(session: AsyncSession, kind: str, identifier: UUID) -> SubjectFound:
     """Return a subject; raises NoSubject."""
     if kind == SubjectKind.PERSON:
-        return await _person(session, identifier)
+        return await subject_of(session, SubjectKind.PERSON, identifier, talent_id=identifier)
     if kind == SubjectKind.ORGANISATION:
-        return await _organisation(session, identifier)
-    return await _employment(session, identifier)
-
-
-async def _person(session: AsyncSession, identifier: UUID) -> SubjectFound:
-    person = await repository.person(session, identifier)
-    if person is None:
+        return await subject_of(
+            session, SubjectKind.ORGANISATION, identifier, employer_id=identifier
+        )
+    if kind == SubjectKind.EMPLOYMENT:
+        return await _employment(session, identifier)
+    matter = await repository.matter(session, identifier)
+    if matter is None or matter.kind != kind:
         raise NoSubject
-    return SubjectFound(
-        SubjectKind.PERSON, identifier, person.region, identifier, None, person.login, ()
+    found = await subject_of(
+        session,
+        SubjectKind(matter.kind),
+        matter.id,
+        talent_id=matter.talent_id,
+        employer_id=matter.employer_id,
     )
+    return found._replace(region=matter.region)
 
 
-async def _organisation(session: AsyncSession, identifier: UUID) -> SubjectFound:
-    organisation = await repository.organisation(session, identifier)
-    if organisation is None:
+async def subject_of(
+    session: AsyncSession,
+    kind: SubjectKind,
+    identifier: UUID,
+    *,
+    talent_id: UUID | None = None,
+    employer_id: UUID | None = None,
+) -> SubjectFound:
+    """Return a subject between these parties, of the organisation's region if there is one.
+
+    Raises NoSubject where a party is not known.
+    """
+    person = await repository.person(session, talent_id) if talent_id else None
+    organisation = await repository.organisation(session, employer_id) if employer_id else None
+    side = organisation or person
+    if side is None or (person is None) != (talent_id is None):
+        raise NoSubject
+    if (organisation is None) != (employer_id is None):
         raise NoSubject
     return SubjectFound(
-        SubjectKind.ORGANISATION,
+        kind,
         identifier,
-        organisation.region,
-        None,
-        identifier,
-        None,
-        tuple(organisation.agents),
+        side.region,
+        talent_id,
+        employer_id,
+        person.login if person else None,
+        tuple(organisation.agents) if organisation else (),
     )
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Self
+from typing import NamedTuple, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -19,17 +19,66 @@ class SubjectKind(StrEnum):
 
     PERSON = "person"
     ORGANISATION = "organisation"
-    PROJECT = "project"
     EMPLOYMENT = "employment"
+    PROJECT = "project"
+    """An organisation's project: of research, transfer, technology, or with a village."""
+    STATION = "station"
+    """An organisation's expert workstation, postdoc station, master's workshop, talent station."""
+    FELLOWSHIP = "fellowship"
+    """A doctor in an organisation's station."""
+    ENROLMENT = "enrolment"
+    """A student of a joint class; the organisation is the college."""
+    TRIP = "trip"
+    """A person's invited journey to a fair."""
+    FAIR = "fair"
+    """An organisation's taking part in a fair outside."""
+    CONTEST = "contest"
+    """A person's taking part in a competition."""
 
 
-_OWNERS: Mapping[str, SubjectKind] = {
-    "person": SubjectKind.PERSON,
-    "employer": SubjectKind.ORGANISATION,
-    "project": SubjectKind.PROJECT,
-    "employment": SubjectKind.EMPLOYMENT,
+class Sides(NamedTuple):
+    """Whether a kind of subject has a person and an organisation among its parties."""
+
+    person: bool
+    organisation: bool
+
+
+SIDES: Mapping[SubjectKind, Sides] = MappingProxyType(
+    {
+        SubjectKind.PERSON: Sides(person=True, organisation=False),
+        SubjectKind.ORGANISATION: Sides(person=False, organisation=True),
+        SubjectKind.EMPLOYMENT: Sides(person=True, organisation=True),
+        SubjectKind.PROJECT: Sides(person=False, organisation=True),
+        SubjectKind.STATION: Sides(person=False, organisation=True),
+        SubjectKind.FELLOWSHIP: Sides(person=True, organisation=True),
+        SubjectKind.ENROLMENT: Sides(person=True, organisation=True),
+        SubjectKind.TRIP: Sides(person=True, organisation=False),
+        SubjectKind.FAIR: Sides(person=False, organisation=True),
+        SubjectKind.CONTEST: Sides(person=True, organisation=False),
+    }
+)
+
+MATTERS = frozenset(SubjectKind) - {
+    SubjectKind.PERSON,
+    SubjectKind.ORGANISATION,
+    SubjectKind.EMPLOYMENT,
 }
-"""The first part of a fact's name says whose it is."""
+"""The kinds of matters (事项): rows of this service, while the others are identity's."""
+
+
+def parties_of(kind: SubjectKind) -> frozenset[SubjectKind]:
+    """Return the kinds of subjects that are party to an evaluation per this kind."""
+    sides = {SubjectKind.PERSON: SIDES[kind].person}
+    sides[SubjectKind.ORGANISATION] = SIDES[kind].organisation
+    return frozenset({kind, *(side for side, has in sides.items() if has)})
+
+
+_OWNERS: Mapping[str, SubjectKind | None] = {
+    **{kind.value: kind for kind in SubjectKind if kind is not SubjectKind.ORGANISATION},
+    "employer": SubjectKind.ORGANISATION,
+    "measure": None,
+}
+"""The first part of a fact's name says whose it is; what a measure has granted is nobody's."""
 
 
 class FactDefinition(BaseModel):
@@ -44,11 +93,12 @@ class FactDefinition(BaseModel):
     label: Bilingual
     description: Bilingual
     verified_by: tuple[str, ...]
-    assumed: bool | None = None
+    assumed: bool | int | str | None = None
     """What the fact is taken to be while nobody says otherwise; None: it is unknown then."""
 
     @property
-    def owner(self) -> SubjectKind:
+    def owner(self) -> SubjectKind | None:
+        """None for what is counted of the measure itself, which nobody can observe."""
         return _OWNERS[self.name.partition(".")[0]]
 
 

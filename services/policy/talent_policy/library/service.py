@@ -22,10 +22,9 @@ from ..packs.compiling import (
     CompiledPack,
     PackInvalid,
     PublishedPack,
-    canonical,
     compile_pack,
 )
-from ..packs.content import PackContent
+from ..packs.content import PackContent, canonical
 from . import repository
 from .cache import PackCache
 from .errors import AlreadyPublished, NoPack, PackOfAnotherRegion, PackRefused
@@ -174,13 +173,13 @@ async def _compiled(session: AsyncSession, cache: PackCache, digest: str) -> Com
         stored = await repository.content_by_digest(session, digest)
         if stored is None:
             raise NoPack
-        pack = await asyncio.to_thread(_compile, stored)
+        pack = await asyncio.to_thread(_compile, stored, digest)
         cache.put(pack)
     return pack
 
 
-def _compile(stored: object) -> CompiledPack:
-    return compile_pack(PackContent.model_validate(stored))
+def _compile(stored: object, digest: str) -> CompiledPack:
+    return compile_pack(PackContent.model_validate(stored), digest)
 
 
 async def measures(
@@ -226,7 +225,7 @@ def _measure(pack: PublishedPack, measure: CompiledMeasure, day: date) -> Measur
         mode=str(pack.rules.settings_on(day)[content.mode]),
         requirements=[
             RequirementText(id=each.id, text=each.text, citation=citation(pack.rules, each.article))
-            for each in content.requirements
+            for each in measure.conditions.values()
         ],
         facts=sorted(measure.reads),
         papers=list(content.papers),

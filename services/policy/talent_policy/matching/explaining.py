@@ -11,7 +11,7 @@ from talent_rules import RequirementResult, State
 from ..facts.reading import as_json
 from ..facts.vocabulary import definitions
 from ..packs.compiling import CompiledMeasure, CompiledPack
-from ..packs.content import RequirementContent
+from ..packs.content import Condition
 from ..packs.deciding import MeasureResult
 from .schemas import InstalmentRead, MeasureOutcome, RequirementOutcome
 
@@ -34,7 +34,9 @@ def explain(
         citation=pack.citations[content.article].in_language(language),
         outcome=result.outcome,
         amount_fen=result.amount_fen,
+        uncut_fen=result.uncut_fen,
         payee=content.payee,
+        payout=content.payout,
         mode=result.mode,
         instalments=[
             InstalmentRead(due=part.due, amount_fen=part.amount_fen) for part in result.instalments
@@ -44,7 +46,16 @@ def explain(
         ],
         missing=list(result.missing),
         settings=settings_shown(measure, settings),
+        setting_labels=_setting_labels(pack, content.id, language),
     )
+
+
+@lru_cache(maxsize=4096)
+def _setting_labels(pack: CompiledPack, measure_id: str, language: str) -> dict[str, str]:
+    return {
+        name: pack.content.settings[name].label.in_language(language)
+        for name in sorted(pack.measures[measure_id].settings)
+    }
 
 
 def settings_shown(measure: CompiledMeasure, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,8 +74,7 @@ def _requirement(
     pack: CompiledPack, measure_id: str, found: RequirementResult, language: str
 ) -> RequirementOutcome:
     """Say a requirement's result in words: no value of a fact is in it, so few differ."""
-    content = pack.measures[measure_id].content
-    requirement = next(each for each in content.requirements if each.id == found.id)
+    requirement = pack.measures[measure_id].conditions[found.id]
     return RequirementOutcome(
         id=requirement.id,
         satisfied=_SATISFIED.get(found.state),
@@ -76,7 +86,7 @@ def _requirement(
     )
 
 
-def _why(requirement: RequirementContent, found: RequirementResult, language: str) -> str:
+def _why(requirement: Condition, found: RequirementResult, language: str) -> str:
     if found.state is State.TRUE:
         return _MET.in_language(language)
     if found.state is State.FALSE:

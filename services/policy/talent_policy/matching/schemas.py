@@ -98,7 +98,10 @@ class MeasureOutcome(BaseModel):
     citation: str
     outcome: Outcome
     amount_fen: int | None
+    uncut_fen: int | None
+    """What it would be without what a cap or a grant of the same group takes off."""
     payee: Literal["person", "organisation"]
+    payout: Literal["transfer", "offset"]
     mode: str
     instalments: list[InstalmentRead]
     requirements: list[RequirementOutcome]
@@ -106,6 +109,8 @@ class MeasureOutcome(BaseModel):
     """Names of facts that can still change the outcome."""
     settings: dict[str, Any]
     """The authority's settings that it looked at, as they stand on that day."""
+    setting_labels: dict[str, str]
+    """What each of them is, in the caller's language."""
 
 
 class EvaluationRead(BaseModel):
@@ -114,8 +119,8 @@ class EvaluationRead(BaseModel):
     as_of: date
     region: str
     packs: list[PackUsed]
-    assumed: dict[str, bool]
-    """Facts that were not given and were taken as `GET /v1/facts` says."""
+    assumed: dict[str, Any]
+    """Facts that were looked at, not given, and taken as `GET /v1/facts` says."""
     measures: list[MeasureOutcome]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,13 +15,14 @@ from talent_rules import Environment, RegionError, Value, WorkingCalendar
 
 from ..callers import acts_for_employer, employer_of, talent_of
 from ..facts import repository as subjects
-from ..facts.gathering import facts_for_employments, facts_for_person
+from ..facts.gathering import facts_of_many
 from ..facts.known import SubjectFacts
-from ..facts.reading import read_facts
-from ..facts.vocabulary import SubjectKind, assumed
+from ..facts.reading import as_json, read_facts
+from ..facts.vocabulary import SubjectKind, assumed, parties_of
 from ..library.cache import PackCache
+from ..library.counting import with_counts
 from ..library.service import packs_in_force
-from ..packs.compiling import CompiledMeasure, PublishedPack, parties_of
+from ..packs.compiling import CompiledMeasure, PublishedPack
 from ..packs.deciding import decide, environment
 from ..packs.records import MeasureDecision, evaluate_measure
 from .errors import MeasureUnknown, RegionUnknown
@@ -54,9 +55,18 @@ async def evaluate(
         as_of=asked.as_of,
         region=asked.region,
         packs=[_used(pack) for pack in packs],
-        assumed={name: bool(values[name]) for name in sorted(assumed().keys() - given.keys())},
+        assumed=_assumed(packs, given),
         measures=[outcome for pack in packs for outcome in answer(pack, asked, values, language)],
     )
+
+
+def _assumed(packs: Sequence[PublishedPack], given: Mapping[str, Value]) -> dict[str, Any]:
+    """Return what was assumed of the facts that any measure looks at."""
+    reads = frozenset[str]().union(
+        *(measure.reads for pack in packs for measure in pack.rules.measures.values())
+    )
+    taken = assumed().keys() - given.keys()
+    return {name: as_json(assumed()[name]) for name in sorted(taken & reads)}
 
 
 def answer(
@@ -85,6 +95,14 @@ class _Caller(NamedTuple):
     talent_id: UUID | None
     employer_id: UUID | None
 
+    @property
+    def alone(self) -> tuple[SubjectKind, UUID]:
+        if self.talent_id is not None:
+            return SubjectKind.PERSON, self.talent_id
+        if self.employer_id is not None:
+            return SubjectKind.ORGANISATION, self.employer_id
+        raise LookupError("a caller who is nobody")
+
     def sees(self, measure: CompiledMeasure) -> bool:
         """Tell whether a measure is shown: what a person may get is not the employer's affair."""
         return self.talent_id is not None or measure.content.payee == "organisation"
@@ -99,19 +117,22 @@ async def matches(
     page: PageParams,
     language: str,
 ) -> Page[SubjectMatches]:
-    """List what applies today to the caller's employments and, first, to the talent alone."""
+    """List what applies today to the caller, then to the caller's employments and matters."""
     caller = await _caller(session, who)
     today = local_date(clock.now())
-    rows, cursor = await subjects.employment_page(
+    listed, cursor = await subjects.subject_page(
         session, page, talent_id=caller.talent_id, employer_id=caller.employer_id
     )
-    gathered = await facts_for_employments(session, vault, [row.id for row in rows], today)
-    if caller.talent_id is not None and page.below is None:
-        gathered.insert(0, await facts_for_person(session, vault, caller.talent_id, today))
+    if page.below is None:
+        listed.insert(0, caller.alone)
+    gathered = await facts_of_many(session, vault, listed, today)
     packs = {
         region: await _packs(session, cache, region, today)
         for region in {facts.region for facts in gathered}
     }
+    gathered = await with_counts(
+        session, [(facts, packs[facts.region]) for facts in gathered], today
+    )
     found = [_matches(facts, packs[facts.region], today, caller, language) for facts in gathered]
     return Page(items=[each for each in found if each.measures], next_cursor=cursor)
 

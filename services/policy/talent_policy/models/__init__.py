@@ -4,7 +4,8 @@ from .applications import Application, Decision
 from .base import Base
 from .facts import Employment, Observation, Organisation, Person
 from .library import Pack, PackVersion
-from .money import BankOrder, Budget, Claim, Payee, Payment, Transfer
+from .matters import Matter
+from .money import BankOrder, Budget, Claim, Counter, Payee, Payment, Transfer
 
 __all__ = [
     "Application",
@@ -12,8 +13,10 @@ __all__ = [
     "Base",
     "Budget",
     "Claim",
+    "Counter",
     "Decision",
     "Employment",
+    "Matter",
     "Observation",
     "Organisation",
     "Pack",

@@ -19,6 +19,8 @@ class ApplicationStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     APPROVED = "approved"
     """Decided; the money waits for release."""
+    GRANTED = "granted"
+    """Decided, and nothing is to be paid: an offset (抵免)."""
     PAYING = "paying"
     PAYMENT_FAILED = "payment_failed"
     PAID = "paid"
@@ -28,7 +30,7 @@ class ApplicationStatus(StrEnum):
 
 
 class Application(Base, table=True):
-    """One request for one measure, about one subject (an employment or a person)."""
+    """One request for one measure, about one subject."""
 
     __tablename__ = "application"
     __table_args__ = (

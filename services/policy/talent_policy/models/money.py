@@ -64,6 +64,21 @@ class Claim(Base, table=True):
     application_id: UUID
 
 
+class Counter(Base, table=True):
+    """What was granted under a quota, a cap or an exclusion group; only awards raise it."""
+
+    __tablename__ = "counter"
+    __table_args__ = (
+        CheckConstraint("used >= 0", name="used"),
+        {"info": {"retention": "ledger"}},
+    )
+
+    scope: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    used: int = Field(default=0, sa_type=BigInteger)
+    """Places, or fen."""
+
+
 class Transfer(Base, table=True):
     """One immutable movement of money between two accounts, so that the ledger sums to zero."""
 

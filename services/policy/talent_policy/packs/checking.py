@@ -158,6 +158,8 @@ class _Examples:
                     yield Finding(place, "no-example", f"no example is {outcome}")
             for number, requirement in enumerate(rules.requirements):
                 where = (*place, "requirements", number)
+                if number >= len(measure.requirements):
+                    where = (*place, "exclusion" if requirement.id == "group" else requirement.id)
                 if (measure.id, requirement.id) not in self._unmet:
                     yield Finding(where, "no-example", "no example fails this requirement")
                 for which, referral in enumerate(requirement.referrals):

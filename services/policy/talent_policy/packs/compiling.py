@@ -1,7 +1,5 @@
 """A pack's content to rules that can be evaluated; everything wrong with it is found at once."""
 
-import hashlib
-import json
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from talent_rules import (
     Fact,
     FactType,
     FactValueError,
+    Limits,
     Measure,
     Referral,
     Requirement,
@@ -23,17 +22,20 @@ from talent_rules import (
     compile_expression,
 )
 
-from ..facts.vocabulary import SubjectKind, vocabulary
+from ..facts.vocabulary import SubjectKind, parties_of, vocabulary
 from ..texts import Bilingual
 from .content import (
     Article,
+    Condition,
     MeasureContent,
     PackContent,
     Part,
     ReferWhen,
     RequirementContent,
     Setting,
+    digest_of,
 )
+from .counters import COUNTED, CounterKind, conditions_of
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -73,17 +75,45 @@ class DatedSetting:
         return self.values[index - 1] if index else None
 
 
+KeyParts: TypeAlias = tuple[SubjectKind | Expression, ...]
+"""What the values of a key are taken from."""
+
+
+class CompiledClaim(NamedTuple):
+    """What may be granted once: a key of `once_per`, or of an exclusion group that refuses."""
+
+    scope: str
+    per: KeyParts
+
+
+class CompiledCounter(NamedTuple):
+    """What is counted over many grants.
+
+    `limit` is None for a group of which the highest grant counts: nothing may have come between.
+    """
+
+    kind: CounterKind
+    scope: str
+    per: KeyParts
+    limit: Expression | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledMeasure:
-    """A measure's rules beside its texts; `claims` are the parts of each key of `once_per`."""
+    """A measure's rules beside its texts."""
 
     content: MeasureContent
+    scope: str
+    """Names it among all packs."""
     rules: Measure
-    claims: tuple[tuple[SubjectKind | Expression, ...], ...]
+    conditions: Mapping[str, Condition]
+    """The words of each requirement by its id: those of the document, then the implied ones."""
+    claims: tuple[CompiledClaim, ...]
+    counters: tuple[CompiledCounter, ...]
     settings: frozenset[str]
     """Names of all settings that it looks at."""
     reads: frozenset[str]
-    """Every fact that its rules or its claim keys look at."""
+    """Every fact that its rules or its keys look at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,20 +145,11 @@ class PublishedPack(NamedTuple):
         return self.rules.content.pack.name
 
 
-def canonical(content: PackContent) -> dict[str, Any]:
-    """Return the content as JSON that is stored and digested."""
-    document: dict[str, Any] = content.model_dump(mode="json", by_alias=True)
-    return document
+def compile_pack(content: PackContent, digest: str | None = None) -> CompiledPack:
+    """Compile a pack; raises PackInvalid with every rule and setting that cannot be used.
 
-
-def digest_of(content: PackContent) -> str:
-    """Return the SHA-256 of the canonical content, in hexadecimal."""
-    text = json.dumps(canonical(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def compile_pack(content: PackContent) -> CompiledPack:
-    """Compile a pack; raises PackInvalid with every rule and setting that cannot be used."""
+    `digest` is the one under which the content was published.
+    """
     compiler = _Compiler(content)
     settings = {name: compiler.setting(name, given) for name, given in content.settings.items()}
     measures = {
@@ -139,7 +160,7 @@ def compile_pack(content: PackContent) -> CompiledPack:
         raise PackInvalid(compiler.findings)
     return CompiledPack(
         content=content,
-        digest=digest_of(content),
+        digest=digest or digest_of(content),
         measures={name: measure for name, measure in measures.items() if measure is not None},
         settings={name: setting for name, setting in settings.items() if setting is not None},
         citations={
@@ -207,35 +228,27 @@ class _Compiler:
         ]
         amount = self._rule((*place, "amount"), measure.amount, FactType.MONEY)
         referrals = self._referrals((*place, "amount_refer"), measure.amount_refer)
-        claims = tuple(
-            tuple(
-                self._claim_part((*place, "once_per", index, number), measure, part)
-                for number, part in enumerate(key)
-            )
-            for index, key in enumerate(measure.once_per)
-        )
+        claims, counters = self._claims(place, measure), self._counters(place, measure)
         self._require_setting((*place, "mode"), measure.mode, "enum")
         if measure.instalments is not None:
             self._require_setting((*place, "instalments"), measure.instalments, "instalments")
         if len(self.findings) > before or amount is None:
             return None
-        rules = self._together(place, measure, requirements, amount, referrals)
-        return None if rules is None else _compiled(measure, rules, claims)
-
-    def _together(
-        self,
-        place: Path,
-        measure: MeasureContent,
-        requirements: Sequence[Requirement | None],
-        amount: Expression,
-        referrals: tuple[Referral, ...],
-    ) -> Measure | None:
-        made = tuple(requirement for requirement in requirements if requirement is not None)
+        words = conditions_of(measure)
+        implied = [
+            self._implied(words[counter.kind], counter, counter.limit or amount)
+            for counter in counters
+        ]
+        made = tuple(each for each in (*requirements, *implied) if each is not None)
         try:
-            return Measure(measure.id, measure.per.value, made, amount, referrals)
+            rules = Measure(measure.id, measure.per.value, made, amount, referrals)
         except ValueError:
             self._add((*place, "requirements"), "given-twice", "requirement ids are unique")
             return None
+        return _compiled(measure, self._scope(measure.id), rules, claims, counters)
+
+    def _scope(self, name: str) -> str:
+        return f"{self._content.pack.name}:{name}"
 
     def _requirement(self, place: Path, requirement: RequirementContent) -> Requirement | None:
         when = self._rule((*place, "when"), requirement.when, FactType.BOOL)
@@ -259,7 +272,53 @@ class _Compiler:
                 made.append(Referral(when, refer.reason.zh, refer.reason.en))
         return tuple(made)
 
-    def _claim_part(
+    def _claims(self, place: Path, measure: MeasureContent) -> tuple[CompiledClaim, ...]:
+        claims = [
+            CompiledClaim(
+                self._scope(measure.id), self._key((*place, "once_per", index), measure, key)
+            )
+            for index, key in enumerate(measure.once_per)
+        ]
+        exclusion = measure.exclusion
+        if exclusion is not None and exclusion.rule == "refuse":
+            key = self._key((*place, "exclusion", "per"), measure, exclusion.per)
+            claims.append(CompiledClaim(self._scope(exclusion.group), key))
+        return tuple(claims)
+
+    def _counters(self, place: Path, measure: MeasureContent) -> tuple[CompiledCounter, ...]:
+        quota, cap, exclusion = measure.quota, measure.cap, measure.exclusion
+        made = []
+        if quota is not None:
+            key = self._key((*place, "quota", "per"), measure, quota.per)
+            count = self._rule((*place, "quota", "count"), quota.count, FactType.INT)
+            made.append(CompiledCounter("quota", self._scope(f"{measure.id}:quota"), key, count))
+        if cap is not None:
+            key = self._key((*place, "cap", "per"), measure, cap.per)
+            limit = self._rule((*place, "cap", "limit"), cap.limit, FactType.MONEY)
+            made.append(CompiledCounter("cap", self._scope(f"{measure.id}:cap"), key, limit))
+        if exclusion is not None and exclusion.rule == "difference":
+            key = self._key((*place, "exclusion", "per"), measure, exclusion.per)
+            made.append(CompiledCounter("group", self._scope(exclusion.group), key, None))
+        return tuple(made)
+
+    def _implied(
+        self, words: Condition, counter: CompiledCounter, limit: Expression
+    ) -> Requirement:
+        """Return the requirement that less is granted than the limit, or than this amount."""
+        usual = Limits()
+        below = compile_expression(
+            f"{COUNTED[counter.kind]} < ({limit.text})",
+            vocabulary(),
+            settings=self._typed,
+            limits=Limits(length=usual.length + 50, depth=usual.depth + 5),
+        )
+        return Requirement(words.id, words.text.zh, words.text.en, words.article, below)
+
+    def _key(self, place: Path, measure: MeasureContent, parts: Sequence[str]) -> KeyParts:
+        found = [self._key_part((*place, index), measure, part) for index, part in enumerate(parts)]
+        return tuple(part for part in found if part is not None)
+
+    def _key_part(
         self, place: Path, measure: MeasureContent, part: str
     ) -> SubjectKind | Expression | None:
         if part not in set(SubjectKind):
@@ -287,22 +346,11 @@ class _Compiler:
         self.findings.append(Finding(path, code, message))
 
 
-MODES = frozenset({"review", "instant"})
-"""How an application is decided: by a reviewer, or at once where all its facts are verified."""
+MODES = frozenset({"review", "instant", "offer"})
+"""How an application is decided: by a reviewer, or at once where all its facts are verified.
 
-_PARTIES: Mapping[SubjectKind, frozenset[SubjectKind]] = {
-    SubjectKind.PERSON: frozenset({SubjectKind.PERSON}),
-    SubjectKind.ORGANISATION: frozenset({SubjectKind.ORGANISATION}),
-    SubjectKind.PROJECT: frozenset({SubjectKind.PROJECT, SubjectKind.ORGANISATION}),
-    SubjectKind.EMPLOYMENT: frozenset(
-        {SubjectKind.EMPLOYMENT, SubjectKind.PERSON, SubjectKind.ORGANISATION}
-    ),
-}
-
-
-def parties_of(per: SubjectKind) -> frozenset[SubjectKind]:
-    """Return the kinds of subjects that are party to an evaluation."""
-    return _PARTIES[per]
+`offer` (免申即享) is `instant` for a measure that the platform offers by itself.
+"""
 
 
 def _typed(name: str, setting: Setting) -> Fact:
@@ -312,19 +360,24 @@ def _typed(name: str, setting: Setting) -> Fact:
 
 def _compiled(
     measure: MeasureContent,
+    scope: str,
     rules: Measure,
-    claims: tuple[tuple[SubjectKind | Expression | None, ...], ...],
+    claims: tuple[CompiledClaim, ...],
+    counters: tuple[CompiledCounter, ...],
 ) -> CompiledMeasure:
-    keys = tuple(tuple(part for part in key if part is not None) for key in claims)
-    claimed = [part for key in keys for part in key if isinstance(part, Expression)]
     referrals = [*rules.amount_referrals, *(r for q in rules.requirements for r in q.referrals)]
-    expressions = [rules.amount, *claimed, *(referral.when for referral in referrals)]
+    expressions = [rules.amount, *(referral.when for referral in referrals)]
     expressions += [requirement.expression for requirement in rules.requirements]
+    keys = [*(claim.per for claim in claims), *(counter.per for counter in counters)]
+    expressions += [part for key in keys for part in key if isinstance(part, Expression)]
     named = {measure.mode} | ({measure.instalments} if measure.instalments else set())
     return CompiledMeasure(
         content=measure,
+        scope=scope,
         rules=rules,
-        claims=keys,
+        conditions=conditions_of(measure),
+        claims=claims,
+        counters=counters,
         settings=frozenset(named).union(*(expression.settings for expression in expressions)),
         reads=frozenset[str]().union(*(expression.facts for expression in expressions)),
     )

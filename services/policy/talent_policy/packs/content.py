@@ -1,5 +1,7 @@
 """The shape of a policy pack: a document, its measures, the authority's settings, examples."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Self
@@ -93,22 +95,50 @@ class ReferWhen(Strict):
     reason: Bilingual
 
 
-class RequirementContent(Strict):
-    """A condition of a measure; `unmet` says what it means when it does not hold."""
+class Condition(Strict):
+    """A condition of a measure in words; `unmet` says what it means when it does not hold."""
 
     id: Name
     article: Citation
     text: Bilingual
     unmet: Bilingual
+
+
+class RequirementContent(Condition):
+    """A condition that the document sets."""
+
     when: Rule
     refer: tuple[ReferWhen, ...] = Field(default=(), max_length=20)
 
 
+Key = Annotated[tuple[Rule, ...], Field(max_length=5)]
+"""Parties (`person`, `organisation`, …) and expressions, whose values together are the key."""
+
+
+class Quota(Strict):
+    """How many grants there may be for one key (名额): an int rule."""
+
+    count: Rule
+    per: Key
+
+
+class Cap(Strict):
+    """The most money that is granted for one key (限额): a rule in fen; what is above is cut."""
+
+    limit: Rule
+    per: Key
+
+
 class Exclusion(Strict):
-    """Measures of which one excludes the others (不重复享受), by the authority's word."""
+    """Measures of one group for one key, by the authority's word.
+
+    `refuse`: one of them excludes the others (不重复享受). `difference`: the highest counts
+    (就高不就低), so that what the others granted before is taken off.
+    """
 
     group: Name
     rule: Literal["refuse", "difference"]
+    per: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=5)]
 
 
 class Paper(Strict):
@@ -121,8 +151,8 @@ class Paper(Strict):
 class MeasureContent(Strict):
     """One thing that can be granted.
 
-    `once_per` lists claim keys: each is a list of parties (`person`, `organisation`, …) and
-    expressions whose values together may be claimed once. `mode` and `instalments` name settings.
+    `once_per` lists keys that may be claimed once each. `mode` and `instalments` name settings. An
+    `offset` (抵免) is granted without a payment, so it has neither a budget nor instalments.
     """
 
     id: MeasureId
@@ -133,12 +163,23 @@ class MeasureContent(Strict):
     amount: Rule
     amount_refer: tuple[ReferWhen, ...] = Field(default=(), max_length=20)
     payee: Literal["person", "organisation"]
+    payout: Literal["transfer", "offset"] = "transfer"
     mode: SettingName
     instalments: SettingName | None = None
     once_per: tuple[tuple[Rule, ...], ...] = Field(min_length=1, max_length=5)
     exclusion: Exclusion | None = None
-    budget: Name
+    quota: Quota | None = None
+    cap: Cap | None = None
+    budget: Name | None = None
     papers: tuple[Paper, ...] = Field(default=(), max_length=30)
+
+    @model_validator(mode="after")
+    def _pays_or_offsets(self) -> Self:
+        if (self.budget is None) != (self.payout == "offset"):
+            raise PydanticCustomError("budget_by_payout", "a transfer alone, and always, has one")
+        if self.payout == "offset" and self.instalments is not None:
+            raise PydanticCustomError("offset_at_once", "an offset has no instalments")
+        return self
 
 
 State = Literal["true", "false", "unknown", "referred"]
@@ -179,6 +220,22 @@ class PackContent(Strict):
     settings: dict[SettingName, Setting] = Field(max_length=100)
     measures: tuple[MeasureContent, ...] = Field(min_length=1, max_length=100)
     examples: tuple[ExampleSet, ...] = Field(max_length=200)
+
+
+def canonical(content: PackContent) -> dict[str, Any]:
+    """Return the content as JSON that is stored."""
+    document: dict[str, Any] = content.model_dump(mode="json", by_alias=True)
+    return document
+
+
+def digest_of(content: PackContent) -> str:
+    """Return the SHA-256 of the content, in hexadecimal.
+
+    What stands at its default is left out, so that the schema can grow without changing it.
+    """
+    given = content.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    text = json.dumps(given, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def duplicates(names: Sequence[str]) -> set[str]:

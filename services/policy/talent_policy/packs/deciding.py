@@ -26,8 +26,10 @@ from talent_rules.functions import add_months
 
 from ..facts.known import Parties
 from ..facts.reading import as_json
-from .compiling import CompiledMeasure, CompiledPack
+from ..facts.vocabulary import SubjectKind
+from .compiling import CompiledMeasure, CompiledPack, KeyParts
 from .content import Part
+from .counters import COUNTED, CounterKind
 
 
 class Instalment(NamedTuple):
@@ -38,10 +40,21 @@ class Instalment(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """What may be paid once: the key is unique within the scope (measure or exclusion group)."""
+    """What may be granted once: the key is unique within the scope (measure or exclusion group)."""
 
     scope: str
     key: str
+
+
+class Count(NamedTuple):
+    """What a grant adds to a counter: up to `limit`, or from exactly `used` where that is None."""
+
+    kind: CounterKind
+    scope: str
+    key: str
+    used: int
+    add: int
+    limit: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +62,14 @@ class MeasureResult:
     """What a measure comes to.
 
     `amount_fen` and `instalments` are known where the amount is and the outcome is not ineligible;
-    the instalments add up to the amount.
+    the instalments add up to the amount; an offset has none. `uncut_fen` is what it would be
+    without what a cap or a grant of the same group takes off, where they take something.
     """
 
     measure: CompiledMeasure
     outcome: Outcome
     amount_fen: int | None
+    uncut_fen: int | None
     instalments: tuple[Instalment, ...]
     requirements: tuple[RequirementResult, ...]
     missing: tuple[str, ...]
@@ -83,11 +98,13 @@ def decide(
     evaluation = evaluate(measure.rules, facts, env)
     if determinations:
         evaluation = determined(evaluation, determinations)
-    amount = evaluation.amount_fen
+    whole = evaluation.amount_fen
+    amount = whole if whole is None else _cut(measure, whole, facts, env)
     return MeasureResult(
         measure=measure,
         outcome=evaluation.outcome,
         amount_fen=amount,
+        uncut_fen=None if amount == whole else whole,
         instalments=() if amount is None else _instalments(measure, amount, env),
         requirements=evaluation.requirements,
         missing=evaluation.missing,
@@ -124,7 +141,25 @@ def determined(evaluation: Evaluation, determinations: Mapping[str, bool]) -> Ev
     )
 
 
+def _cut(
+    measure: CompiledMeasure, whole: int, facts: Mapping[str, Value], env: Environment
+) -> int | None:
+    """Take off what the group has granted, then what the cap does not leave; None if unknown."""
+    amount = whole
+    for counter in reversed(measure.counters):
+        if counter.kind == "quota":
+            continue
+        used = facts.get(COUNTED[counter.kind])
+        limit = whole if counter.limit is None else counter.limit.evaluate(facts, env)
+        if not isinstance(used, int) or not isinstance(limit, int):
+            return None
+        amount = min(amount, limit - used)
+    return amount
+
+
 def _instalments(measure: CompiledMeasure, amount: int, env: Environment) -> tuple[Instalment, ...]:
+    if measure.content.payout == "offset":
+        return ()
     if measure.content.instalments is None:
         return (Instalment(env.as_of, amount),)
     settings: Mapping[str, Any] = env.settings
@@ -138,23 +173,52 @@ def _instalments(measure: CompiledMeasure, amount: int, env: Environment) -> tup
 
 
 def claims(
-    pack: CompiledPack,
+    measure: CompiledMeasure, parties: Parties, facts: Mapping[str, Value], env: Environment
+) -> tuple[Claim, ...]:
+    """Return the claims that a grant makes; raises LookupError where a part is unknown."""
+    return tuple(
+        Claim(claim.scope, key_of(claim.per, parties, facts, env)) for claim in measure.claims
+    )
+
+
+def counts(
     measure: CompiledMeasure,
     parties: Parties,
     facts: Mapping[str, Value],
     env: Environment,
-) -> tuple[Claim, ...]:
-    """Return the claims that paying a measure makes; raises LookupError where a part is unknown."""
-    exclusion = measure.content.exclusion
-    what = measure.content.id if exclusion is None else exclusion.group
-    scope = f"{pack.content.pack.name}:{what}"
+    amount_fen: int,
+) -> tuple[Count, ...]:
+    """Return what a grant counts; raises LookupError where a part or a figure is unknown."""
     return tuple(
-        Claim(scope, "|".join(_claim_part(part, parties, facts, env) for part in key))
-        for key in measure.claims
+        Count(
+            counter.kind,
+            counter.scope,
+            key_of(counter.per, parties, facts, env),
+            _number(facts.get(COUNTED[counter.kind])),
+            1 if counter.kind == "quota" else amount_fen,
+            None if counter.limit is None else _number(counter.limit.evaluate(facts, env)),
+        )
+        for counter in measure.counters
     )
 
 
-def _claim_part(part: Any, parties: Parties, facts: Mapping[str, Value], env: Environment) -> str:
+def _number(value: Value | Unknown | None) -> int:
+    if not isinstance(value, int):
+        raise LookupError("a counter that is not known")
+    return value
+
+
+def key_of(parts: KeyParts, parties: Parties, facts: Mapping[str, Value], env: Environment) -> str:
+    """Return the key that the parts give together; raises LookupError where one is unknown."""
+    return "|".join(_key_part(part, parties, facts, env) for part in parts)
+
+
+def _key_part(
+    part: SubjectKind | Expression,
+    parties: Parties,
+    facts: Mapping[str, Value],
+    env: Environment,
+) -> str:
     if isinstance(part, Expression):
         value = part.evaluate(facts, env)
         if isinstance(value, Unknown):

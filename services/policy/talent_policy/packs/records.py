@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from talent_rules import (
     LANGUAGE_VERSION,
+    Environment,
     Outcome,
     RegionTree,
     State,
@@ -22,7 +23,16 @@ from ..facts.vocabulary import SubjectKind, vocabulary
 from ..texts import Bilingual
 from .compiling import CompiledMeasure, CompiledPack, PublishedPack, setting_value
 from .content import Part
-from .deciding import Claim, Instalment, MeasureResult, claims, decide, environment
+from .deciding import (
+    Claim,
+    Count,
+    Instalment,
+    MeasureResult,
+    claims,
+    counts,
+    decide,
+    environment,
+)
 
 _FROZEN = ConfigDict(frozen=True, extra="forbid")
 
@@ -61,8 +71,10 @@ class RecordedResult(BaseModel):
 
     outcome: Outcome
     amount_fen: int | None
+    uncut_fen: int | None = None
     instalments: tuple[Instalment, ...]
     claims: tuple[Claim, ...]
+    counts: tuple[Count, ...] = ()
     requirements: tuple[RecordedRequirement, ...]
     missing: tuple[str, ...]
 
@@ -73,10 +85,19 @@ class RecordedParties(BaseModel):
     model_config = _FROZEN
 
     kind: SubjectKind
+    id: UUID
     person: UUID | None = None
     organisation: UUID | None = None
-    employment: UUID | None = None
-    project: UUID | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_kind(cls, given: Any) -> Any:
+        """Read what was recorded when each kind of subject had a field of its own."""
+        if isinstance(given, dict) and "id" not in given and "kind" in given:
+            own = given.get(given["kind"])
+            sides = {name: given.get(name) for name in ("person", "organisation")}
+            return {"kind": given["kind"], "id": own} | sides
+        return given
 
 
 class DecisionRecord(BaseModel):
@@ -106,11 +127,12 @@ class MeasureDecision:
 
     `on_verified_facts` tells whether verified facts alone give this outcome and amount;
     `by_registers` the same of what registers say, without any reviewer's word, which is what
-    `instant` asks for. `claims` is empty unless the outcome is eligible.
+    `instant` asks for. `claims` and `counts` are empty unless the outcome is eligible.
     """
 
     result: MeasureResult
     claims: tuple[Claim, ...]
+    counts: tuple[Count, ...]
     facts: Mapping[str, KnownFact]
     on_verified_facts: bool
     by_registers: bool
@@ -134,7 +156,10 @@ def evaluate_measure(
     measure = rules.measures[measure_id]
     calendar = WorkingCalendar()
     env = environment(rules, as_of, regions, calendar)
-    used = {name: fact for name, fact in subject.known.items() if name in measure.reads}
+    known = subject.known
+    if measure.counters:
+        known = {**known, **subject.counted.get(measure.scope, {})}
+    used = {name: fact for name, fact in known.items() if name in measure.reads}
     values = {name: fact.value for name, fact in used.items()}
     result = decide(measure, values, env, determinations)
 
@@ -146,9 +171,7 @@ def evaluate_measure(
         again = decide(measure, alone, env, determinations)
         return (again.outcome, again.amount_fen) == (result.outcome, result.amount_fen)
 
-    made: tuple[Claim, ...] = ()
-    if result.outcome is Outcome.ELIGIBLE:
-        made = claims(rules, measure, subject.parties, values, env)
+    made = _granted(result, subject.parties, values, env)
     record = DecisionRecord(
         pack=pack.name,
         pack_version=pack.version,
@@ -162,9 +185,9 @@ def evaluate_measure(
         language_version=LANGUAGE_VERSION,
         calendar_version=calendar.version,
         calendar_last_year=calendar.last_year,
-        result=_recorded_result(result, made),
+        result=_recorded_result(result, *made),
     )
-    return MeasureDecision(result, made, used, settled(1), settled(2), record)
+    return MeasureDecision(result, *made, used, settled(1), settled(2), record)
 
 
 def replay(record: DecisionRecord, pack: CompiledPack, regions: RegionTree) -> RecordedResult:
@@ -184,11 +207,20 @@ def replay(record: DecisionRecord, pack: CompiledPack, regions: RegionTree) -> R
         fact.name: vocabulary().parse_value(fact.name, fact.value) for fact in record.facts
     }
     result = decide(measure, values, env, record.determinations)
-    made: tuple[Claim, ...] = ()
-    if result.outcome is Outcome.ELIGIBLE:
-        parties = Parties(**record.parties.model_dump())
-        made = claims(pack, measure, parties, values, env)
-    return _recorded_result(result, made)
+    parties = Parties(**record.parties.model_dump())
+    return _recorded_result(result, *_granted(result, parties, values, env))
+
+
+def _granted(
+    result: MeasureResult, parties: Parties, facts: Mapping[str, Value], env: Environment
+) -> tuple[tuple[Claim, ...], tuple[Count, ...]]:
+    """Return what a grant claims and counts; nothing unless it is one."""
+    if result.outcome is not Outcome.ELIGIBLE or result.amount_fen is None:
+        return (), ()
+    return (
+        claims(result.measure, parties, facts, env),
+        counts(result.measure, parties, facts, env, result.amount_fen),
+    )
 
 
 def _recorded(name: str, fact: KnownFact) -> RecordedFact:
@@ -211,12 +243,16 @@ def _recorded_settings(measure: CompiledMeasure, settings: Mapping[str, Any]) ->
     }
 
 
-def _recorded_result(result: MeasureResult, made: tuple[Claim, ...]) -> RecordedResult:
+def _recorded_result(
+    result: MeasureResult, claimed: tuple[Claim, ...], counted: tuple[Count, ...]
+) -> RecordedResult:
     return RecordedResult(
         outcome=result.outcome,
         amount_fen=result.amount_fen,
         instalments=result.instalments,
-        claims=made,
+        uncut_fen=result.uncut_fen,
+        claims=claimed,
+        counts=counted,
         requirements=tuple(
             RecordedRequirement(
                 id=found.id,

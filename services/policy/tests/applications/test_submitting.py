@@ -41,7 +41,7 @@ async def test_who_may_not_apply(story: Story, policy: ServiceUnderTest) -> None
         ({"measure": "2.2"}, 422),
         ({"measure": "2.2", "subject": {"kind": "employment", "id": "x"}}, 422),
         ({"measure": "../2", "subject": {"kind": "employment", "id": str(uuid4())}}, 422),
-        ({"measure": "2.2", "subject": {"kind": "project", "id": str(uuid4())}}, 422),
+        ({"measure": "2.2", "subject": {"kind": "planet", "id": str(uuid4())}}, 422),
         ({"measure": "2.2", "subject": {"kind": "employment", "id": str(uuid4())}}, 404),
     ],
 )

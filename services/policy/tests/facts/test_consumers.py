@@ -10,7 +10,8 @@ from talent_contracts import (
 )
 from talent_kit import tables
 from talent_policy.facts import repository
-from talent_policy.facts.gathering import facts_for_employment, facts_for_person
+from talent_policy.facts.gathering import facts_of
+from talent_policy.facts.vocabulary import SubjectKind
 from talent_policy.models import Employment, Observation, Organisation, Person
 
 from ..world import deliver, deliver_envelopes, employer, employment, envelope, talent
@@ -20,7 +21,7 @@ DAY = date(2023, 10, 1)
 
 async def _person(policy, who):
     async with policy.service.database.transaction() as session:
-        return await facts_for_person(session, policy.service.vault, who.talent_id, DAY)
+        return await facts_of(session, policy.service.vault, SubjectKind.PERSON, who.talent_id, DAY)
 
 
 async def _rows(policy, table):
@@ -92,7 +93,9 @@ async def test_a_kind_that_the_vocabulary_lacks_stays_unknown(policy):
 
 async def _contract(policy, identifier):
     async with policy.service.database.transaction() as session:
-        known = (await facts_for_employment(session, policy.service.vault, identifier, DAY)).known
+        known = (
+            await facts_of(session, policy.service.vault, SubjectKind.EMPLOYMENT, identifier, DAY)
+        ).known
     return {name: fact for name, fact in known.items() if name.startswith("employment.")}
 
 
@@ -153,7 +156,9 @@ async def test_an_employment_may_come_before_its_parties(policy):
     held = employment(who, at)
     await deliver(policy, held, at, who)
     async with policy.service.database.transaction() as session:
-        facts = await facts_for_employment(session, policy.service.vault, held.employment_id, DAY)
+        facts = await facts_of(
+            session, policy.service.vault, SubjectKind.EMPLOYMENT, held.employment_id, DAY
+        )
     assert {"person.birth_date", "employer.kind", "employment.contract_from"} <= facts.known.keys()
     assert facts.region == "350702"
 

@@ -1,9 +1,10 @@
 from datetime import UTC, date, datetime
 from itertools import permutations
+from uuid import UUID
 
 import pytest
 from talent_policy.facts.known import KnownFact, Parties, Stated, prevailing
-from talent_policy.facts.vocabulary import SubjectKind
+from talent_policy.facts.vocabulary import SIDES, SubjectKind, parties_of
 
 DAY = date(2023, 7, 1)
 
@@ -62,6 +63,13 @@ def test_a_verified_fact_that_ended_gives_way_to_a_declared_one():
     assert prevailing(words, DAY).value == "doctor"
 
 
-def test_parties_name_the_subject_or_say_that_it_is_missing():
-    with pytest.raises(ValueError, match="no employment"):
-        _ = Parties(SubjectKind.EMPLOYMENT).id
+@pytest.mark.parametrize("kind", SubjectKind)
+def test_parties_are_the_subject_and_who_takes_part_in_it(kind):
+    own, person, at = UUID(int=1), UUID(int=2), UUID(int=3)
+    own = {SubjectKind.PERSON: person, SubjectKind.ORGANISATION: at}.get(kind, own)
+    sides = SIDES[kind]
+    parties = Parties(
+        kind, own, person if sides.person else None, at if sides.organisation else None
+    )
+    assert {each for each in SubjectKind if parties.of(each)} == parties_of(kind)
+    assert parties.of(kind) == own

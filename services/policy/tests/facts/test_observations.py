@@ -222,7 +222,7 @@ async def test_one_wrong_fact_saves_nothing(policy, world, headers, facts, field
         ({"facts": []}, "body.facts"),
         ({"facts": [{"name": "person.degree", "value": "doctor"}] * 51}, "body.facts"),
         ({"more": 1}, "body.*"),
-        ({"subject": {"kind": "project", "id": str(new_id())}}, "body.subject.kind"),
+        ({"subject": {"kind": "planet", "id": str(new_id())}}, "body.subject.kind"),
         ({"facts": [{"name": "x" * 61, "value": True}]}, "body.facts.0.name"),
         (
             {"facts": [{"name": "person.degree", "value": "doctor", "observed_at": "2023-01-01"}]},

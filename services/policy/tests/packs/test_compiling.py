@@ -1,8 +1,8 @@
 from datetime import date
 
 import pytest
-from talent_policy.packs.compiling import PackInvalid, compile_pack, digest_of
-from talent_policy.packs.content import PackContent
+from talent_policy.packs.compiling import PackInvalid, compile_pack
+from talent_policy.packs.content import PackContent, digest_of
 
 from ..world import nanping, pack_json
 

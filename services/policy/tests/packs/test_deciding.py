@@ -27,6 +27,8 @@ def _value(fact):
         return DATES
     if fact.type is FactType.BOOL:
         return st.booleans()
+    if fact.type in {FactType.INT, FactType.MONEY}:
+        return st.integers(0, 10**9)
     return REGIONS if fact.type is FactType.REGION else st.sampled_from(fact.values)
 
 

@@ -18,9 +18,7 @@ FRESH = compile_pack(PackContent.model_validate(pack_json()))
 PACK = PublishedPack(UUID(int=9), 4, RULES)
 DAY = date(2023, 10, 1)
 PERSON = UUID(int=1)
-PARTIES = Parties(
-    SubjectKind.EMPLOYMENT, person=PERSON, organisation=UUID(int=2), employment=UUID(int=3)
-)
+PARTIES = Parties(SubjectKind.EMPLOYMENT, UUID(int=3), person=PERSON, organisation=UUID(int=2))
 TAKEN = {
     name: KnownFact(value, "assumed", True, datetime(2023, 9, 30, 16, tzinfo=UTC))
     for name, value in assumed().items()
@@ -53,11 +51,12 @@ def test_a_decision_names_the_claim_that_it_makes():
 def test_a_claim_can_name_a_value_and_an_exclusion_group():
     body = pack_json()
     body["measures"][1]["once_per"] = [["organisation", "year(as_of)", "person.degree"]]
-    body["measures"][1]["exclusion"] = {"group": "settling", "rule": "refuse"}
+    body["measures"][1]["exclusion"] = {"group": "settling", "rule": "refuse", "per": ["person"]}
     pack = PublishedPack(UUID(int=9), 5, compile_pack(PackContent.model_validate(body)))
     decision = evaluate_measure(pack, "2.2", _subject(), DAY, regions())
     assert decision.claims == (
-        ("nanping-2021-2:settling", f"organisation:{UUID(int=2)}|2023|bachelor"),
+        ("nanping-2021-2:2.2", f"organisation:{UUID(int=2)}|2023|bachelor"),
+        ("nanping-2021-2:settling", f"person:{PERSON}"),
     )
 
 

@@ -1,0 +1,91 @@
+"""How far the counters of measures have come, as facts of those who ask."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.clock import local_midnight
+from talent_kit.regions import regions
+from talent_rules import WorkingCalendar
+
+from ..facts.known import KnownFact, SubjectFacts
+from ..models.money import Counter
+from ..packs.compiling import CompiledCounter, CompiledMeasure, PublishedPack
+from ..packs.counters import COUNTED
+from ..packs.deciding import environment, key_of
+from ..packs.records import DecisionRecord
+
+PLATFORM = "platform"
+"""The source of what is counted here; it weighs as a register's word does."""
+
+
+async def with_counts(
+    session: AsyncSession,
+    asked: Sequence[tuple[SubjectFacts, Sequence[PublishedPack]]],
+    as_of: date,
+) -> list[SubjectFacts]:
+    """Return the subjects with what the measures of their packs have granted already.
+
+    One query for all of them; none where no measure counts anything. A counter whose key depends on
+    a fact that is not known stays unknown.
+    """
+    keys = [list(_keys(facts, packs, as_of)) for facts, packs in asked]
+    used = await _used(session, {(counter.scope, key) for of in keys for _, counter, key in of})
+    since = local_midnight(as_of)
+    found = []
+    for (facts, _), of in zip(asked, keys, strict=True):
+        counted: dict[str, dict[str, KnownFact]] = {}
+        for measure, counter, key in of:
+            fact = KnownFact(used.get((counter.scope, key), 0), PLATFORM, True, since)
+            counted.setdefault(measure.scope, {})[COUNTED[counter.kind]] = fact
+        found.append(replace(facts, counted=counted) if counted else facts)
+    return found
+
+
+def counted_then(record: DecisionRecord) -> dict[str, KnownFact]:
+    """Return the counters as a decision saw them, so that a grant does not count itself."""
+    names = frozenset(COUNTED.values())
+    return {
+        fact.name: KnownFact(fact.value, fact.source, fact.verified, fact.observed_at)
+        for fact in record.facts
+        if fact.name in names
+    }
+
+
+def _keys(
+    facts: SubjectFacts, packs: Sequence[PublishedPack], as_of: date
+) -> list[tuple[CompiledMeasure, CompiledCounter, str]]:
+    found = []
+    for pack in packs:
+        counting = [
+            measure
+            for measure in pack.rules.measures.values()
+            if measure.counters and measure.content.per is facts.parties.kind
+        ]
+        if not counting:
+            continue
+        env, values = environment(pack.rules, as_of, regions(), WorkingCalendar()), facts.values
+        for measure in counting:
+            for counter in measure.counters:
+                try:
+                    key = key_of(counter.per, facts.parties, values, env)
+                except LookupError:
+                    continue
+                found.append((measure, counter, key))
+    return found
+
+
+async def _used(session: AsyncSession, keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    if not keys:
+        return {}
+    scopes, names = zip(*sorted(keys), strict=True)
+    wanted = select(
+        func.unnest(list(scopes)).label("scope"), func.unnest(list(names)).label("key")
+    ).subquery()
+    query = select(Counter).join(
+        wanted, (col(Counter.scope) == wanted.c.scope) & (col(Counter.key) == wanted.c.key)
+    )
+    return {(row.scope, row.key): row.used for row in (await session.exec(query)).all()}

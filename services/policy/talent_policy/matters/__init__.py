@@ -1,0 +1,1 @@
+"""Matters (事项): subjects besides persons, organisations and employments."""

@@ -1,0 +1,35 @@
+"""Queries of matters, newest first."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.pagination import PageParams, paginate
+
+from ..models.matters import Matter
+
+
+async def of_talent(
+    session: AsyncSession, talent_id: UUID, page: PageParams
+) -> tuple[Sequence[Matter], str | None]:
+    return await _page(session, col(Matter.talent_id) == talent_id, page)
+
+
+async def of_employer(
+    session: AsyncSession, employer_id: UUID, page: PageParams
+) -> tuple[Sequence[Matter], str | None]:
+    return await _page(session, col(Matter.employer_id) == employer_id, page)
+
+
+async def of_regions(
+    session: AsyncSession, regions: Sequence[str], page: PageParams
+) -> tuple[Sequence[Matter], str | None]:
+    return await _page(session, col(Matter.region).in_(regions), page)
+
+
+async def _page(
+    session: AsyncSession, condition: Any, page: PageParams
+) -> tuple[Sequence[Matter], str | None]:
+    return await paginate(session, select(Matter).where(condition), col(Matter.id), page)
