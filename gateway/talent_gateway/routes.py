@@ -14,6 +14,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/codes": "identity",
     "/v1/code-verifications": "identity",
     "/v1/code-keys": "identity",
+    "/v1/resolutions": "identity",
     "/v1/facts": "policy",
     "/v1/observations": "policy",
     "/v1/matters": "policy",

@@ -11,6 +11,7 @@ from .codes import endpoints as codes
 from .employers import endpoints as employers
 from .employments import endpoints as employments
 from .parts import IdentityService
+from .resolutions import endpoints as resolutions
 from .settings import IdentitySettings
 from .talents import endpoints as talents
 
@@ -41,6 +42,7 @@ def create_app(service: IdentityService) -> FastAPI:
             talents.router,
             employers.router,
             employments.router,
+            resolutions.router,
             codes.codes,
             codes.keys,
         ],

@@ -21,6 +21,13 @@ ENDPOINTS = (
         {"document": DOCUMENT, "purpose": "verify-records"},
         computes=True,
     ),
+    Endpoint(
+        "POST",
+        "/v1/resolutions",
+        frozenset({Role.SERVICE}),
+        {"items": [{"number": DOCUMENT["number"]}], "purpose": "verify-records"},
+        computes=True,
+    ),
     Endpoint("GET", "/v1/talents/me", TALENT),
     Endpoint("PATCH", "/v1/talents/me", TALENT, {"name": "林小溪"}, versioned=True),
     Endpoint("POST", "/v1/talents/me/documents", TALENT, DOCUMENT),
