@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -10,7 +11,10 @@ from talent_kit.problems import render
 
 from .behaviour import Effect
 from .errors import NoAnswer
+from .schemas import TransferStates
 from .service import Outcome
+
+_UNANSWERED = frozenset({Effect.SILENT, Effect.LOST})
 
 
 class LateAnswer(JSONResponse):
@@ -42,10 +46,24 @@ class Silence(Response):
 
 
 def answer(outcome: Outcome) -> Response:
-    """Return the response that fits how the order fares."""
-    if outcome.effect in {Effect.SILENT, Effect.LOST}:
+    """Return the response that fits how one order fares."""
+    if outcome.effect in _UNANSWERED:
         return Silence(outcome.behaviour.silence_seconds)
-    late = outcome.effect is Effect.LATE
-    return LateAnswer(
-        outcome.state.model_dump(mode="json"), outcome.behaviour.late_seconds if late else 0
-    )
+    return LateAnswer(outcome.state.model_dump(mode="json"), _seconds([outcome]))
+
+
+def answers(outcomes: Sequence[Outcome]) -> Response:
+    """Return the response to several orders: unanswered ones are left out, all of them are silence.
+
+    One late order makes the whole answer late.
+    """
+    told = [outcome for outcome in outcomes if outcome.effect not in _UNANSWERED]
+    if not told:
+        return Silence(outcomes[0].behaviour.silence_seconds)
+    states = TransferStates(states=[outcome.state for outcome in told])
+    return LateAnswer(states.model_dump(mode="json"), _seconds(told))
+
+
+def _seconds(outcomes: Sequence[Outcome]) -> float:
+    late = any(outcome.effect is Effect.LATE for outcome in outcomes)
+    return outcomes[0].behaviour.late_seconds if late else 0

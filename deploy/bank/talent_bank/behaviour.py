@@ -20,6 +20,8 @@ class Effect(StrEnum):
     """Booked, but the answer gets lost."""
     WRONG_AMOUNT = "wrong_amount"
     """Booked with one fen too little."""
+    WRONG_ACCOUNT = "wrong_account"
+    """Booked, but to another account."""
     TWICE = "twice"
     """Sent to the books twice, which must move the money once."""
     LATE = "late"

@@ -1,4 +1,4 @@
-"""The tables of the bank. Neither accounts nor names are kept: a keyed fingerprint does."""
+"""The tables of the bank. Of an account it keeps a keyed fingerprint and the last digits alone."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -37,10 +37,12 @@ class Transfer(Base, table=True):
     taken_at: datetime = Field(sa_type=DateTime(timezone=True))
     book_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True), index=True)
     """When an accepted order will be booked."""
+    booked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    account_mask: str
 
 
 class Booking(Base, table=True):
-    """A line of the statement: money that moved. One per order, whatever is tried."""
+    """A line of the statement: money that moved, out or in. One per order, whatever is tried."""
 
     __tablename__: ClassVar[str] = "booking"
     __table_args__ = ({"info": {"retention": "ledger"}},)
@@ -48,9 +50,13 @@ class Booking(Base, table=True):
     position: int | None = Field(
         default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True)
     )
-    order_id: UUID = Field(unique=True)
+    order_id: UUID | None = Field(default=None, unique=True)
+    direction: str
+    """out, or in."""
+    reference: str | None = None
     amount_fen: int = Field(sa_type=BigInteger)
-    booked_at: datetime = Field(sa_type=DateTime(timezone=True))
+    account_mask: str | None = None
+    booked_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
 
 
 class Control(Base, table=True):

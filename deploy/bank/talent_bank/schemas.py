@@ -1,10 +1,11 @@
 """What the bank's client sends and reads. Amounts are integer fen."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from .behaviour import Behaviour
 from .models import Status
@@ -23,6 +24,34 @@ class TransferOrder(BaseModel):
     currency: Literal["CNY"]
 
 
+MOST_ORDERS = 500
+"""In one message."""
+
+
+def _distinct(orders: list[TransferOrder]) -> list[TransferOrder]:
+    if len({order.order_id for order in orders}) < len(orders):
+        raise PydanticCustomError("order_twice", "An order stands twice in the list")
+    return orders
+
+
+class TransferOrders(BaseModel):
+    """Several orders in one message."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    orders: Annotated[
+        list[TransferOrder], Field(min_length=1, max_length=MOST_ORDERS), AfterValidator(_distinct)
+    ]
+
+
+class TransferQuery(BaseModel):
+    """Several orders asked for in one message."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order_ids: list[UUID] = Field(min_length=1, max_length=MOST_ORDERS)
+
+
 class TransferState(BaseModel):
     """What has become of an order; `amount_fen` is what was or will be booked."""
 
@@ -30,6 +59,23 @@ class TransferState(BaseModel):
     status: Status
     amount_fen: int
     reason: str | None = None
+    booked_at: datetime | None = None
+
+
+class TransferStates(BaseModel):
+    """What has become of several orders; of those that are not in it, nothing is said."""
+
+    states: list[TransferState]
+
+
+class PlainBooking(BaseModel):
+    """Money that moves without an order: somebody pays in, or the bank takes a fee."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    direction: Literal["in", "out"] = "in"
+    reference: str = Field(min_length=1, max_length=60, examples=["R0000000001"])
+    amount_fen: int = Field(ge=1, le=10**15, examples=[2_000_000])
 
 
 class StatementQuery(BaseModel):
@@ -44,10 +90,14 @@ class StatementQuery(BaseModel):
 
 
 class StatementLine(BaseModel):
-    """Money that moved."""
+    """Money that moved; `order_id` is set where an order of the client moved it."""
 
-    order_id: UUID
+    position: int
+    direction: Literal["in", "out"]
+    order_id: UUID | None
+    reference: str | None
     amount_fen: int
+    account_mask: str | None
     booked_at: datetime
 
 

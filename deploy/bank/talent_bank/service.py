@@ -1,6 +1,7 @@
 """Taking orders, booking them once, and telling what was booked."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,6 +15,7 @@ from .behaviour import Behaviour, Effect, effect_on
 from .errors import NoOrder, OrderChanged
 from .models import Booking, Control, Status, Transfer
 from .schemas import (
+    PlainBooking,
     Simulation,
     Statement,
     StatementLine,
@@ -32,35 +34,57 @@ class Outcome:
     behaviour: Behaviour
 
 
-async def take(session: AsyncSession, clock: Clock, key: bytes, order: TransferOrder) -> Outcome:
-    """Take an order, once; raises OrderChanged where the id came before with other content."""
+async def take(
+    session: AsyncSession, clock: Clock, key: bytes, orders: Sequence[TransferOrder]
+) -> list[Outcome]:
+    """Take orders, each once; raises OrderChanged where an id came before with other content."""
     control = await _control(session)
     behaviour = Behaviour.model_validate(control.behaviour)
-    await _book_due(session, clock.now())
-    fingerprint = hmac.digest(key, order.model_dump_json().encode(), "sha256")
-    transfer = await session.get(Transfer, order.order_id)
-    if transfer is not None:
-        if not hmac.compare_digest(transfer.fingerprint, fingerprint):
-            raise OrderChanged(field="order_id")
-        return Outcome(_state(transfer), None, behaviour)
-    control.received += 1
-    effect = effect_on(control.received, order.account_number, behaviour)
-    transfer = _decide(order, fingerprint, effect, behaviour, clock.now())
-    if effect is not Effect.SILENT:
+    now = clock.now()
+    await _book_due(session, now)
+    known = {row.order_id: row for row in await _transfers(session, [o.order_id for o in orders])}
+    outcomes: list[Outcome] = []
+    booked: list[Transfer] = []
+    for order in orders:
+        fingerprint = hmac.digest(key, order.model_dump_json().encode(), "sha256")
+        transfer = known.get(order.order_id)
+        if transfer is not None:
+            if not hmac.compare_digest(transfer.fingerprint, fingerprint):
+                raise OrderChanged(field="order_id")
+            outcomes.append(Outcome(_state(transfer), None, behaviour))
+            continue
+        control.received += 1
+        effect = effect_on(control.received, order.account_number, behaviour)
+        transfer = _decide(order, fingerprint, effect, behaviour, now)
+        outcomes.append(Outcome(_state(transfer), effect, behaviour))
+        if effect is Effect.SILENT:
+            continue
         session.add(transfer)
-    if transfer.status is Status.BOOKED and effect is not Effect.SILENT:
-        for _ in range(2 if effect is Effect.TWICE else 1):
-            await _book(session, transfer, clock.now())
-    return Outcome(_state(transfer), effect, behaviour)
+        if transfer.status is Status.BOOKED:
+            booked += [transfer] * (2 if effect is Effect.TWICE else 1)
+    await _book(session, booked)
+    return outcomes
+
+
+async def states_of(
+    session: AsyncSession, clock: Clock, order_ids: Sequence[UUID]
+) -> list[TransferState]:
+    """Return what has become of orders, leaving out those that were never taken."""
+    await _book_due(session, clock.now())
+    return [_state(transfer) for transfer in await _transfers(session, order_ids)]
 
 
 async def state_of(session: AsyncSession, clock: Clock, order_id: UUID) -> TransferState:
     """Return what has become of an order; raises NoOrder."""
-    await _book_due(session, clock.now())
-    transfer = await session.get(Transfer, order_id)
-    if transfer is None:
+    found = await states_of(session, clock, [order_id])
+    if not found:
         raise NoOrder
-    return _state(transfer)
+    return found[0]
+
+
+async def _transfers(session: AsyncSession, order_ids: Sequence[UUID]) -> Sequence[Transfer]:
+    query = select(Transfer).where(col(Transfer.order_id).in_(order_ids))
+    return (await session.exec(query)).all()
 
 
 async def statement(session: AsyncSession, clock: Clock, asked: StatementQuery) -> Statement:
@@ -73,12 +97,18 @@ async def statement(session: AsyncSession, clock: Clock, asked: StatementQuery) 
         query = query.where(col(Booking.booked_at) < asked.before)
     query = query.order_by(col(Booking.position)).limit(asked.limit + 1)
     rows = (await session.exec(query)).all()
-    lines = [
-        StatementLine(order_id=row.order_id, amount_fen=row.amount_fen, booked_at=row.booked_at)
-        for row in rows[: asked.limit]
-    ]
+    lines = [StatementLine.model_validate(row.model_dump()) for row in rows[: asked.limit]]
     more = len(rows) > asked.limit
     return Statement(lines=lines, next_cursor=rows[asked.limit - 1].position if more else None)
+
+
+async def book_plainly(session: AsyncSession, clock: Clock, given: PlainBooking) -> StatementLine:
+    """Move money without an order."""
+    await _control(session)
+    booking = Booking(**given.model_dump(), booked_at=clock.now())
+    session.add(booking)
+    await session.flush()
+    return StatementLine.model_validate(booking.model_dump())
 
 
 async def simulation(session: AsyncSession) -> Simulation:
@@ -113,22 +143,37 @@ def _decide(
         amount_fen=order.amount_fen,
         status=Status.BOOKED,
         taken_at=now,
+        booked_at=now,
+        account_mask=f"****{order.account_number[-4:]}",
     )
     if effect is Effect.ACCOUNT_CLOSED:
         transfer.status, transfer.reason = Status.FAILED, "account-closed"
+        transfer.booked_at = None
     elif effect is Effect.WRONG_AMOUNT:
         transfer.amount_fen -= 1
+    elif effect is Effect.WRONG_ACCOUNT:
+        transfer.account_mask = "****0000"
     elif effect is Effect.ACCEPTED:
-        transfer.status = Status.ACCEPTED
+        transfer.status, transfer.booked_at = Status.ACCEPTED, None
         transfer.book_at = now + timedelta(seconds=behaviour.booking_seconds)
     return transfer
 
 
-async def _book(session: AsyncSession, transfer: Transfer, at: datetime) -> None:
+async def _book(session: AsyncSession, transfers: Sequence[Transfer]) -> None:
+    if not transfers:
+        return
+    rows = [
+        {
+            "order_id": transfer.order_id,
+            "direction": "out",
+            "amount_fen": transfer.amount_fen,
+            "account_mask": transfer.account_mask,
+            "booked_at": transfer.booked_at,
+        }
+        for transfer in transfers
+    ]
     await session.exec(
-        insert(Booking)
-        .values(order_id=transfer.order_id, amount_fen=transfer.amount_fen, booked_at=at)
-        .on_conflict_do_nothing(index_elements=["order_id"])
+        insert(Booking).values(rows).on_conflict_do_nothing(index_elements=["order_id"])
     )
 
 
@@ -139,9 +184,11 @@ async def _book_due(session: AsyncSession, now: datetime) -> None:
         return
     await _control(session)
     query = due.order_by(col(Transfer.book_at)).execution_options(populate_existing=True)
-    for transfer in (await session.exec(query)).all():
-        await _book(session, transfer, transfer.book_at or now)
-        transfer.status, transfer.book_at = Status.BOOKED, None
+    transfers = (await session.exec(query)).all()
+    for transfer in transfers:
+        transfer.status = Status.BOOKED
+        transfer.booked_at, transfer.book_at = transfer.book_at, None
+    await _book(session, transfers)
     await session.flush()
 
 
@@ -151,4 +198,5 @@ def _state(transfer: Transfer) -> TransferState:
         status=transfer.status,
         amount_fen=transfer.amount_fen,
         reason=transfer.reason,
+        booked_at=transfer.booked_at,
     )

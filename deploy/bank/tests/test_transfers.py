@@ -28,6 +28,7 @@ async def test_an_order_is_booked_and_stands_on_the_statement(bank):
         "status": "booked",
         "amount_fen": 2_000_000,
         "reason": None,
+        "booked_at": bank.clock.now().isoformat().replace("+00:00", "Z"),
     }
     assert (answer.status_code, answer.json()) == (200, booked)
     assert (await bank.state(ORDER["order_id"])).json() == booked

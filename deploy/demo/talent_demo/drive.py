@@ -228,8 +228,9 @@ class Drive:
         await self._each(owed, self._release)
 
     async def _release(self, payment: Any) -> None:
+        seen = {"account_change_acknowledged": payment["account_changed_at"] is not None}
         await self._callers["finance"].post(
-            f"/v1/payments/{payment['id']}/release", version=payment["version"]
+            f"/v1/payments/{payment['id']}/release", seen, version=payment["version"]
         )
 
     async def pay(self) -> None:
@@ -249,7 +250,9 @@ class Drive:
                 account = person.account.removesuffix(CLOSED_ENDING) + "0002"
                 talent = self._callers[person.login]
                 await talent.put("/v1/payees/me", self._payee(account, person.name))
-        await self._each(failed, self._release)
+        await self._each(
+            await self._callers["finance"].all("/v1/payments", status="failed"), self._release
+        )
         await self.pay()
 
     async def show_codes(self, people: list[Person]) -> None:

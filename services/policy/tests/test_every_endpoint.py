@@ -90,7 +90,20 @@ ENDPOINTS = (
     Endpoint("PUT", "/v1/budgets/{budget_id}", ADMIN, {"limit_fen": 10**10}, versioned=True),
     Endpoint("GET", "/v1/payments", FINANCE | AUDITOR),
     Endpoint("GET", WITH_PAYMENT, FINANCE | AUDITOR),
-    Endpoint("POST", f"{WITH_PAYMENT}/release", FINANCE, versioned=True),
+    Endpoint(
+        "POST",
+        f"{WITH_PAYMENT}/release",
+        FINANCE,
+        {"account_change_acknowledged": False},
+        versioned=True,
+    ),
+    Endpoint(
+        "POST",
+        f"{WITH_PAYMENT}/resolve",
+        FINANCE,
+        {"outcome": "paid", "note": "asked the bank"},
+        versioned=True,
+    ),
     Endpoint("POST", f"{WITH_PAYMENT}/cancel", FINANCE, versioned=True),
     Endpoint("GET", "/v1/ledger", FINANCE | AUDITOR),
     Endpoint(

@@ -28,6 +28,10 @@ from .policy import (
     PaymentFailed,
     PaymentMade,
     PaymentOrdered,
+    PaymentRecoveryOrdered,
+    PaymentRecoveryReceived,
+    PaymentRecoveryState,
+    PaymentRecoveryWrittenOff,
     PaymentReleased,
     PaymentState,
     PaymentStopped,
@@ -58,6 +62,9 @@ EVENTS: dict[str, type[EventData]] = {
         PaymentMade,
         PaymentFailed,
         PaymentStopped,
+        PaymentRecoveryOrdered,
+        PaymentRecoveryReceived,
+        PaymentRecoveryWrittenOff,
     )
 }
 """Every event type of the platform; the key is the CloudEvents `type`."""
@@ -86,6 +93,10 @@ __all__ = [
     "PaymentFailed",
     "PaymentMade",
     "PaymentOrdered",
+    "PaymentRecoveryOrdered",
+    "PaymentRecoveryReceived",
+    "PaymentRecoveryState",
+    "PaymentRecoveryWrittenOff",
     "PaymentReleased",
     "PaymentState",
     "PaymentStopped",

@@ -90,3 +90,32 @@ class PaymentStopped(PaymentState):
     """An instalment fell due whose facts no longer hold; it is not paid."""
 
     TYPE: ClassVar[str] = "talent.policy.payment.stopped.v1"
+
+
+class PaymentRecoveryState(EventData):
+    """Money that must come back, and what of it came: repaid through the bank, or written off."""
+
+    SUBJECT = "recovery_id"
+
+    recovery_id: UUID
+    application_id: UUID
+    measure: str
+    region: str
+    amount_fen: int
+    repaid_fen: int
+    written_off_fen: int
+    status: Literal["ordered", "settled"]
+
+
+class PaymentRecoveryOrdered(PaymentRecoveryState):
+    TYPE: ClassVar[str] = "talent.policy.payment-recovery.ordered.v1"
+
+
+class PaymentRecoveryReceived(PaymentRecoveryState):
+    """A repayment was booked from the bank's statement."""
+
+    TYPE: ClassVar[str] = "talent.policy.payment-recovery.received.v1"
+
+
+class PaymentRecoveryWrittenOff(PaymentRecoveryState):
+    TYPE: ClassVar[str] = "talent.policy.payment-recovery.written-off.v1"

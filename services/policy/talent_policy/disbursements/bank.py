@@ -1,28 +1,42 @@
 """The port to the bank, and its HTTP adapter.
 
-The order's id is the bank's idempotency key. No answer means unknown: the order is asked for by
-its id, and sent again under that same id only where the bank has never seen it.
+The order's id is the bank's idempotency key. No answer to an order means unknown: it is asked for
+by its id, and sent again under that same id only where the bank has never seen it.
 """
 
 import re
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from datetime import datetime
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 import httpx2
 
+MOST_ORDERS = 200
+"""In one message to the bank."""
+_PAGE = 1000
+
 
 class BankUnknown(Exception):  # noqa: N818 - the state of knowledge, not a refusal
-    """The bank gave no definite answer: the order may or may not have been booked."""
+    """The bank gave no definite answer: what it was asked for may or may not have happened."""
 
 
 @dataclass(frozen=True)
 class BankAnswer:
-    """What the bank says of one order; `amount_fen` is what it booked, `reason` a code."""
+    """What the bank says of one order; `pending` is taken but not booked yet.
 
-    status: Literal["booked", "refused"]
+    `amount_fen` is what it booked, `reason` a code, `booked_at` by the bank's clock.
+    """
+
+    status: Literal["booked", "refused", "pending"]
     amount_fen: int
     reason: str | None = None
+    booked_at: datetime | None = None
+
+
+Answers = Mapping[UUID, BankAnswer]
+"""By order id; of an order that is not in it nothing is known."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +50,30 @@ class BankTransfer:
     amount_fen: int
 
 
+@dataclass(frozen=True)
+class BankLine:
+    """A line of the bank's statement; the account is masked, the reference is the payer's."""
+
+    position: int
+    direction: Literal["out", "in"]
+    order_id: UUID | None
+    reference: str | None
+    amount_fen: int
+    account_mask: str | None
+    booked_at: datetime
+
+
 class Bank(Protocol):
-    async def send(self, transfer: BankTransfer) -> BankAnswer:
-        """Send an order; raises BankUnknown."""
+    async def send(self, transfers: Sequence[BankTransfer]) -> Answers:
+        """Send up to MOST_ORDERS orders; raises BankUnknown."""
         ...
 
-    async def ask(self, order_id: UUID) -> BankAnswer | None:
-        """Return what became of an order, None where the bank never saw it; raises BankUnknown."""
+    async def ask(self, order_ids: Sequence[UUID]) -> Answers:
+        """Return what became of orders, without those the bank never saw; raises BankUnknown."""
+        ...
+
+    def statement(self, since: datetime, before: datetime) -> AsyncIterator[list[BankLine]]:
+        """Yield the statement from `since` until before `before` in pages; raises BankUnknown."""
         ...
 
     async def close(self) -> None: ...
@@ -56,49 +87,89 @@ class HttpBank:
             base_url=base_url, headers={"X-Bank-Client": secret}, timeout=timeout
         )
 
-    async def send(self, transfer: BankTransfer) -> BankAnswer:
-        body = {
-            "order_id": str(transfer.order_id),
-            "account_number": transfer.account,
-            "holder": transfer.holder,
-            "bank_code": transfer.bank_code,
-            "amount_fen": transfer.amount_fen,
-            "currency": "CNY",
-        }
-        response = await self._call("POST", "/transfers", body)
-        if response.status_code not in {200, 201}:
-            raise BankUnknown
-        return _answer(response)
+    async def send(self, transfers: Sequence[BankTransfer]) -> Answers:
+        orders = [
+            {
+                "order_id": str(transfer.order_id),
+                "account_number": transfer.account,
+                "holder": transfer.holder,
+                "bank_code": transfer.bank_code,
+                "amount_fen": transfer.amount_fen,
+                "currency": "CNY",
+            }
+            for transfer in transfers
+        ]
+        return _answers(await self._call("POST", "/transfer-lists", json={"orders": orders}))
 
-    async def ask(self, order_id: UUID) -> BankAnswer | None:
-        response = await self._call("GET", f"/transfers/{order_id}", None)
-        if response.status_code == 404:
-            return None
-        if response.status_code != 200:
-            raise BankUnknown
-        return _answer(response)
+    async def ask(self, order_ids: Sequence[UUID]) -> Answers:
+        body = {"order_ids": [str(order_id) for order_id in order_ids]}
+        return _answers(await self._call("POST", "/transfer-queries", json=body))
 
-    async def _call(self, method: str, path: str, body: object) -> httpx2.Response:
+    async def statement(self, since: datetime, before: datetime) -> AsyncIterator[list[BankLine]]:
+        cursor = 0
+        asked = {"from": since.isoformat(), "to": before.isoformat(), "limit": _PAGE}
+        while True:
+            page = await self._call("GET", "/statement", params=asked | {"cursor": cursor})
+            try:
+                lines = [_line(row) for row in page["lines"]]
+                following = page["next_cursor"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise BankUnknown from error
+            yield lines
+            if following is None:
+                return
+            cursor = following
+
+    async def _call(self, method: str, path: str, **content: Any) -> Any:
         try:
-            return await self._client.request(method, path, json=body)
-        except httpx2.HTTPError as error:
+            response = await self._client.request(method, path, **content)
+            if response.status_code != 200:
+                raise BankUnknown
+            return response.json()
+        except (httpx2.HTTPError, ValueError) as error:
             raise BankUnknown from error
 
     async def close(self) -> None:
         await self._client.aclose()
 
 
-def _answer(response: httpx2.Response) -> BankAnswer:
-    try:
-        document = response.json()
-        status, amount = document["status"], int(document["amount_fen"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise BankUnknown from error
-    if status == "booked":
-        return BankAnswer("booked", amount)
-    if status == "failed":
-        return BankAnswer("refused", amount, _code(document.get("reason")))
-    raise BankUnknown
+_STATUS: Mapping[str, Literal["booked", "refused", "pending"]] = {
+    "booked": "booked",
+    "failed": "refused",
+    "accepted": "pending",
+}
+
+
+def _answers(document: Any) -> Answers:
+    """Return the answers that can be read: an item that cannot is no answer."""
+    answers: dict[UUID, BankAnswer] = {}
+    rows = document.get("states") if isinstance(document, dict) else None
+    if not isinstance(rows, list):
+        raise BankUnknown
+    for row in rows:
+        try:
+            booked_at = row.get("booked_at")
+            answers[UUID(row["order_id"])] = BankAnswer(
+                _STATUS[row["status"]],
+                int(row["amount_fen"]),
+                _code(row.get("reason")) if row["status"] == "failed" else None,
+                datetime.fromisoformat(booked_at) if booked_at else None,
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return answers
+
+
+def _line(row: Any) -> BankLine:
+    return BankLine(
+        position=int(row["position"]),
+        direction="in" if row["direction"] == "in" else "out",
+        order_id=UUID(row["order_id"]) if row["order_id"] else None,
+        reference=row["reference"],
+        amount_fen=int(row["amount_fen"]),
+        account_mask=row["account_mask"],
+        booked_at=datetime.fromisoformat(row["booked_at"]),
+    )
 
 
 _CODE = re.compile(r"[a-z][a-z_-]{0,39}")

@@ -1,9 +1,9 @@
 """Budgets, payments and the ledger over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Body, Query
 from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
@@ -20,23 +20,38 @@ from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch
 
 from ..dependencies import ClockDep
-from . import reading
+from . import budgets as budgeting
+from . import reading, settling
 from . import service as disbursements
 from .access import BudgetRead as BudgetReader
 from .access import BudgetWrite, FinanceRead, FinanceWrite
 from .errors import (
+    AccountChanged,
     BudgetBelowReserved,
     BudgetExists,
     FourEyes,
     NoBudget,
     NoPayment,
+    NotDisputed,
     NotReleasable,
+    NotWhatTheBankSays,
     OwnPayment,
 )
-from .schemas import BudgetCreate, BudgetLimit, BudgetRead, Ledger, PaymentRead, Status
+from .schemas import (
+    BudgetCreate,
+    BudgetLimit,
+    BudgetRead,
+    Ledger,
+    PaymentDetail,
+    PaymentQuery,
+    Release,
+    Resolve,
+    Status,
+)
 
 _STAFF = (Unauthenticated, Forbidden, OutsideRegion, Invalid)
 _UPDATE = (VersionChanged, VersionRequired)
+_PLAIN = Release()
 
 budgets = noun_router("/budgets", "budgets")
 payments = noun_router("/payments", "payments")
@@ -53,7 +68,7 @@ async def create_budget(
     body: BudgetCreate, who: BudgetWrite, session: SessionDep, clock: ClockDep
 ) -> BudgetRead:
     """Appropriate what a pool may spend in a year."""
-    return reading.budget(await disbursements.create_budget(session, clock, who, body))
+    return reading.budget(await budgeting.create(session, clock, who, body))
 
 
 @budgets.get("", responses=problems(*_STAFF, CursorInvalid))
@@ -77,9 +92,7 @@ async def change_budget(
     clock: ClockDep,
 ) -> BudgetRead:
     """Set another limit."""
-    changed = await disbursements.change_budget(
-        session, clock, who, budget_id, body.limit_fen, version
-    )
+    changed = await budgeting.change(session, clock, who, budget_id, body.limit_fen, version)
     return reading.budget(changed)
 
 
@@ -90,24 +103,29 @@ async def list_payments(
     clock: ClockDep,
     page: PageDep,
     status: Annotated[Status | None, Query()] = None,
-) -> Page[PaymentRead]:
-    """List the payments of the caller's region and below."""
-    return await reading.payments(session, clock, who, status, page)
+    waiting: Annotated[Literal["budget"] | None, Query()] = None,
+) -> Page[PaymentDetail]:
+    """List the payments of the caller's region and below; `waiting` those due without a budget."""
+    asked = PaymentQuery(status=status, waiting=waiting)
+    return await reading.payments(session, clock, who, asked, page)
 
 
 @payments.get("/{payment_id}", responses=problems(*_STAFF, NoPayment))
 async def read_payment(
     payment_id: UUID, who: FinanceRead, session: SessionDep, clock: ClockDep
-) -> PaymentRead:
+) -> PaymentDetail:
     """Read one payment."""
-    return reading.payment(await disbursements.payment_for(session, clock, who, payment_id))
+    found = await disbursements.payment_for(session, clock, who, payment_id)
+    return await reading.detail(session, clock, found)
 
 
 @payments.post(
     "/{payment_id}/release",
     dependencies=[Idempotent],
     responses=problems(
-        *_STAFF, *_UPDATE, NoPayment, NotReleasable, FourEyes, OwnPayment, InProgress, KeyReused
+        *_STAFF,
+        *_UPDATE,
+        *(NoPayment, NotReleasable, FourEyes, OwnPayment, AccountChanged, InProgress, KeyReused),
     ),
 )
 async def release(
@@ -116,9 +134,37 @@ async def release(
     who: FinanceWrite,
     session: SessionDep,
     clock: ClockDep,
-) -> PaymentRead:
+    body: Annotated[Release, Body()] = _PLAIN,
+) -> PaymentDetail:
     """Release an owed or refused payment to the bank; not by whoever approved it."""
-    return reading.payment(await disbursements.release(session, clock, who, payment_id, version))
+    acknowledged = body.account_change_acknowledged
+    released = await disbursements.release(
+        session, clock, who, payment_id, version, account_change_acknowledged=acknowledged
+    )
+    return await reading.detail(session, clock, released)
+
+
+@payments.post(
+    "/{payment_id}/resolve",
+    dependencies=[Idempotent],
+    responses=problems(
+        *_STAFF,
+        *_UPDATE,
+        *(NoPayment, NotDisputed, NotWhatTheBankSays, FourEyes, OwnPayment),
+        *(InProgress, KeyReused),
+    ),
+)
+async def resolve(
+    payment_id: UUID,
+    body: Resolve,
+    version: IfMatch,
+    who: FinanceWrite,
+    session: SessionDep,
+    clock: ClockDep,
+) -> PaymentDetail:
+    """Say how a dispute with the bank ends; it ends once a second person says the same."""
+    resolved = await settling.resolve(session, clock, who, payment_id, version, body)
+    return await reading.detail(session, clock, resolved)
 
 
 @payments.post(
@@ -132,12 +178,13 @@ async def cancel(
     who: FinanceWrite,
     session: SessionDep,
     clock: ClockDep,
-) -> PaymentRead:
+) -> PaymentDetail:
     """Stop a payment that is owed or was refused; the money goes back to its budget."""
-    return reading.payment(await disbursements.cancel(session, clock, who, payment_id, version))
+    cancelled = await disbursements.cancel(session, clock, who, payment_id, version)
+    return await reading.detail(session, clock, cancelled)
 
 
 @ledger.get("", responses=problems(*_STAFF))
-async def read_ledger(_: FinanceRead, session: SessionDep) -> Ledger:
-    """Read the balances by kind of account; their total is zero."""
-    return await reading.ledger(session)
+async def read_ledger(who: FinanceRead, session: SessionDep, clock: ClockDep) -> Ledger:
+    """Read the balances of the caller's regions by kind of account; their total is zero."""
+    return await reading.ledger(session, clock, who)

@@ -67,3 +67,23 @@ class OwnPayment(Forbidden):
 class FourEyes(Forbidden):
     code = "policy.four-eyes"
     title = Text("审核人不得放款", "Whoever approves does not release")
+
+
+class AccountChanged(Conflict):
+    code = "policy.account-changed"
+    title = Text(
+        "收款账户在审核后有变更，须确认后放款",
+        "The account changed after the approval: acknowledge it to release",
+    )
+
+
+class NotDisputed(Conflict):
+    code = "policy.not-disputed"
+    title = Text("该支付单没有待处理的差异", "This payment is not in dispute")
+
+
+class NotWhatTheBankSays(Conflict):
+    code = "policy.not-what-the-bank-says"
+    title = Text(
+        "处理结果与银行流水不符", "Paid is what the bank moved, refused what came back entirely"
+    )

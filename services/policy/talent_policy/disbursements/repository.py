@@ -1,17 +1,19 @@
 """Queries of budgets, payments, orders and the ledger; an award is one database function."""
 
 import json
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text, union_all
+from sqlalchemy import and_, func, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.database import sqlstate, violated_constraint
 
-from ..models.money import BankOrder, Budget, OrderStatus, Payment, Transfer
+from ..models.money import Balance, BankOrder, Budget, OrderStatus, Payment, PaymentStatus
+from ..models.settling import Batch, BatchStatus, Difference
 from .errors import (
     AlreadyClaimed,
     BudgetExhausted,
@@ -101,30 +103,142 @@ async def payments_of(session: AsyncSession, application_id: UUID) -> list[Payme
     return list((await session.exec(query.order_by(col(Payment.instalment)))).all())
 
 
-async def order(session: AsyncSession, order_id: UUID, *, lock: bool = False) -> BankOrder | None:
-    query = select(BankOrder).where(col(BankOrder.id) == order_id)
-    return (await session.exec(query.with_for_update() if lock else query)).one_or_none()
+async def payments(
+    session: AsyncSession, payment_ids: Iterable[UUID], *, lock: bool = True
+) -> dict[UUID, Payment]:
+    """Return payments by id, locked in the order of their ids."""
+    query = select(Payment).where(col(Payment.id).in_(set(payment_ids)))
+    if lock:
+        query = query.order_by(col(Payment.id)).with_for_update()
+    return {payment.id: payment for payment in (await session.exec(query)).all()}
 
 
-async def orders_made(session: AsyncSession, payment_id: UUID) -> int:
-    query = select(func.count()).where(col(BankOrder.payment_id) == payment_id)
+async def orders_made(session: AsyncSession, payment_ids: list[UUID]) -> dict[UUID, int]:
+    """Return how many orders payments had so far."""
+    query = (
+        select(BankOrder.payment_id, func.count())
+        .where(col(BankOrder.payment_id).in_(payment_ids))
+        .group_by(col(BankOrder.payment_id))
+    )
+    return {row[0]: row[1] for row in (await session.exec(query)).all()}
+
+
+async def claim_orders(session: AsyncSession, now: datetime, most: int) -> list[BankOrder]:
+    """Return open orders whose time has come, locked; those that others hold are left out."""
+    query = (
+        select(BankOrder)
+        .where(_OPEN, col(BankOrder.next_at) <= now)
+        .order_by(col(BankOrder.next_at))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    return list((await session.exec(query)).all())
+
+
+async def next_order_at(session: AsyncSession) -> datetime | None:
+    """Return when the next open order is due."""
+    query = select(func.min(BankOrder.next_at)).where(_OPEN)
     return (await session.exec(query)).one()
 
 
-async def balances(session: AsyncSession) -> list[tuple[str, int]]:
-    """Return credits less debits by kind of account."""
-    fen = col(Transfer.amount_fen)
-    movements = union_all(
-        select(col(Transfer.credit).label("account"), fen.label("fen")),
-        select(col(Transfer.debit).label("account"), (-fen).label("fen")),
-    ).subquery()
-    kind = func.split_part(movements.c.account, ":", 1)
-    query = select(kind, func.sum(movements.c.fen)).group_by(kind).order_by(kind)
-    return [(row[0], int(row[1])) for row in (await session.exec(query)).all()]
+async def open_orders(session: AsyncSession, order_ids: list[UUID]) -> list[BankOrder]:
+    """Return those orders that are still open, locked in the order of their ids."""
+    query = select(BankOrder).where(_OPEN, col(BankOrder.id).in_(order_ids))
+    query = query.order_by(col(BankOrder.id)).with_for_update()
+    return list((await session.exec(query)).all())
 
 
-async def transfers_made(session: AsyncSession) -> int:
-    return (await session.exec(select(func.count()).select_from(Transfer))).one()
+async def disputed_order(session: AsyncSession, payment_id: UUID) -> BankOrder | None:
+    """Return the disputed order of a payment, locked."""
+    query = select(BankOrder).where(
+        col(BankOrder.payment_id) == payment_id, col(BankOrder.status) == OrderStatus.DISPUTED
+    )
+    return (await session.exec(query.with_for_update())).one_or_none()
 
 
-OPEN_ORDERS = (OrderStatus.READY, OrderStatus.SENT)
+async def latest_orders(session: AsyncSession, payment_ids: list[UUID]) -> dict[UUID, BankOrder]:
+    """Return the newest order of each payment that has one."""
+    query = (
+        select(BankOrder)
+        .where(col(BankOrder.payment_id).in_(payment_ids))
+        .order_by(col(BankOrder.payment_id), col(BankOrder.attempt))
+    )
+    return {order.payment_id: order for order in (await session.exec(query)).all()}
+
+
+async def settle_batches(session: AsyncSession, batch_ids: list[UUID]) -> None:
+    """Settle the released batches of which the bank has answered every order."""
+    if not batch_ids:
+        return
+    # Locked first, so that of two that settle the last orders the later sees what both did.
+    query = select(Batch.id).where(col(Batch.id).in_(batch_ids)).order_by(col(Batch.id))
+    await session.exec(query.with_for_update())
+    waiting = select(Payment.id).where(
+        col(Payment.batch_id) == col(Batch.id),
+        col(Payment.status).in_([PaymentStatus.RELEASED, PaymentStatus.DISPUTED]),
+    )
+    await session.execute(
+        update(Batch)
+        .where(
+            col(Batch.id).in_(batch_ids),
+            col(Batch.status) == BatchStatus.RELEASED,
+            ~waiting.exists(),
+        )
+        .values(status=BatchStatus.SETTLED, version=Batch.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def free(session: AsyncSession, budget_id: UUID, fen: int) -> None:
+    """Give reserved money back to a budget."""
+    await session.flush()
+    await session.execute(
+        update(Budget)
+        .where(col(Budget.id) == budget_id)
+        .values(reserved_fen=Budget.reserved_fen - fen, version=Budget.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def explain(session: AsyncSession, subject: str, note: str, by: str) -> None:
+    """Explain the open differences of a subject."""
+    await session.execute(
+        update(Difference)
+        .where(col(Difference.subject) == subject, col(Difference.state) == "open")
+        .values(state="explained", note=note, explained_by=by, version=Difference.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def balances(session: AsyncSession, regions: Sequence[str]) -> list[Any]:
+    """Return region, kind of account, credits less debits, and number of debits."""
+    query = (
+        select(
+            Balance.region, Balance.kind, func.sum(Balance.balance_fen), func.sum(Balance.debits)
+        )
+        .where(col(Balance.region).in_(regions))
+        .group_by(col(Balance.region), col(Balance.kind))
+        .order_by(col(Balance.region), col(Balance.kind))
+    )
+    return list((await session.exec(query)).all())
+
+
+async def without_limit(session: AsyncSession, budget_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those budgets whose year is not appropriated."""
+    query = select(Budget.id).where(col(Budget.id).in_(budget_ids), col(Budget.limit_fen).is_(None))
+    return set((await session.exec(query)).all())
+
+
+def waiting_for_budget(today: date) -> Any:
+    """Return the condition of instalments that are due in a year not yet appropriated."""
+    unappropriated = select(Budget.id).where(
+        col(Budget.limit_fen).is_(None), col(Budget.year) <= today.year
+    )
+    return and_(
+        col(Payment.status) == PaymentStatus.PLANNED,
+        col(Payment.due) <= today,
+        col(Payment.budget_id).in_(unappropriated),
+    )
+
+
+_OPEN = col(BankOrder.status).in_([OrderStatus.READY, OrderStatus.SENT])

@@ -1,7 +1,7 @@
 """What the public sees of budgets, payments and the ledger. Amounts are integer fen."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -45,7 +45,7 @@ class BudgetRead(BaseModel):
     version: int
 
 
-Status = Literal["planned", "ordered", "released", "paid", "failed", "stopped"]
+Status = Literal["planned", "ordered", "released", "paid", "failed", "stopped", "disputed"]
 
 
 class PaymentRead(BaseModel):
@@ -63,6 +63,57 @@ class PaymentRead(BaseModel):
     version: int
 
 
+class PaymentDetail(PaymentRead):
+    """A payment as finance sees it, with the account it goes or went to.
+
+    `account_changed_at` is set where the account changed after the approval: a release must
+    acknowledge it. `waiting` says what an instalment that is due waits for. `bank_fen` is what the
+    bank says it moved, in a dispute, and `resolution` how one person proposes to end it.
+    """
+
+    payee_kind: Literal["person", "organisation"]
+    account_masked: str | None
+    account_changed_at: datetime | None
+    batch_id: UUID | None
+    paid_fen: int
+    recovering_fen: int
+    waiting: Literal["budget"] | None
+    bank_fen: int | None
+    resolution: Literal["paid", "refused"] | None
+
+
+class PaymentQuery(BaseModel):
+    """Which payments a list shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Status | None = None
+    waiting: Literal["budget"] | None = None
+    """Due, but its year is not appropriated."""
+
+
+class Release(BaseModel):
+    """A release; to an account that changed after the approval it must say so."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account_change_acknowledged: bool = False
+
+
+class Resolve(BaseModel):
+    """How a dispute ends: `paid` as the bank moved it, or `refused` where all of it came back."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"outcome": "paid", "note": "The bank confirms the amount by phone."}]
+        },
+    )
+
+    outcome: Literal["paid", "refused"]
+    note: str = Field(min_length=1, max_length=300)
+
+
 class AccountBalance(BaseModel):
     """The balance of one kind of account: credits less debits."""
 
@@ -70,12 +121,21 @@ class AccountBalance(BaseModel):
     balance_fen: int
 
 
+class RegionLedger(BaseModel):
+    """The balances of one region."""
+
+    region: str
+    accounts: list[AccountBalance]
+    total_fen: int
+
+
 class Ledger(BaseModel):
-    """The ledger in one glance; `total_fen` is zero, or money was lost."""
+    """The ledger of the caller's regions; `total_fen` is zero, or money was lost."""
 
     accounts: list[AccountBalance]
     transfers: int
     total_fen: int
+    regions: list[RegionLedger]
 
 
 @dataclass(frozen=True)

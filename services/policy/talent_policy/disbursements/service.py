@@ -1,47 +1,41 @@
-"""Awards, release, and what the bank's answers do. Amounts are integer fen.
+"""Awards, release and cancelling. Amounts are integer fen.
 
 Whoever approves does not release, but where the authority's standing order releases at once.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts import (
-    PaymentFailed,
-    PaymentMade,
-    PaymentOrdered,
-    PaymentReleased,
-    PaymentStopped,
-)
+from talent_contracts import PaymentOrdered, PaymentReleased, PaymentStopped
 from talent_kit import audit
 from talent_kit.auth import OutsideRegion, Principal
 from talent_kit.clock import Clock, local_date, local_midnight
-from talent_kit.database import violated_constraint
 from talent_kit.identifiers import new_id
-from talent_kit.outbox import save_event
+from talent_kit.outbox import save_event, save_events
 from talent_kit.timers import set_timer
 from talent_kit.versions import require_version
 
 from ..callers import is_owner
-from ..models.money import BankOrder, Budget, OrderStatus, Payment, PaymentStatus, Transfer
+from ..models.money import BankOrder, Payment, PaymentStatus, Transfer
+from ..payees.service import changed_since
 from . import repository
-from .bank import BankAnswer
+from .bank import MOST_ORDERS
 from .errors import (
-    BudgetBelowReserved,
-    BudgetExists,
+    AccountChanged,
     BudgetMissing,
     FourEyes,
-    NoBudget,
     NoPayment,
     NotReleasable,
     OwnPayment,
 )
 from .rules import RELEASABLE, due_now
-from .schemas import Award, BudgetCreate
+from .schemas import Award
 
 SEND = "disbursements.send"
-"""Timer: give an order to the bank, or ask what became of it; the key is the order's id."""
+"""Timer: send open orders to the bank, or ask what became of them; the key is a lane's number."""
+LANES = 4
+"""How many may send beside one another; orders belong to no lane, each takes what is due."""
 STANDING_ORDER = "standing-order"
 """Who releases what an instant measure grants: the authority, by publishing it as instant."""
 FALL_DUE = "disbursements.fall-due"
@@ -66,19 +60,26 @@ async def award(session: AsyncSession, clock: Clock, given: Award) -> list[Payme
     for payment in payments:
         if payment.status == PaymentStatus.PLANNED:
             await set_timer(session, FALL_DUE, str(payment.id), local_midnight(payment.due))
-            continue
-        await save_event(session, clock, PaymentOrdered(**state(payment)))
-        if given.approved_by is None:
-            await _release(session, clock, payment, STANDING_ORDER)
+    owed = [payment for payment in payments if payment.status == PaymentStatus.ORDERED]
+    await save_events(session, clock, [PaymentOrdered(**state(payment)) for payment in owed])
+    if given.approved_by is None:
+        await to_bank(session, clock, owed, STANDING_ORDER)
     return payments
 
 
 async def release(
-    session: AsyncSession, clock: Clock, who: Principal, payment_id: UUID, expected: int
+    session: AsyncSession,
+    clock: Clock,
+    who: Principal,
+    payment_id: UUID,
+    expected: int,
+    *,
+    account_change_acknowledged: bool = False,
 ) -> Payment:
     """Release an owed payment, or one that the bank refused, to the bank.
 
-    Raises NoPayment, OutsideRegion, FourEyes, NotReleasable, VersionChanged.
+    Raises NoPayment, OutsideRegion, FourEyes, OwnPayment, NotReleasable, AccountChanged,
+    VersionChanged.
     """
     payment = await payment_for(session, clock, who, payment_id, lock=True)
     require_version(payment.version, expected)
@@ -88,16 +89,10 @@ async def release(
         raise OwnPayment
     if payment.status not in RELEASABLE:
         raise NotReleasable
-    await _release(session, clock, payment, who.subject)
-    await audit.record(
-        session,
-        clock,
-        actor=who.subject,
-        action="payment.release",
-        subject=str(payment.id),
-        region=payment.region,
-        detail={"amount_fen": payment.amount_fen, "instalment": payment.instalment},
-    )
+    if not account_change_acknowledged and await changed_since(session, [payment]):
+        raise AccountChanged(field="body.account_change_acknowledged")
+    await to_bank(session, clock, [payment], who.subject)
+    await record(session, clock, who, payment, "payment.release")
     return payment
 
 
@@ -113,20 +108,33 @@ async def payment_for(
     return payment
 
 
-async def _release(session: AsyncSession, clock: Clock, payment: Payment, by: str) -> None:
-    payment.status = PaymentStatus.RELEASED
-    payment.released_by = by
-    payment.failure = None
-    payment.version += 1
-    order = BankOrder(
-        payment_id=payment.id,
-        attempt=await repository.orders_made(session, payment.id) + 1,
-        amount_fen=payment.amount_fen,
-        made_at=clock.now(),
-    )
-    session.add(order)
-    await save_event(session, clock, PaymentReleased(**state(payment)))
-    await set_timer(session, SEND, str(order.id), clock.now())
+async def to_bank(
+    session: AsyncSession, clock: Clock, payments: Sequence[Payment], by: str
+) -> None:
+    """Order locked payments at the bank, at what is still owed of each; the worker sends."""
+    if not payments:
+        return
+    now = clock.now()
+    made = await repository.orders_made(session, [payment.id for payment in payments])
+    for payment in payments:
+        payment.status = PaymentStatus.RELEASED
+        payment.released_by = by
+        payment.failure = None
+        payment.version += 1
+        session.add(
+            BankOrder(
+                payment_id=payment.id,
+                attempt=made.get(payment.id, 0) + 1,
+                amount_fen=payment.amount_fen - payment.paid_fen,
+                made_at=now,
+                next_at=now,
+            )
+        )
+    await save_events(session, clock, [PaymentReleased(**state(payment)) for payment in payments])
+    # The lane comes last and is one for a single application: no two releases wait in a circle.
+    first = payments[0].application_id.int % LANES if len(payments) <= MOST_ORDERS else 0
+    for lane in range(first, min(LANES, first + -(-len(payments) // MOST_ORDERS))):
+        await set_timer(session, SEND, str(lane), now)
 
 
 async def planned(session: AsyncSession, payment_id: UUID) -> Payment | None:
@@ -138,7 +146,8 @@ async def planned(session: AsyncSession, payment_id: UUID) -> Payment | None:
 async def fall_due(session: AsyncSession, clock: Clock, payment: Payment) -> None:
     """Owe a planned instalment, whose budget is reserved since the award.
 
-    Raises BudgetMissing while its year is not appropriated.
+    The standing order releases it, but to an account that changed since the approval a person
+    must. Raises BudgetMissing while its year is not appropriated.
     """
     budget = await repository.budget(session, payment.budget_id, lock=True)
     if budget is None or budget.limit_fen is None:
@@ -146,18 +155,19 @@ async def fall_due(session: AsyncSession, clock: Clock, payment: Payment) -> Non
     payment.status = PaymentStatus.ORDERED
     payment.version += 1
     session.add(
-        Transfer(
-            kind="award",
-            debit=f"budget:{payment.budget_id}",
-            credit=f"payable:{payment.payee_kind}:{payment.payee_owner}",
-            amount_fen=payment.amount_fen,
-            payment_id=payment.id,
-            booked_at=clock.now(),
+        transfer(
+            "award",
+            payment,
+            f"budget:{payment.budget_id}",
+            payable(payment),
+            payment.amount_fen,
+            payment.id,
+            clock,
         )
     )
     await save_event(session, clock, PaymentOrdered(**state(payment)))
-    if payment.approved_by is None:
-        await _release(session, clock, payment, STANDING_ORDER)
+    if payment.approved_by is None and not await changed_since(session, [payment]):
+        await to_bank(session, clock, [payment], STANDING_ORDER)
 
 
 async def cancel(
@@ -171,67 +181,77 @@ async def cancel(
     require_version(payment.version, expected)
     if payment.status not in RELEASABLE:
         raise NotReleasable
-    session.add(
-        Transfer(
-            kind="reversal",
-            debit=f"payable:{payment.payee_kind}:{payment.payee_owner}",
-            credit=f"budget:{payment.budget_id}",
-            amount_fen=payment.amount_fen,
-            payment_id=payment.id,
-            booked_at=clock.now(),
-        )
-    )
     await stop(session, clock, payment)
-    await audit.record(
-        session,
-        clock,
-        actor=who.subject,
-        action="payment.cancel",
-        subject=str(payment.id),
-        region=payment.region,
-        detail={"amount_fen": payment.amount_fen, "instalment": payment.instalment},
-    )
+    await record(session, clock, who, payment, "payment.cancel")
     return payment
 
 
 async def stop(session: AsyncSession, clock: Clock, payment: Payment) -> None:
-    """Stop an instalment and free what it reserved."""
-    budget = await repository.budget(session, payment.budget_id, lock=True)
-    if budget is not None:
-        budget.reserved_fen -= payment.amount_fen
-        budget.version += 1
+    """Stop a locked payment that is planned or owed: what is not paid of it is free again."""
+    rest = payment.amount_fen - payment.paid_fen
+    if payment.status in RELEASABLE:
+        session.add(
+            transfer(
+                "reversal",
+                payment,
+                payable(payment),
+                f"budget:{payment.budget_id}",
+                rest,
+                payment.id,
+                clock,
+            )
+        )
+    await repository.free(session, payment.budget_id, rest)
     payment.status = PaymentStatus.STOPPED
     payment.version += 1
     await save_event(session, clock, PaymentStopped(**state(payment)))
 
 
-async def settle(session: AsyncSession, clock: Clock, order_id: UUID, answer: BankAnswer) -> None:
-    """Take the bank's definite answer to an order; a second answer changes nothing."""
-    order = await repository.order(session, order_id, lock=True)
-    if order is None or order.status not in repository.OPEN_ORDERS:
-        return
-    payment = await repository.payment(session, order.payment_id, lock=True)
-    if payment is None:
-        raise NoPayment
-    order.settled_at = clock.now()
-    payment.version += 1
-    if answer.status == "refused":
-        order.status, order.reason = OrderStatus.REFUSED, answer.reason
-        payment.status, payment.failure = PaymentStatus.FAILED, answer.reason
-        await save_event(session, clock, PaymentFailed(**state(payment)))
-        return
-    order.status, payment.status = OrderStatus.BOOKED, PaymentStatus.PAID
-    session.add(
-        Transfer(
-            kind="payment",
-            debit=f"payable:{payment.payee_kind}:{payment.payee_owner}",
-            credit="bank:settlement",
-            amount_fen=order.amount_fen,
-            payment_id=payment.id,
-            booked_at=clock.now(),
-        )
+def payable(payment: Payment) -> str:
+    """Return the account of what is owed to the payee."""
+    return f"payable:{payment.payee_kind}:{payment.payee_owner}"
+
+
+def transfer(
+    kind: str,
+    payment: Payment,
+    debit: str,
+    credit: str,
+    amount_fen: int,
+    source_id: UUID,
+    clock: Clock,
+) -> Transfer:
+    """Return a movement of money of a payment, in its region."""
+    return Transfer(
+        kind=kind,
+        debit=debit,
+        credit=credit,
+        amount_fen=amount_fen,
+        region=payment.region,
+        source_id=source_id,
+        payment_id=payment.id,
+        booked_at=clock.now(),
     )
-    await save_event(session, clock, PaymentMade(**state(payment)))
+
+
+async def record(
+    session: AsyncSession,
+    clock: Clock,
+    who: Principal,
+    payment: Payment,
+    action: str,
+    **detail: object,
+) -> None:
+    """Put an act on a payment into the audit log."""
+    await audit.record(
+        session,
+        clock,
+        actor=who.subject,
+        action=action,
+        subject=str(payment.id),
+        region=payment.region,
+        detail={"amount_fen": payment.amount_fen, "instalment": payment.instalment, **detail},
+    )
 
 
 def state(payment: Payment) -> dict[str, object]:
@@ -246,73 +266,3 @@ def state(payment: Payment) -> dict[str, object]:
         "amount_fen": payment.amount_fen,
         "status": payment.status,
     }
-
-
-async def create_budget(
-    session: AsyncSession, clock: Clock, who: Principal, given: BudgetCreate
-) -> Budget:
-    """Appropriate a year; gives a year that instalments already reserve its limit.
-
-    Raises OutsideRegion, BudgetExists, BudgetBelowReserved.
-    """
-    if not who.oversees(given.region, clock):
-        raise OutsideRegion(field="body.region")
-    found = await repository.budget_of(session, given.pool, given.region, given.year)
-    if found is not None:
-        if found.limit_fen is not None:
-            raise BudgetExists
-        return await _set_limit(session, clock, who, found, given.limit_fen)
-    budget = Budget(**given.model_dump())
-    session.add(budget)
-    try:
-        await session.flush()
-    except IntegrityError as error:
-        if violated_constraint(error) == "uq_budget_pool_region_year":
-            raise BudgetExists from error
-        raise
-    await _audit_budget(session, clock, who, budget, "budget.create")
-    return budget
-
-
-async def change_budget(
-    session: AsyncSession,
-    clock: Clock,
-    who: Principal,
-    budget_id: UUID,
-    limit_fen: int,
-    expected: int,
-) -> Budget:
-    """Set a new limit, not below what is reserved."""
-    budget = await repository.budget(session, budget_id, lock=True)
-    if budget is None:
-        raise NoBudget
-    if not who.oversees(budget.region, clock):
-        raise OutsideRegion
-    require_version(budget.version, expected)
-    return await _set_limit(session, clock, who, budget, limit_fen)
-
-
-async def _set_limit(
-    session: AsyncSession, clock: Clock, who: Principal, budget: Budget, limit_fen: int
-) -> Budget:
-    if limit_fen < budget.reserved_fen:
-        raise BudgetBelowReserved(reserved_fen=budget.reserved_fen)
-    budget.limit_fen = limit_fen
-    budget.version += 1
-    await session.flush()
-    await _audit_budget(session, clock, who, budget, "budget.limit")
-    return budget
-
-
-async def _audit_budget(
-    session: AsyncSession, clock: Clock, who: Principal, budget: Budget, action: str
-) -> None:
-    await audit.record(
-        session,
-        clock,
-        actor=who.subject,
-        action=action,
-        subject=str(budget.id),
-        region=budget.region,
-        detail={"pool": budget.pool, "year": budget.year, "limit_fen": budget.limit_fen},
-    )

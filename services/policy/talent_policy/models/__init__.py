@@ -5,16 +5,29 @@ from .base import Base
 from .facts import Employment, Observation, Organisation, Person
 from .library import Pack, PackVersion
 from .matters import Matter
-from .money import BankOrder, Budget, Claim, Counter, Payee, Payment, Transfer
+from .money import Balance, BankOrder, Budget, Claim, Counter, Payee, Payment, Transfer
+from .settling import (
+    Batch,
+    BatchItem,
+    Difference,
+    Recovery,
+    RecoveryPart,
+    Statement,
+    StatementLine,
+)
 
 __all__ = [
     "Application",
+    "Balance",
     "BankOrder",
     "Base",
+    "Batch",
+    "BatchItem",
     "Budget",
     "Claim",
     "Counter",
     "Decision",
+    "Difference",
     "Employment",
     "Matter",
     "Observation",
@@ -24,5 +37,9 @@ __all__ = [
     "Payee",
     "Payment",
     "Person",
+    "Recovery",
+    "RecoveryPart",
+    "Statement",
+    "StatementLine",
     "Transfer",
 ]

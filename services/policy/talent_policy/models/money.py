@@ -23,6 +23,8 @@ class Payee(Base, table=True):
     account_sealed: bytes
     holder_sealed: bytes
     bank_code: str
+    account_mask: str | None = None
+    """The last digits, for whoever releases; none on file from before they were kept."""
     version: int = 1
     changed_at: datetime = Field(sa_type=DateTime(timezone=True))
 
@@ -84,11 +86,9 @@ class Transfer(Base, table=True):
 
     __tablename__ = "transfer"
     __table_args__ = (
-        UniqueConstraint("kind", "payment_id"),
+        UniqueConstraint("source_id", "kind", "payment_id"),
         CheckConstraint("amount_fen > 0", name="amount"),
         CheckConstraint("debit <> credit", name="accounts"),
-        Index("ix_transfer_debit", "debit"),
-        Index("ix_transfer_credit", "credit"),
         {"info": {"retention": "ledger"}},
     )
 
@@ -97,8 +97,26 @@ class Transfer(Base, table=True):
     debit: str
     credit: str
     amount_fen: int = Field(sa_type=BigInteger)
+    region: str
+    source_id: UUID
+    """What it books, once: the payment awarded or stopped, the bank's order, the recovery, or a
+    line of the statement."""
     payment_id: UUID
     booked_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Balance(Base, table=True):
+    """Credits less debits of one kind of account in a region, in shards; the database keeps it."""
+
+    __tablename__ = "balance"
+    __table_args__ = ({"info": {"retention": "ledger"}},)
+
+    region: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    shard: int = Field(primary_key=True)
+    balance_fen: int = Field(sa_type=BigInteger)
+    debits: int = Field(sa_type=BigInteger)
+    """How many transfers took from accounts of this kind."""
 
 
 class PaymentStatus(StrEnum):
@@ -113,6 +131,8 @@ class PaymentStatus(StrEnum):
     """The bank refused; released again once the cause is repaired."""
     STOPPED = "stopped"
     """The facts no longer hold on the due day."""
+    DISPUTED = "disputed"
+    """The bank booked another amount; two persons settle it."""
 
 
 class Payment(Base, table=True):
@@ -122,7 +142,15 @@ class Payment(Base, table=True):
     __table_args__ = (
         UniqueConstraint("application_id", "instalment"),
         CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint("recovering_fen BETWEEN 0 AND paid_fen", name="recovering"),
         Index("ix_payment_region_status_id", "region", "status", "id"),
+        Index("ix_payment_batch_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        Index(
+            "ix_payment_planned",
+            "budget_id",
+            "due",
+            postgresql_where=text("status = 'planned'"),
+        ),
         {"info": {"retention": "ledger"}},
     )
 
@@ -139,8 +167,15 @@ class Payment(Base, table=True):
     status: str
     approved_by: str | None
     """The reviewer; none where the rules decided."""
+    approved_at: datetime = Field(sa_type=DateTime(timezone=True))
     released_by: str | None = None
     failure: str | None = None
+    batch_id: UUID | None = Field(default=None, foreign_key="batch.id")
+    """The batch in which it stands or last went to the bank."""
+    paid_fen: int = Field(default=0, sa_type=BigInteger)
+    """What the bank has moved; another amount than was ordered only after a dispute."""
+    recovering_fen: int = Field(default=0, sa_type=BigInteger)
+    """What of it is being recovered, or was."""
     version: int = 1
 
 
@@ -150,6 +185,10 @@ class OrderStatus(StrEnum):
     """Given to the bank at least once; without an answer the outcome is unknown."""
     BOOKED = "booked"
     REFUSED = "refused"
+    DISPUTED = "disputed"
+    """The bank booked another amount; nothing is booked here until two persons settle it."""
+    SHORT = "short"
+    """Settled at less than was ordered; the rest goes under a new order."""
 
 
 class BankOrder(Base, table=True):
@@ -165,7 +204,17 @@ class BankOrder(Base, table=True):
             "uq_bank_order_open",
             "payment_id",
             unique=True,
-            postgresql_where=text("status <> 'refused'"),
+            postgresql_where=text("status NOT IN ('refused', 'short')"),
+        ),
+        Index(
+            "ix_bank_order_open",
+            "next_at",
+            postgresql_where=text("status IN ('ready', 'sent')"),
+        ),
+        Index(
+            "ix_bank_order_booked_at",
+            "booked_at",
+            postgresql_where=text("booked_at IS NOT NULL"),
         ),
         {"info": {"retention": "ledger"}},
     )
@@ -175,8 +224,22 @@ class BankOrder(Base, table=True):
     attempt: int
     account_sealed: bytes | None = None
     """The payee's account as first sent, sealed: a repeated order goes where the first one went."""
+    account_mask: str | None = None
     amount_fen: int = Field(sa_type=BigInteger)
     status: str = OrderStatus.READY
     reason: str | None = None
     made_at: datetime = Field(sa_type=DateTime(timezone=True))
+    tries: int = 0
+    next_at: datetime = Field(sa_type=DateTime(timezone=True))
+    """When an open order is sent, or asked for again; in the future while a worker holds it."""
     settled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    booked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    """The bank's word, by which the order belongs to a day's statement."""
+    booked_fen: int = Field(default=0, sa_type=BigInteger)
+    """What the ledger has of it."""
+    bank_fen: int | None = Field(default=None, sa_type=BigInteger)
+    """In a dispute: what the bank has moved, less what came back."""
+    resolution: str | None = None
+    """What one person proposes for a dispute; another's same word settles it."""
+    resolution_by: str | None = None
+    resolution_note: str | None = None

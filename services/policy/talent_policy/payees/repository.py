@@ -1,5 +1,7 @@
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,3 +15,9 @@ async def find(
     if lock:
         query = query.with_for_update()
     return (await session.exec(query)).one_or_none()
+
+
+async def find_many(session: AsyncSession, owners: Iterable[tuple[str, UUID]]) -> Sequence[Payee]:
+    """Return the accounts of several owners, each a kind and an id."""
+    owner = tuple_(col(Payee.kind), col(Payee.owner_id))
+    return (await session.exec(select(Payee).where(owner.in_(list(owners))))).all()

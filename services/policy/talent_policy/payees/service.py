@@ -1,5 +1,7 @@
 """Bank accounts on file: sealed with the owner's data key, masked on show."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,9 +10,9 @@ from talent_kit import audit
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock
 from talent_kit.identifiers import new_id
-from talent_kit.personal import Vault
+from talent_kit.personal import DataKey, Vault
 
-from ..models.money import Payee
+from ..models.money import Payee, Payment
 from . import repository
 from .errors import NoPayee, PayeeMissing
 from .schemas import PayeePut, PayeeRead
@@ -41,6 +43,7 @@ async def put(
         "account_sealed": key.seal(given.account, "payee", "account", identifier),
         "holder_sealed": key.seal(given.holder, "payee", "holder", identifier),
         "bank_code": given.bank_code,
+        "account_mask": mask(given.account),
         "changed_at": clock.now(),
     }
     if payee is None:
@@ -62,12 +65,38 @@ async def read(session: AsyncSession, vault: Vault, owner: tuple[str, UUID]) -> 
     return _masked(payee, account.number, account.holder)
 
 
-async def clear_account(session: AsyncSession, vault: Vault, kind: str, owner_id: UUID) -> Account:
-    """Return the account in clear, for the bank alone; raises PayeeMissing."""
-    payee = await repository.find(session, kind, owner_id)
-    if payee is None:
-        raise PayeeMissing
-    return await _open(session, vault, payee)
+async def clear_accounts(
+    session: AsyncSession, vault: Vault, owners: set[tuple[str, UUID]]
+) -> dict[tuple[str, UUID], Account]:
+    """Return accounts in clear, for the bank alone; owners without one, or erased, are left out."""
+    payees = await repository.find_many(session, owners)
+    keys = await vault.data_keys(session, [payee.owner_id for payee in payees])
+    return {
+        (payee.kind, payee.owner_id): _opened(payee, keys[payee.owner_id])
+        for payee in payees
+        if payee.owner_id in keys
+    }
+
+
+async def changed_since(session: AsyncSession, payments: Sequence[Payment]) -> dict[UUID, datetime]:
+    """Return when the account changed, for those payments that were approved before."""
+    payees = await on_file(session, payments)
+    changed: dict[UUID, datetime] = {}
+    for payment in payments:
+        payee = payees.get((payment.payee_kind, payment.payee_owner))
+        if payee is not None and payee.changed_at > payment.approved_at:
+            changed[payment.id] = payee.changed_at
+    return changed
+
+
+async def on_file(
+    session: AsyncSession, payments: Sequence[Payment]
+) -> dict[tuple[str, UUID], Payee]:
+    """Return the accounts on file of those whom payments go to."""
+    owners = {(payment.payee_kind, payment.payee_owner) for payment in payments}
+    return {
+        (payee.kind, payee.owner_id): payee for payee in await repository.find_many(session, owners)
+    }
 
 
 async def require(session: AsyncSession, kind: str, owner_id: UUID) -> None:
@@ -77,12 +106,20 @@ async def require(session: AsyncSession, kind: str, owner_id: UUID) -> None:
 
 
 async def _open(session: AsyncSession, vault: Vault, payee: Payee) -> Account:
-    key = await vault.data_key(session, payee.owner_id)
+    return _opened(payee, await vault.data_key(session, payee.owner_id))
+
+
+def _opened(payee: Payee, key: DataKey) -> Account:
     return Account(
         number=key.open(payee.account_sealed, "payee", "account", payee.id),
         holder=key.open(payee.holder_sealed, "payee", "holder", payee.id),
         bank_code=payee.bank_code,
     )
+
+
+def mask(number: str) -> str:
+    """Return what may be shown of an account to whoever pays: its last digits."""
+    return f"****{number[-4:]}"
 
 
 def _masked(payee: Payee, number: str, holder: str) -> PayeeRead:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import select
+from talent_kit.auth import Principal, Role
 from talent_kit.testing.services import MovableClock, ServiceFactory, ServiceUnderTest
 from talent_policy.disbursements import reading, service
 from talent_policy.disbursements.errors import AlreadyClaimed, BudgetExhausted, BudgetMissing
@@ -159,7 +160,8 @@ async def test_the_ledger_sums_to_zero_and_cannot_be_changed(policy: ServiceUnde
     await budget(policy, 1000)
     await give(policy, award())
     async with policy.service.database.transaction() as session:
-        ledger = await reading.ledger(session)
+        who = Principal("finance", frozenset({Role.FINANCE}), "350700", None)
+        ledger = await reading.ledger(session, policy.clock, who)
     assert ledger.total_fen == 0
     assert {row.kind: row.balance_fen for row in ledger.accounts} == {
         "budget": -100,
