@@ -184,12 +184,15 @@ class Teller:
     ],
 )
 async def test_a_refusal_in_the_banks_own_words_is_not_kept(monkeypatch, reason, kept):
+    order_id = uuid4()
+
     async def says(*_, **__):
-        return httpx2.Response(200, json={"status": "failed", "amount_fen": 1, "reason": reason})
+        state = {"order_id": str(order_id), "status": "failed", "amount_fen": 1, "reason": reason}
+        return httpx2.Response(200, json={"states": [state]})
 
     monkeypatch.setattr(httpx2.AsyncClient, "request", says)
     bank = HttpBank("http://bank.test", "secret", 1)
-    answer = await bank.ask(uuid4())
+    answer = (await bank.ask([order_id]))[order_id]
     await bank.close()
     assert (answer.status, answer.reason) == ("refused", kept)
 

@@ -31,7 +31,7 @@ from .policy import (
     PaymentRecoveryOrdered,
     PaymentRecoveryReceived,
     PaymentRecoveryState,
-    PaymentRecoveryWrittenOff,
+    PaymentRecoveryWaived,
     PaymentReleased,
     PaymentState,
     PaymentStopped,
@@ -64,7 +64,7 @@ EVENTS: dict[str, type[EventData]] = {
         PaymentStopped,
         PaymentRecoveryOrdered,
         PaymentRecoveryReceived,
-        PaymentRecoveryWrittenOff,
+        PaymentRecoveryWaived,
     )
 }
 """Every event type of the platform; the key is the CloudEvents `type`."""
@@ -96,7 +96,7 @@ __all__ = [
     "PaymentRecoveryOrdered",
     "PaymentRecoveryReceived",
     "PaymentRecoveryState",
-    "PaymentRecoveryWrittenOff",
+    "PaymentRecoveryWaived",
     "PaymentReleased",
     "PaymentState",
     "PaymentStopped",

@@ -108,14 +108,16 @@ class PaymentRecoveryState(EventData):
 
 
 class PaymentRecoveryOrdered(PaymentRecoveryState):
-    TYPE: ClassVar[str] = "talent.policy.payment-recovery.ordered.v1"
+    TYPE: ClassVar[str] = "talent.policy.recovery.ordered.v1"
 
 
 class PaymentRecoveryReceived(PaymentRecoveryState):
     """A repayment was booked from the bank's statement."""
 
-    TYPE: ClassVar[str] = "talent.policy.payment-recovery.received.v1"
+    TYPE: ClassVar[str] = "talent.policy.recovery.received.v1"
 
 
-class PaymentRecoveryWrittenOff(PaymentRecoveryState):
-    TYPE: ClassVar[str] = "talent.policy.payment-recovery.written-off.v1"
+class PaymentRecoveryWaived(PaymentRecoveryState):
+    """Part of it, or what was left of it, was written off."""
+
+    TYPE: ClassVar[str] = "talent.policy.recovery.waived.v1"
