@@ -1,15 +1,17 @@
 """How far the counters of measures have come, as facts of those who ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import Text, cast, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import local_midnight
 from talent_kit.regions import regions
-from talent_rules import WorkingCalendar
+from talent_rules import Environment, WorkingCalendar
 
 from ..facts.known import KnownFact, SubjectFacts
 from ..models.money import Counter
@@ -32,7 +34,12 @@ async def with_counts(
     One query for all of them; none where no measure counts anything. A counter whose key depends on
     a fact that is not known stays unknown.
     """
-    keys = [list(_keys(facts, packs, as_of)) for facts, packs in asked]
+    every = {pack.rules.digest: pack for _, packs in asked for pack in packs}
+    counting = {digest: _counting(pack, as_of) for digest, pack in every.items()}
+    keys = [
+        list(_keys(facts, [counting[pack.rules.digest] for pack in packs]))
+        for facts, packs in asked
+    ]
     used = await _used(session, {(counter.scope, key) for of in keys for _, counter, key in of})
     since = local_midnight(as_of)
     found = []
@@ -55,27 +62,31 @@ def counted_then(record: DecisionRecord) -> dict[str, KnownFact]:
     }
 
 
+class _Counting(NamedTuple):
+    """The measures of a pack that count something, and what their keys may look at."""
+
+    measures: Sequence[CompiledMeasure]
+    env: Environment
+
+
+def _counting(pack: PublishedPack, as_of: date) -> _Counting:
+    measures = [measure for measure in pack.rules.measures.values() if measure.counters]
+    return _Counting(measures, environment(pack.rules, as_of, regions(), WorkingCalendar()))
+
+
 def _keys(
-    facts: SubjectFacts, packs: Sequence[PublishedPack], as_of: date
-) -> list[tuple[CompiledMeasure, CompiledCounter, str]]:
-    found = []
+    facts: SubjectFacts, packs: Sequence[_Counting]
+) -> Iterator[tuple[CompiledMeasure, CompiledCounter, str]]:
     for pack in packs:
-        counting = [
-            measure
-            for measure in pack.rules.measures.values()
-            if measure.counters and measure.content.per is facts.parties.kind
-        ]
-        if not counting:
-            continue
-        env, values = environment(pack.rules, as_of, regions(), WorkingCalendar()), facts.values
-        for measure in counting:
+        for measure in pack.measures:
+            if measure.content.per is not facts.parties.kind:
+                continue
             for counter in measure.counters:
                 try:
-                    key = key_of(counter.per, facts.parties, values, env)
+                    key = key_of(counter.per, facts.parties, facts.values, pack.env)
                 except LookupError:
                     continue
-                found.append((measure, counter, key))
-    return found
+                yield measure, counter, key
 
 
 async def _used(session: AsyncSession, keys: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -83,7 +94,8 @@ async def _used(session: AsyncSession, keys: set[tuple[str, str]]) -> dict[tuple
         return {}
     scopes, names = zip(*sorted(keys), strict=True)
     wanted = select(
-        func.unnest(list(scopes)).label("scope"), func.unnest(list(names)).label("key")
+        func.unnest(cast(list(scopes), ARRAY(Text))).label("scope"),
+        func.unnest(cast(list(names), ARRAY(Text))).label("key"),
     ).subquery()
     query = select(Counter).join(
         wanted, (col(Counter.scope) == wanted.c.scope) & (col(Counter.key) == wanted.c.key)

@@ -10,7 +10,7 @@ from talent_rules import FactValueError, Referral, RegionTree, State, Value, Wor
 from ..facts.reading import read_value
 from ..facts.vocabulary import assumed
 from .compiling import CompiledPack, Finding, PackInvalid, Path, compile_pack, setting_value
-from .content import Example, Expected, PackContent, duplicates
+from .content import Example, Exclusion, Expected, PackContent, duplicates
 from .deciding import MeasureResult, decide, environment
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -25,6 +25,7 @@ def check_pack(content: PackContent, regions: RegionTree) -> CompiledPack:
     except PackInvalid as invalid:
         raise PackInvalid([*findings, *invalid.findings]) from None
     findings += _unused_settings(pack)
+    findings += _groups(content)
     if not findings:
         findings += _Examples(pack, regions).findings()
     if findings:
@@ -92,6 +93,16 @@ def _unused_settings(pack: CompiledPack) -> Iterator[Finding]:
     used = frozenset[str]().union(*(measure.settings for measure in pack.measures.values()))
     for name in sorted(pack.settings.keys() - used):
         yield Finding(("settings", name), "unused", "no measure looks at this setting")
+
+
+def _groups(content: PackContent) -> Iterator[Finding]:
+    """Find groups whose measures do not agree on rule and key."""
+    first: dict[str, Exclusion] = {}
+    for index, measure in enumerate(content.measures):
+        exclusion = measure.exclusion
+        if exclusion is not None and first.setdefault(exclusion.group, exclusion) != exclusion:
+            place: Path = ("measures", index, "exclusion")
+            yield Finding(place, "group-differs", "a group has one rule and one key")
 
 
 class _Examples:

@@ -110,6 +110,8 @@ class CompiledMeasure:
     """The words of each requirement by its id: those of the document, then the implied ones."""
     claims: tuple[CompiledClaim, ...]
     counters: tuple[CompiledCounter, ...]
+    key_rules: tuple[Expression, ...]
+    """The expressions among the parts of all keys: nothing is granted before they are known."""
     settings: frozenset[str]
     """Names of all settings that it looks at."""
     reads: frozenset[str]
@@ -369,7 +371,8 @@ def _compiled(
     expressions = [rules.amount, *(referral.when for referral in referrals)]
     expressions += [requirement.expression for requirement in rules.requirements]
     keys = [*(claim.per for claim in claims), *(counter.per for counter in counters)]
-    expressions += [part for key in keys for part in key if isinstance(part, Expression)]
+    key_rules = tuple(part for key in keys for part in key if isinstance(part, Expression))
+    expressions += key_rules
     named = {measure.mode} | ({measure.instalments} if measure.instalments else set())
     return CompiledMeasure(
         content=measure,
@@ -378,6 +381,7 @@ def _compiled(
         conditions=conditions_of(measure),
         claims=claims,
         counters=counters,
+        key_rules=key_rules,
         settings=frozenset(named).union(*(expression.settings for expression in expressions)),
         reads=frozenset[str]().union(*(expression.facts for expression in expressions)),
     )

@@ -98,6 +98,8 @@ def decide(
     evaluation = evaluate(measure.rules, facts, env)
     if determinations:
         evaluation = determined(evaluation, determinations)
+    if measure.key_rules and evaluation.outcome in _COULD_BE_GRANTED:
+        evaluation = _keyed(measure, evaluation, facts, env)
     whole = evaluation.amount_fen
     amount = whole if whole is None else _cut(measure, whole, facts, env)
     return MeasureResult(
@@ -110,6 +112,25 @@ def decide(
         missing=evaluation.missing,
         mode=str(env.settings[measure.content.mode]),
     )
+
+
+_COULD_BE_GRANTED = frozenset({Outcome.ELIGIBLE, Outcome.UNKNOWN})
+
+
+def _keyed(
+    measure: CompiledMeasure,
+    evaluation: Evaluation,
+    facts: Mapping[str, Value],
+    env: Environment,
+) -> Evaluation:
+    """Leave unknown what would be granted under a key that is not known yet."""
+    values = (rule.evaluate(facts, env) for rule in measure.key_rules)
+    names = {name for value in values if isinstance(value, Unknown) for name in value.names}
+    if not names:
+        return evaluation
+    # Where the key is not known, neither is what was counted under it: that nobody can tell.
+    missing = names | (set(evaluation.missing) - frozenset(COUNTED.values()))
+    return replace(evaluation, outcome=Outcome.UNKNOWN, missing=tuple(sorted(missing)))
 
 
 def determined(evaluation: Evaluation, determinations: Mapping[str, bool]) -> Evaluation:

@@ -1,0 +1,85 @@
+"""A synthetic pack whose measures count: per project, paid to its enterprise, decided at once."""
+
+from typing import Any
+
+from talent_policy.packs.content import PackContent
+
+from ..world import pack_json
+
+BEYOND = 10**12
+
+
+def text(words: str) -> dict[str, str]:
+    return {"zh": f"条款{words}", "en": f"measure {words}"}
+
+
+def setting(kind: str, value: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "label": text("设置 setting"),
+        "dated": [{"from": "2021-04-09", "value": value}],
+    } | more
+
+
+def measure(name: str, fen: int | str, **changes: Any) -> dict[str, Any]:
+    return {
+        "id": name,
+        "article": "2.1",
+        "title": text(name),
+        "per": "project",
+        "requirements": [
+            {
+                "id": "enterprise",
+                "article": "2.1",
+                "text": text("enterprise"),
+                "unmet": text("no enterprise"),
+                "when": "employer.kind == 'enterprise'",
+            }
+        ],
+        "amount": str(fen),
+        "payee": "organisation",
+        "mode": "MODE",
+        "once_per": [["project"]],
+        "budget": "projects",
+    } | changes
+
+
+def _examples(given: dict[str, Any]) -> dict[str, Any]:
+    """An eligible case, and one that fails each requirement, the implied ones too."""
+    group = (given.get("exclusion") or {}).get("rule") == "difference"
+    fails = {
+        "enterprise": {"employer.kind": "government"},
+        "quota": {"measure.quota_used": BEYOND} if given.get("quota") else None,
+        "cap": {"measure.cap_used": BEYOND} if given.get("cap") else None,
+        "group": {"measure.group_granted": BEYOND} if group else None,
+    }
+    cases = [{"name": "eligible", "facts": {}, "expect": {"outcome": "eligible"}}]
+    cases += [
+        {
+            "name": f"fails {name}",
+            "facts": facts,
+            "expect": {"outcome": "ineligible", "states": {name: "false"}},
+        }
+        for name, facts in fails.items()
+        if facts is not None
+    ]
+    return {
+        "measure": given["id"],
+        "base": {"employer.kind": "enterprise"},
+        "cases": [case | {"as_of": "2025-09-01"} for case in cases],
+    }
+
+
+def counted_json(*measures: dict[str, Any], mode: str = "instant", **settings: Any) -> Any:
+    """A pack of these measures as a request body."""
+    modes = {"MODE": setting("enum", mode, values=["review", "instant", "offer"])}
+    return {
+        "pack": pack_json(name="counted")["pack"],
+        "settings": modes | settings,
+        "measures": list(measures),
+        "examples": [_examples(given) for given in measures],
+    }
+
+
+def counted(*measures: dict[str, Any], **settings: Any) -> PackContent:
+    return PackContent.model_validate(counted_json(*measures, **settings))
