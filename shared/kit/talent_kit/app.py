@@ -1,6 +1,13 @@
 """The FastAPI application that every service is."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
@@ -35,11 +42,13 @@ def create_service_app(
     title: str,
     routers: Sequence[APIRouter],
     migrations: str,
+    uploads: Collection[str] = (),
     lifespan: Callable[[], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """Return the application of a service; the caller owns nothing else.
 
-    `migrations` is the Alembic folder, by which readiness checks that the schema is current.
+    `migrations` is the Alembic folder, by which readiness checks that the schema is current. A POST
+    to one of the paths in `uploads` may bring a file of up to `max_upload_bytes`.
     """
 
     @asynccontextmanager
@@ -68,7 +77,7 @@ def create_service_app(
         app.include_router(router)
     answer_with_problems(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    app.add_middleware(RequestMiddleware, service=service)
+    app.add_middleware(RequestMiddleware, service=service, uploads=frozenset(uploads))
     return app
 
 

@@ -78,20 +78,20 @@ class PendingAnswer:
         return f"idempotency.answer:{self.principal}:{self.key}".encode()
 
 
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=128,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Chosen by the caller, new for each intended effect; kept for days.",
+    ),
+]
+
+
 async def _take_key(
-    request: Request,
-    who: SignedIn,
-    session: SessionDep,
-    idempotency_key: Annotated[
-        str,
-        Header(
-            alias="Idempotency-Key",
-            min_length=8,
-            max_length=128,
-            pattern=r"^[\x21-\x7e]+$",
-            description="Chosen by the caller, new for each intended effect; kept for days.",
-        ),
-    ],
+    request: Request, who: SignedIn, session: SessionDep, idempotency_key: IdempotencyKey
 ) -> None:
     keyring: Keyring = request.app.state.service.keyring
     pending = PendingAnswer(
@@ -130,7 +130,10 @@ async def _fingerprint(request: Request, who: Principal, key: bytes) -> bytes:
     caller = f"{sorted(who.roles)} {who.region} {who.employer}"
     version = request.headers.get("if-match", "")
     head = f"{place}\n{caller}\n{version}\n".encode()
-    return hmac.digest(key, head + await request.body(), "sha256")
+    # A file that came before this, piece by piece, is told by its checksum.
+    uploaded: bytes | None = getattr(request.state, "upload_checksum", None)
+    content = await request.body() if uploaded is None else uploaded
+    return hmac.digest(key, head + content, "sha256")
 
 
 Idempotent = Depends(_take_key)

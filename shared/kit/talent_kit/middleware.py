@@ -3,7 +3,7 @@
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -37,9 +37,10 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 class RequestMiddleware:
     """The outermost layer of a service's ASGI application."""
 
-    def __init__(self, app: App, service: "Service") -> None:
+    def __init__(self, app: App, service: "Service", uploads: Collection[str] = ()) -> None:
         self._app = app
         self._service = service
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -81,7 +82,7 @@ class RequestMiddleware:
 
         try:
             try:
-                limited = _limited(scope, receive, self._service.settings.max_body_bytes)
+                limited = _limited(scope, receive, self._most(scope))
                 await self._wait(scope)
                 await self._app(scope, limited, send_with_headers)
             except Exception as error:
@@ -109,6 +110,12 @@ class RequestMiddleware:
                     "ms": round((time.perf_counter() - started) * 1000, 1),
                 },
             )
+
+    def _most(self, scope: Scope) -> int:
+        settings = self._service.settings
+        if scope["method"] == "POST" and scope["path"] in self._uploads:
+            return settings.max_upload_bytes
+        return settings.max_body_bytes
 
     async def _wait(self, scope: Scope) -> None:
         token = Headers(scope=scope).get(consistency.HEADER)

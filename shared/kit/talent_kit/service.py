@@ -1,9 +1,12 @@
 """What one service's process holds, for HTTP and worker alike; made from settings alone."""
 
 from collections.abc import Collection
+from functools import cached_property
 
 from opentelemetry.sdk.trace.export import SpanExporter
 
+from .blobs import Blobs
+from .blobs.location import store_of
 from .bus import EmbeddedBus, EventBus
 from .clock import Clock, SystemClock
 from .database import Database
@@ -45,6 +48,11 @@ class Service:
             sample=settings.trace_sample,
             exporter=exporter,
         )
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The files of the service; raises ValueError where the settings name no place."""
+        return Blobs(store_of(self.settings), self.database, self.keyring, self.clock)
 
     async def close(self) -> None:
         await self.bus.close()

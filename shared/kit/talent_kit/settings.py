@@ -37,4 +37,18 @@ class ServiceSettings(BaseSettings):
     """Base address of an OTLP collector over HTTP; empty sends nothing."""
     trace_sample: float = Field(default=1.0, ge=0, le=1)
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    blobs_url: str = ""
+    """Where files are kept: `file:///folder` or `s3://bucket/prefix`; empty where none come."""
+    s3_endpoint: str = ""
+    """Base address of a store that speaks S3; empty for the cloud's own."""
+    s3_region: str = "us-east-1"
+    s3_access_key: SecretStr = SecretStr("")
+    s3_secret_key: SecretStr = SecretStr("")
+    max_upload_bytes: int = Field(default=33_554_432, ge=1024)
+    """Of a file, on the routes that take one; `max_body_bytes` holds for all others."""
+    max_upload_rows: int = Field(default=200_000, ge=1)
+    upload_days: int = Field(default=90, ge=1, le=3650)
+    """Days after the end of its job for which a file is kept: it is full of personal data."""
+    job_lease_seconds: float = Field(default=60, gt=0, le=3600)
+    """How long a worker may be silent about a job before another takes it up."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     DateTime,
+    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
@@ -159,4 +162,71 @@ audit_seal = Table(
     Column("key_id", Text, nullable=False),
     Column("sealed_at", DateTime(timezone=True), nullable=False),
     info={"retention": "audit"},
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("size", BigInteger, nullable=True),
+    Column("checksum", LargeBinary, nullable=True),
+    Column("wrapped", LargeBinary, nullable=True),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint(
+        "state <> 'kept' OR (size IS NOT NULL AND checksum IS NOT NULL AND wrapped IS NOT NULL)",
+        "kept",
+    ),
+    Index(
+        "ix_blob_unsettled", "made_at", postgresql_where=text("state IN ('arriving', 'leaving')")
+    ),
+    info={"retention": "personal"},
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("params", JSONB, nullable=False),
+    Column("blob_id", Uuid, ForeignKey("blob.id"), nullable=False),
+    Column("total", Integer, nullable=True),
+    Column("position", Integer, nullable=False, server_default="0"),
+    Column("ok", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
+    Column("skipped", Integer, nullable=False, server_default="0"),
+    Column("failure", Text, nullable=True),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("started_at", DateTime(timezone=True), nullable=True),
+    Column("ended_at", DateTime(timezone=True), nullable=True),
+    Column("holder", Uuid, nullable=True),
+    Column("lease_until", DateTime(timezone=True), nullable=True),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("status IN ('queued', 'running', 'finished', 'failed', 'cancelled')", "status"),
+    CheckConstraint(
+        "(ended_at IS NOT NULL) = (status IN ('finished', 'failed', 'cancelled'))", "ended"
+    ),
+    Index("ix_job_open", "id", postgresql_where=text("status IN ('queued', 'running')")),
+    Index("ix_job_kind_made_by_id", "kind", "made_by", "id"),
+    Index("ix_job_kind_region_id", "kind", "region", "id"),
+    Index("ix_job_blob_id", "blob_id"),
+    info={"retention": "business"},
+)
+
+job_report = Table(
+    "job_report",
+    metadata,
+    Column("job_id", Uuid, ForeignKey("job.id"), primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("row", Integer, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    info={"retention": "business"},
 )

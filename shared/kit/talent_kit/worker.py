@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from . import audit, logs, tables
 from .inbox import Consumer, Subscriptions, forget_processed
+from .jobs import JobKind, JobRunner
 from .outbox import Relay
 from .service import Service
 from .timers import TimerHandler, Timers
@@ -26,6 +28,7 @@ class Worker:
         service: Service,
         subscriptions: Subscriptions,
         timers: Mapping[str, TimerHandler],
+        jobs: Sequence[JobKind[Any]] = (),
     ) -> None:
         self.service = service
         self.relay = Relay(service.database, service.bus)
@@ -35,6 +38,7 @@ class Worker:
             timers,
             lease=timedelta(seconds=service.settings.timer_lease_seconds),
         )
+        self.jobs = JobRunner(service, jobs)
         self.consumer = Consumer(
             group=service.name,
             database=service.database,
@@ -56,6 +60,8 @@ class Worker:
         ]
         if self.consumer.subscriptions:
             loops.append(("consumer", self.consumer.run))
+        if self.jobs.kinds:
+            loops.append(("jobs", self.jobs.run))
         tasks = [
             asyncio.create_task(_ever(run), name=f"{self.service.name}-{name}")
             for name, run in loops
@@ -73,6 +79,7 @@ class Worker:
         def wake() -> None:
             self.relay.wake()
             self.timers.wake()
+            self.jobs.wake()
 
         await self.service.database.wakeup.listen(wake)
 
@@ -86,6 +93,9 @@ class Worker:
             await session.execute(
                 tables.idempotency.delete().where(tables.idempotency.c.made_at < oldest)
             )
+        if self.jobs.kinds:
+            await self.jobs.upkeep()
+            await service.blobs.upkeep()
 
     async def _keep_up(self) -> None:
         while True:

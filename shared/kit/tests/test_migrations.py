@@ -32,7 +32,7 @@ async def url(databases):
 async def test_the_frozen_schema_is_exactly_the_tables(url):
     database = Database(url, 1)
     async with database.transaction() as session:
-        for statement in kit_statements("0001"):
+        for statement in (*kit_statements("0001"), *kit_statements("0002")):
             await session.execute(text(statement))
     await database.close()
     assert await differences(url, tables.metadata) == []
@@ -78,4 +78,5 @@ def test_every_table_of_the_kit_says_how_long_it_is_kept():
 
 
 def test_no_column_takes_its_value_from_the_database_s_clock():
-    assert "now()" not in "".join(kit_statements("0001"))
+    statements = (*kit_statements("0001"), *kit_statements("0002"))
+    assert "now()" not in "".join(statements)

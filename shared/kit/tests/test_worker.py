@@ -116,7 +116,7 @@ async def test_the_application_runs_the_worker_and_closes_once_more(factory, cap
     async with factory.running() as sample:
         app = main.create_app(sample.service, lifespan=sample.worker.running)
         async with app.router.lifespan_context(app):
-            assert len(loops(sample)) == 5
+            assert len(loops(sample)) == 6
         assert loops(sample) == []
     assert [record for record in caplog.records if record.levelname != "INFO"] == []
 

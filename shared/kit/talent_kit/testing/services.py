@@ -111,8 +111,9 @@ class ServiceUnderTest:
         return "\n".join([await _dump(url.get_secret_value()) for url in urls])
 
     async def settle(self) -> None:
-        """Relay every saved event and run every due timer."""
-        while await self.worker.relay.step() or await self.worker.timers.step():
+        """Relay every saved event, run every due timer and do every job."""
+        worker = self.worker
+        while await worker.relay.step() or await worker.timers.step() or await worker.jobs.step():
             pass
 
 
@@ -175,6 +176,7 @@ class ServiceFactory:
             "issuer": ISSUER,
             "jwks_url": issuer.jwks_url,
             "environment": "development",
+            "blobs_url": (self.folder / f"blobs-{uuid4().hex}").as_uri(),
         }
         moved = clock or MovableClock()
         service = self.create_service(

@@ -15,6 +15,7 @@ from talent_kit.service import Service
 from talent_kit.settings import ServiceSettings
 from talent_kit.worker import Worker
 
+from . import imports
 from .models import Effect
 from .notes import router
 
@@ -33,7 +34,12 @@ def create_app(
     service: Service, lifespan: Callable[[], AbstractAsyncContextManager[None]] | None = None
 ) -> FastAPI:
     return create_service_app(
-        service, title="Sample", routers=[router], migrations=MIGRATIONS, lifespan=lifespan
+        service,
+        title="Sample",
+        routers=[router, imports.router],
+        migrations=MIGRATIONS,
+        uploads=[imports.PATH],
+        lifespan=lifespan,
     )
 
 
@@ -48,4 +54,4 @@ async def count(session: AsyncSession, event: CodeIssued) -> None:
 
 
 def create_worker(service: Service) -> Worker:
-    return Worker(service, {CodeIssued: count}, {})
+    return Worker(service, {CodeIssued: count}, {}, [imports.NUMBERS])
