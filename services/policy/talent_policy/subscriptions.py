@@ -1,6 +1,6 @@
 """All that the policy service listens to."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -23,36 +23,41 @@ from talent_contracts import (
     TalentUpdated,
 )
 from talent_kit.clock import Clock
-from talent_kit.inbox import Subscriptions
+from talent_kit.inbox import Many, Subscriptions
 from talent_kit.personal import Vault
 from talent_kit.service import Service
 
-from .applications.consumers import on_payment
-from .facts.consumers import on_employer, on_employment, on_talent
+from .applications.consumers import on_payments
+from .facts.consumers import on_employers, on_employments, on_talents
 
-Handler = Callable[[Vault, Clock, AsyncSession, Any], Awaitable[None]]
+Handler = Callable[[Vault, Clock, AsyncSession, Sequence[Any]], Awaitable[None]]
 
 HANDLERS: dict[type[EventData], Handler] = {
-    TalentRegistered: on_talent,
-    TalentUpdated: on_talent,
-    EmployerRegistered: on_employer,
-    EmployerUpdated: on_employer,
-    EmploymentDeclared: on_employment,
-    EmploymentUpdated: on_employment,
-    EmploymentConfirmed: on_employment,
-    EmploymentRejected: on_employment,
-    EmploymentEnded: on_employment,
-    PaymentOrdered: on_payment,
-    PaymentReleased: on_payment,
-    PaymentMade: on_payment,
-    PaymentFailed: on_payment,
-    PaymentStopped: on_payment,
+    TalentRegistered: on_talents,
+    TalentUpdated: on_talents,
+    EmployerRegistered: on_employers,
+    EmployerUpdated: on_employers,
+    EmploymentDeclared: on_employments,
+    EmploymentUpdated: on_employments,
+    EmploymentConfirmed: on_employments,
+    EmploymentRejected: on_employments,
+    EmploymentEnded: on_employments,
+    PaymentOrdered: on_payments,
+    PaymentReleased: on_payments,
+    PaymentMade: on_payments,
+    PaymentFailed: on_payments,
+    PaymentStopped: on_payments,
 }
 SUBSCRIBED_TYPES = frozenset(event.TYPE for event in HANDLERS)
 
 
 def subscriptions(service: Service) -> Subscriptions:
-    """Return the handler of each event type, on the parts of this service."""
-    return {
-        event: partial(handler, service.vault, service.clock) for event, handler in HANDLERS.items()
+    """Return the handler of each event type, on the parts of this service.
+
+    Types that share a handler come to it together, in their order.
+    """
+    bound = {
+        handler: Many(partial(handler, service.vault, service.clock))
+        for handler in HANDLERS.values()
     }
+    return {event: bound[handler] for event, handler in HANDLERS.items()}

@@ -3,7 +3,7 @@
 Erasing a talent destroys the data key; what the law keeps stays, without its personal columns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -81,6 +81,26 @@ class Vault:
             ]
             await session.execute(insert(tables.data_key).inline(), rows)
         return {talent_id: DataKey(AESGCM(key)) for talent_id, key in keys.items()}
+
+    async def keys_for(
+        self, session: AsyncSession, talent_ids: Collection[UUID]
+    ) -> dict[UUID, DataKey]:
+        """Return the data keys of many talents, made at the first use, leaving out those erased."""
+        found = await self.data_keys(session, list(talent_ids))
+        missing = [talent_id for talent_id in talent_ids if talent_id not in found]
+        if missing:
+            made_at = self._clock.now()
+            rows = [
+                {
+                    "talent_id": talent_id,
+                    "wrapped": self._keyring.seal(AESGCM.generate_key(256), _key_place(talent_id)),
+                    "made_at": made_at,
+                }
+                for talent_id in sorted(missing)
+            ]
+            await session.execute(insert(tables.data_key).on_conflict_do_nothing(), rows)
+            found |= await self.data_keys(session, missing)
+        return found
 
     async def destroy(self, session: AsyncSession, talent_id: UUID) -> None:
         """Destroy a data key for good; one that was never made cannot be made any more either."""

@@ -153,3 +153,15 @@ async def test_destroying_leaves_the_row_with_its_day_and_once_more_changes_noth
     await erase(transaction, vault, talent)
     async with transaction() as session:
         assert (await session.execute(query)).one() == before
+
+
+async def test_keys_of_many_are_found_or_made_and_those_of_the_erased_left_out(transaction, vault):
+    known, fresh, gone = uuid4(), uuid4(), uuid4()
+    first = await key_of(transaction, vault, known)
+    await erase(transaction, vault, gone)
+    async with transaction() as session:
+        made = await vault.keys_for(session, [known, fresh, gone])
+    assert made.keys() == {known, fresh}
+    row = uuid4()
+    for talent, key in ((known, first), (fresh, await key_of(transaction, vault, fresh))):
+        assert key.open(made[talent].seal("x", "talent", "phone", row), "talent", "phone", row)

@@ -1,5 +1,7 @@
 """What the payments of an application do to it."""
 
+from collections.abc import Sequence
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts.policy import PaymentState
 from talent_kit.clock import Clock
@@ -8,6 +10,9 @@ from talent_kit.personal import Vault
 from . import service as applications
 
 
-async def on_payment(_: Vault, __: Clock, session: AsyncSession, event: PaymentState) -> None:
-    """Let an application follow its payments."""
-    await applications.follow_payments(session, event.application_id)
+async def on_payments(
+    _: Vault, __: Clock, session: AsyncSession, events: Sequence[PaymentState]
+) -> None:
+    """Let applications follow their payments, locked in one order that two consumers share."""
+    for application_id in sorted({event.application_id for event in events}):
+        await applications.follow_payments(session, application_id)

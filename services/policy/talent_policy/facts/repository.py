@@ -1,12 +1,12 @@
 """Queries of subjects and observations."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, literal, union_all
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import PageParams, paginate
 
@@ -14,20 +14,33 @@ from ..models.facts import Employment, Observation, Organisation, Person
 from ..models.matters import Matter
 from .vocabulary import SubjectKind
 
+Projection = TypeVar("Projection", Person, Organisation, Employment)
 
-async def project(session: AsyncSession, row: SQLModel, key: str) -> bool:
-    """Save a projection's row unless the one at hand is as new; tell whether it was saved."""
-    table: Any = type(row)
-    values = row.model_dump()
-    statement = insert(table).values(values)
+
+async def project(session: AsyncSession, rows: Sequence[Projection], key: str) -> list[Projection]:
+    """Save projections' rows unless those at hand are as new; return the rows that were saved.
+
+    Of several rows of one thing the newest counts.
+    """
+    newest: dict[UUID, Projection] = {}
+    for row in rows:
+        identifier = getattr(row, key)
+        if identifier not in newest or newest[identifier].version < row.version:
+            newest[identifier] = row
+    if not newest:
+        return []
+    table: Any = type(rows[0])
+    given = [newest[identifier].model_dump() for identifier in sorted(newest)]
+    statement = insert(table)
     saved = await session.execute(
         statement.on_conflict_do_update(
             index_elements=[key],
-            set_={name: statement.excluded[name] for name in values if name != key},
+            set_={name: statement.excluded[name] for name in given[0] if name != key},
             where=table.version < statement.excluded.version,
-        ).returning(getattr(table, key))
+        ).returning(getattr(table, key)),
+        given,
     )
-    return saved.scalar_one_or_none() is not None
+    return [newest[identifier] for identifier in saved.scalars()]
 
 
 async def save_observations(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -40,29 +53,35 @@ async def save_observations(session: AsyncSession, rows: Sequence[dict[str, Any]
     if not rows:
         return
     table: Any = Observation
-    statement = insert(table).values(list(rows))
+    statement = insert(table)
     kept = {"subject_kind", "subject_id", "name", "source", "valid_from"}
     await session.execute(
         statement.on_conflict_do_update(
             constraint="uq_observation_word",
             set_={name: statement.excluded[name] for name in rows[0] if name not in kept},
             where=table.observed_at <= statement.excluded.observed_at,
-        )
+        ),
+        list(rows),
     )
 
 
 async def withdraw(
-    session: AsyncSession, kind: str, subject: UUID, source: str, names: Collection[str] = ()
+    session: AsyncSession,
+    kind: str,
+    subjects: Collection[UUID],
+    source: str,
+    names: Collection[str] = (),
 ) -> None:
-    """Remove what a source said of a subject: of the named facts, or of all."""
+    """Remove what a source said of subjects: of the named facts, or of all."""
     conditions = [
-        col(Observation.subject_id) == subject,
+        col(Observation.subject_id).in_(subjects),
         col(Observation.subject_kind) == kind,
         col(Observation.source) == source,
     ]
     if names:
         conditions.append(col(Observation.name).in_(names))
-    await session.execute(delete(Observation).where(*conditions))
+    if subjects:
+        await session.execute(delete(Observation).where(*conditions))
 
 
 async def observations_of(

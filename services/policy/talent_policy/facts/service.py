@@ -1,7 +1,7 @@
 """Recording, reading and gathering facts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -70,41 +70,64 @@ class Said(NamedTuple):
     valid_until: date | None = None
 
 
+class Statement(NamedTuple):
+    """What a source says of one subject (kind, id, whose data key seals it)."""
+
+    subject: tuple[SubjectKind, UUID, UUID | None]
+    source: str
+    said: Sequence[Said]
+    verified: bool
+
+
 async def save_said(
-    session: AsyncSession,
-    vault: Vault,
-    clock: Clock,
-    subject: tuple[SubjectKind, UUID, UUID | None],
-    source: str,
-    said: Sequence[Said],
-    *,
-    verified: bool,
+    session: AsyncSession, vault: Vault, clock: Clock, statement: Statement
 ) -> None:
-    """Save what a source says of a subject (kind, id, whose data key seals it); raises Erased."""
-    kind, identifier, talent_id = subject
-    key = None if talent_id is None else await vault.data_key(session, talent_id)
-    rows = []
-    for fact in said:
+    """Save what a source says of a subject; raises Erased."""
+    talent_id = statement.subject[2]
+    if talent_id is not None:
+        await vault.data_key(session, talent_id)
+    await save_statements(session, vault, clock, [statement])
+
+
+async def save_statements(
+    session: AsyncSession, vault: Vault, clock: Clock, statements: Sequence[Statement]
+) -> None:
+    """Save what is said of many subjects; nothing is kept of whoever was erased."""
+    owners = {given.subject[2] for given in statements} - {None}
+    keys = await vault.keys_for(session, {owner for owner in owners if owner is not None})
+    now = clock.now()
+    rows = [
+        row
+        for given in statements
+        if given.subject[2] is None or given.subject[2] in keys
+        for row in _rows(given, keys, now)
+    ]
+    await repository.save_observations(session, rows)
+
+
+def _rows(
+    given: Statement, keys: Mapping[UUID, DataKey], now: datetime
+) -> Iterator[dict[str, Any]]:
+    kind, identifier, talent_id = given.subject
+    key = None if talent_id is None else keys[talent_id]
+    for fact in given.said:
         row = new_id()
         stored = as_json(fact.value)
-        rows.append(
-            {
-                "id": row,
-                "subject_kind": kind.value,
-                "subject_id": identifier,
-                "name": fact.name,
-                "source": source,
-                "verified": verified,
-                "value": stored if key is None else None,
-                "sealed": None if key is None else key.seal(json.dumps(stored), *_SEALED, row),
-                "talent_id": talent_id,
-                "observed_at": fact.observed_at,
-                "recorded_at": clock.now(),
-                "valid_from": fact.valid_from,
-                "valid_until": fact.valid_until,
-            }
-        )
-    await repository.save_observations(session, rows)
+        yield {
+            "id": row,
+            "subject_kind": kind.value,
+            "subject_id": identifier,
+            "name": fact.name,
+            "source": given.source,
+            "verified": given.verified,
+            "value": stored if key is None else None,
+            "sealed": None if key is None else key.seal(json.dumps(stored), *_SEALED, row),
+            "talent_id": talent_id,
+            "observed_at": fact.observed_at,
+            "recorded_at": now,
+            "valid_from": fact.valid_from,
+            "valid_until": fact.valid_until,
+        }
 
 
 async def observe(
@@ -123,7 +146,8 @@ async def observe(
     said = _read(body.facts, subject.kind, clock, language)
     if verified:
         _require_may_verify(source, said, language)
-    await save_said(session, vault, clock, subject_key(subject), source, said, verified=verified)
+    statement = Statement(subject_key(subject), source, said, verified)
+    await save_said(session, vault, clock, statement)
     await audit.record(
         session,
         clock,
@@ -143,7 +167,7 @@ async def observe(
 
 
 def subject_key(subject: SubjectFound) -> tuple[SubjectKind, UUID, UUID | None]:
-    """Return a subject as `save_said` takes it."""
+    """Return a subject as a statement takes it."""
     return subject.kind, subject.id, subject.talent_id
 
 

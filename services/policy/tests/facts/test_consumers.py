@@ -174,3 +174,23 @@ async def test_an_erased_talent_gets_no_facts_any_more(policy):
     await deliver(policy, TalentUpdated(**who.model_dump() | {"version": 2}))
     known = (await _person(policy, who)).known
     assert {fact.source for fact in known.values()} == {"assumed"}
+
+
+async def test_of_what_comes_together_the_newest_of_each_subject_counts(policy):
+    first, second = talent(), talent()
+    newer = TalentUpdated(**first.model_dump() | {"version": 2, "birth_date": date(1990, 1, 1)})
+    newest = TalentUpdated(**first.model_dump() | {"version": 3, "region": "350703"})
+    await deliver(policy, first, second, newest, newer)
+    rows = {row.talent_id: (row.version, row.region) for row in await _rows(policy, Person)}
+    assert rows == {first.talent_id: (3, "350703"), second.talent_id: (1, second.region)}
+    known = (await _person(policy, first)).known["person.birth_date"]
+    assert known.value == newest.birth_date
+    assert len(await _rows(policy, Observation)) == 2
+
+
+async def test_an_erased_talent_among_others_gets_no_facts(policy):
+    gone, other = talent(), talent()
+    async with policy.service.database.transaction() as session:
+        await policy.service.vault.destroy(session, gone.talent_id)
+    await deliver(policy, gone, other)
+    assert [row.subject_id for row in await _rows(policy, Observation)] == [other.talent_id]
