@@ -12,6 +12,7 @@ from .employers import endpoints as employers
 from .employments import endpoints as employments
 from .parts import IdentityService
 from .resolutions import endpoints as resolutions
+from .rights import endpoints as rights
 from .settings import IdentitySettings
 from .talents import endpoints as talents
 
@@ -39,6 +40,8 @@ def create_app(service: IdentityService) -> FastAPI:
         routers=[
             # First, since routes are tried in order and counters wait for this one.
             codes.verifications,
+            rights.erasures,
+            rights.personal_data,
             talents.router,
             employers.router,
             employments.router,

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, DateTime, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 from talent_kit.tables import new_registry
 
@@ -24,7 +25,8 @@ _BUSINESS = {"info": {"retention": "business"}}
 class Talent(Base, table=True):
     """One person (人才) under a pseudonymous id, with one login.
 
-    Without a login the talent is on file only: an authority's list named them.
+    Without a login the talent is on file only: an authority's list named them. Of one who was
+    erased the pseudonym stays, and where and when it was registered.
     """
 
     __tablename__ = "talent"
@@ -39,7 +41,26 @@ class Talent(Base, table=True):
     region: str
     sealed_profile: bytes
     registered_at: datetime = Field(sa_type=_INSTANT)
+    formerly: list[UUID] = Field(
+        default_factory=list,
+        sa_column=Column(ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    )
+    """Erased talents who were the same person."""
+    erased_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     version: int
+
+
+class Erased(Base, table=True):
+    """What stays of an erased talent's document: a keyed marker that finds nothing else.
+
+    Who registers the document again is a new talent, to whom no money goes a second time.
+    """
+
+    __tablename__ = "erased"
+    __table_args__ = ({"info": {"retention": "ledger"}},)
+
+    marker: bytes = Field(primary_key=True)
+    talent_id: UUID = Field(primary_key=True)
 
 
 class Document(Base, table=True):

@@ -1,4 +1,4 @@
-"""The composition root for background work: the relay, and the end of agents' time.
+"""The composition root for background work: the relay, the end of agents' time, forgetting.
 
 This service subscribes to nothing: what it knows, people tell it themselves.
 """
@@ -7,9 +7,13 @@ from talent_kit.worker import Worker
 
 from .employers.agents import LAPSE_TIMER, lapse_handler
 from .parts import IdentityService
+from .rights.erasure import FORGET_TIMER, forget_handler
 
 
 def create_worker(service: IdentityService) -> Worker:
     """Return the worker that runs beside the application."""
-    timers = {LAPSE_TIMER: lapse_handler(service.database, service.clock)}
+    timers = {
+        LAPSE_TIMER: lapse_handler(service.database, service.clock),
+        FORGET_TIMER: forget_handler(service.bus),
+    }
     return Worker(service, subscriptions={}, timers=timers)

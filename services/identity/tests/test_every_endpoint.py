@@ -80,6 +80,9 @@ ENDPOINTS = (
         anywhere=True,
     ),
     Endpoint("GET", "/v1/code-keys", PUBLIC),
+    Endpoint("GET", "/v1/personal-data/identity", TALENT),
+    Endpoint("GET", "/v1/personal-data/identity/export", TALENT),
+    Endpoint("POST", "/v1/talents/me/erasure", TALENT, {"confirmation": "erase-my-data"}),
     Endpoint(
         "GET",
         "/v1/operations/identity/events",

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from opentelemetry import propagate
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import CloudEvent, EventData
@@ -30,6 +30,7 @@ _POLL = 1.0
 _LONGEST_PAUSE = 30.0
 _RELAY_LOCK = 0x7A1E_0B0
 _SAVE = insert(tables.outbox).inline()
+_FORGET = text("DELETE FROM outbox WHERE position(CAST(:mention AS bytea) IN value) > 0")
 
 
 async def save_event(session: AsyncSession, clock: Clock, event: EventData) -> None:
@@ -66,6 +67,14 @@ async def save_events(session: AsyncSession, clock: Clock, events: Sequence[Even
         session.info[SAVED_EVENTS].append((envelope.type, envelope.id))
     if rows:
         await session.execute(_SAVE, rows if len(rows) > 1 else rows[0])
+
+
+async def forget_unsent(session: AsyncSession, mention: str) -> None:
+    """Remove the events not sent yet that hold a text, such as the pseudonym of an erased talent.
+
+    Where the relay is just sending one, this waits until it is sent.
+    """
+    await session.execute(_FORGET, {"mention": mention.encode()})
 
 
 class Relay:

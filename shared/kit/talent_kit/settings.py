@@ -31,6 +31,8 @@ class ServiceSettings(BaseSettings):
     consistency_wait: float = Field(default=2.0, ge=0, le=30)
     """Seconds that a read waits for the events its consistency token names."""
     idempotency_days: int = Field(default=7, ge=1, le=90)
+    bus_days: int = Field(default=30, ge=1, le=3650)
+    """Days for which the embedded bus keeps what every group has read; elsewhere the topics'."""
     timer_lease_seconds: float = Field(default=60, gt=0, le=3600)
     """How long a worker may hold timed work; after a crash it runs again once this is over."""
     otlp_endpoint: str = ""

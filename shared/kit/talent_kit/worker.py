@@ -96,6 +96,7 @@ class Worker:
         if self.jobs.kinds:
             await self.jobs.upkeep()
             await service.blobs.upkeep()
+        await service.bus.prune(service.clock.now() - timedelta(days=service.settings.bus_days))
 
     async def _keep_up(self) -> None:
         while True:

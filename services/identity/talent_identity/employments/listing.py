@@ -38,7 +38,7 @@ async def list_own(
     else:
         chosen = await _employers(session, parts, who, employer_id)
         found, following = await repository.page_of_employers(session, chosen, status, page)
-    return Page(items=await _show(session, parts, found), next_cursor=following)
+    return Page(items=await shown_all(session, parts, found), next_cursor=following)
 
 
 async def show(
@@ -70,7 +70,7 @@ async def shown(
     session: AsyncSession, parts: IdentityService, employment: Employment
 ) -> EmploymentOut:
     """Return an employment as it is shown."""
-    return (await _show(session, parts, [employment]))[0]
+    return (await shown_all(session, parts, [employment]))[0]
 
 
 async def _employers(
@@ -85,9 +85,10 @@ async def _employers(
     return [employer.id for employer in acted_for if chosen in {None, employer.id}]
 
 
-async def _show(
+async def shown_all(
     session: AsyncSession, parts: IdentityService, employments: Sequence[Employment]
 ) -> list[EmploymentOut]:
+    """Return employments as they are shown, the talents masked."""
     talent_ids = [employment.talent_id for employment in employments]
     people = await views.masked(session, parts.vault, talent_ids)
     organisations = {

@@ -23,7 +23,7 @@ from ..regions import require_region
 from . import errors, repository
 from .profile import Profile
 from .schemas import DocumentCreate, TalentCreate
-from .service import blind_index, document_of, is_same, profile_of, require_valid, state_of
+from .service import blind_index, document_of, is_same, marker, profile_of, require_valid, state_of
 
 
 class _Row(NamedTuple):
@@ -109,6 +109,7 @@ async def _insert(
     }
     kept = await repository.file(session, list(made.values()), parts.clock.now())
     filed = {index: identifiers[index] for index in new if identifiers[index] in kept}
+    former = await _former_selves(session, parts, filed)
     events = [
         state_of(
             TalentRegistered,
@@ -116,6 +117,7 @@ async def _insert(
             talent_id,
             login=None,
             region=new[index].region,
+            formerly=former.get(talent_id, ()),
             version=1,
         )
         for index, talent_id in filed.items()
@@ -129,6 +131,18 @@ async def _insert(
         subjects=[(f"talent:{talent_id}", new[index].region) for index, talent_id in filed.items()],
     )
     return filed
+
+
+async def _former_selves(
+    session: AsyncSession, parts: IdentityService, filed: Mapping[bytes, UUID]
+) -> dict[UUID, list[UUID]]:
+    """Note, for those filed, which erased talents held their document before."""
+    by_marker = {marker(parts, index): talent_id for index, talent_id in filed.items()}
+    found = await repository.erased_by_markers(session, list(by_marker))
+    former = {by_marker[mark]: talent_ids for mark, talent_ids in found.items()}
+    for talent_id, talent_ids in former.items():
+        await repository.set_formerly(session, talent_id, talent_ids)
+    return former
 
 
 def _sealed(

@@ -1,18 +1,19 @@
 """Reading and writing talents and their documents, personal columns sealed and opened here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import DateTime, bindparam, text
+from sqlalchemy import DateTime, bindparam, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import PageParams, paginate
 from talent_kit.personal import DataKey
 
-from ..models import Document, Talent
+from ..models import Document, Erased, Talent
 from .profile import Profile
 
 _PROFILE = TypeAdapter(Profile)
@@ -46,7 +47,9 @@ def open_issuer(key: DataKey, document: Document) -> str | None:
 
 
 async def by_id(session: AsyncSession, talent_id: UUID) -> Talent | None:
-    return (await session.exec(select(Talent).where(Talent.id == talent_id))).one_or_none()
+    """Return a talent; one who was erased is none any more."""
+    query = select(Talent).where(Talent.id == talent_id, col(Talent.erased_at).is_(None))
+    return (await session.exec(query)).one_or_none()
 
 
 async def by_login(session: AsyncSession, login: str, *, for_update: bool = False) -> Talent | None:
@@ -136,7 +139,8 @@ async def by_ids(session: AsyncSession, talent_ids: Sequence[UUID]) -> Sequence[
 
 async def known(session: AsyncSession, talent_ids: Sequence[UUID]) -> set[UUID]:
     """Return those of some ids that are talents'."""
-    return set((await session.exec(select(Talent.id).where(col(Talent.id).in_(talent_ids)))).all())
+    query = select(Talent.id).where(col(Talent.id).in_(talent_ids), col(Talent.erased_at).is_(None))
+    return set((await session.exec(query)).all())
 
 
 async def documents_of(
@@ -148,6 +152,35 @@ async def documents_of(
     for document in (await session.exec(query.order_by(col(Document.id)))).all():
         found[document.talent_id].append(document)
     return found
+
+
+async def erased_by_markers(
+    session: AsyncSession, markers: Collection[bytes]
+) -> dict[bytes, list[UUID]]:
+    """Return the erased talents who held some documents, by the document's marker."""
+    query = select(Erased).where(col(Erased.marker).in_(markers)).order_by(col(Erased.talent_id))
+    found: dict[bytes, list[UUID]] = {}
+    for row in (await session.exec(query)).all():
+        found.setdefault(row.marker, []).append(row.talent_id)
+    return found
+
+
+async def set_formerly(session: AsyncSession, talent_id: UUID, former: Sequence[UUID]) -> None:
+    """Note which erased talents were the same person."""
+    await session.execute(
+        update(Talent).where(col(Talent.id) == talent_id).values(formerly=list(former))
+    )
+
+
+async def mark_erased(
+    session: AsyncSession, markers: Collection[bytes], talent_ids: Collection[UUID]
+) -> None:
+    """Keep, for each marker, who was erased; what is kept already stays."""
+    rows = [
+        {"marker": marker, "talent_id": talent_id} for marker in markers for talent_id in talent_ids
+    ]
+    if rows:
+        await session.execute(insert(Erased).on_conflict_do_nothing(), rows)
 
 
 # Steps from one region to the next on the index; DISTINCT would read every row.
@@ -171,5 +204,5 @@ async def page_of_regions(
     session: AsyncSession, regions: Sequence[str], page: PageParams
 ) -> tuple[Sequence[Talent], str | None]:
     """Return a page of the talents of some regions, newest first."""
-    query = select(Talent).where(col(Talent.region).in_(regions))
+    query = select(Talent).where(col(Talent.region).in_(regions), col(Talent.erased_at).is_(None))
     return await paginate(session, query, Talent.id, page)

@@ -58,6 +58,7 @@ async def register(
         region=body.region,
         sealed_profile=repository.seal_profile(key, talent_id, profile),
         registered_at=parts.clock.now(),
+        formerly=await former_selves(session, parts, index),
         version=1,
     )
     await _insert(session, talent)
@@ -121,6 +122,8 @@ async def add_document(
     if telling:
         profile = _told_by(reading, body.issued_by or profile.nationality, profile)
         talent.sealed_profile = repository.seal_profile(key, talent.id, profile)
+    former = await former_selves(session, parts, document.blind_index)
+    talent.formerly = sorted({*talent.formerly, *former})
     talent.version += 1
     await _insert(session, document)
     await save_event(session, parts.clock, state(TalentUpdated, talent, profile))
@@ -262,6 +265,17 @@ def blind_index(parts: IdentityService, body: DocumentCreate, nationality: str) 
     return parts.keyring.blind_index(*body.reading.index_value(_issuer(body, nationality)))
 
 
+def marker(parts: IdentityService, index: bytes) -> bytes:
+    """Return what stays of a document whose holder is erased: it finds no document."""
+    return parts.keyring.blind_index("erased", index.hex())
+
+
+async def former_selves(session: AsyncSession, parts: IdentityService, index: bytes) -> list[UUID]:
+    """Return the erased talents who held a document, by its blind index."""
+    mark = marker(parts, index)
+    return (await repository.erased_by_markers(session, [mark])).get(mark, [])
+
+
 def _issuer(body: DocumentCreate, nationality: str) -> str | None:
     """Return the state that issued a passport: the holder's own unless it is named."""
     return (body.issued_by or nationality) if body.kind is DocumentKind.PASSPORT else None
@@ -299,7 +313,13 @@ async def _insert(session: AsyncSession, row: Talent | Document) -> None:
 def state(event: type[TalentState], talent: Talent, profile: Profile) -> TalentState:
     """Return an event with a talent's public state."""
     return state_of(
-        event, profile, talent.id, login=talent.login, region=talent.region, version=talent.version
+        event,
+        profile,
+        talent.id,
+        login=talent.login,
+        region=talent.region,
+        formerly=talent.formerly,
+        version=talent.version,
     )
 
 
@@ -310,6 +330,7 @@ def state_of(
     *,
     login: str | None,
     region: str,
+    formerly: Sequence[UUID],
     version: int,
 ) -> TalentState:
     """Return the same without the talent's row, for many that are only on file."""
@@ -322,6 +343,7 @@ def state_of(
         birth_date_proven=profile.birth_date_proven,
         nationality=profile.nationality,
         residence=profile.residence,
+        formerly=tuple(formerly),
     )
 
 

@@ -8,8 +8,9 @@ never misses a lower one. A topic is one partition.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import asyncpg
 
@@ -53,6 +54,16 @@ WHERE topic = $1 AND position >= $2 ORDER BY position LIMIT $3
 _KEEP = """
 INSERT INTO group_position (consumer_group, topic, next) VALUES ($1, $2, $3)
 ON CONFLICT (consumer_group, topic) DO UPDATE SET next = excluded.next
+"""
+_MENTIONING = """
+SELECT position, value FROM message WHERE topic = $1 AND position($2::bytea IN value) > 0
+"""
+_FORGET = "DELETE FROM message WHERE topic = $1 AND position = ANY($2::bigint[])"
+_PRUNE = """
+DELETE FROM message AS m USING (
+    SELECT topic, min(next) AS read FROM group_position GROUP BY topic
+) AS seen
+WHERE m.topic = seen.topic AND m.position < seen.read AND m.appended_at < $1
 """
 _WAIT = 1.0
 _SCHEMA_LOCK = 0x7A1E_B05
@@ -114,6 +125,20 @@ class EmbeddedBus:
             listener.cancel()
             await asyncio.gather(listener, return_exceptions=True)
             holder.terminate()
+
+    async def forget(self, topic: str, mention: bytes, keep: Callable[[bytes], bool]) -> int:
+        """Remove a topic's messages that hold some bytes, but those that `keep` takes by value."""
+        pool = await self._connections()
+        rows = await pool.fetch(_MENTIONING, topic, mention)
+        gone = [row["position"] for row in rows if not keep(row["value"])]
+        await pool.execute(_FORGET, topic, gone)
+        return len(gone)
+
+    async def prune(self, before: datetime) -> int:
+        """Remove messages older than an instant that every group has read; return how many."""
+        pool = await self._connections()
+        answer: str = await pool.execute(_PRUNE, before)
+        return int(answer.rpartition(" ")[2])
 
     async def close(self) -> None:
         await self._wakeup.close()

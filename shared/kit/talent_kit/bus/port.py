@@ -5,9 +5,10 @@ sees each message of a topic at least once, per key in the order of publishing; 
 it does not see again. Two consumers of one group never hold one partition at the same time.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 
@@ -59,6 +60,18 @@ class EventBus(Protocol):
         self, group: str, topics: Collection[str]
     ) -> AbstractAsyncContextManager[Subscription]:
         """Join a consumer group, from its committed positions, or from the beginning."""
+        ...
+
+    async def forget(self, topic: str, mention: bytes, keep: Callable[[bytes], bool]) -> int:
+        """Remove a topic's messages that hold some bytes, but those that `keep` takes by value.
+
+        For the erasure of a person, whose pseudonym is the mention; returns how many went. On a
+        bus that cannot remove single messages it is the topic's retention that ends them.
+        """
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Remove messages older than an instant that every group has read; return how many."""
         ...
 
     async def close(self) -> None: ...

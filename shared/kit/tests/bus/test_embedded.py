@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
 from bus_contract import BusContract, joining, messages, take, topic, values
-from talent_kit.bus import EmbeddedBus
+from talent_kit.bus import EmbeddedBus, Message
 from talent_kit.bus.embedded import _APPEND, _DRAW
 from talent_kit.wakeup import asyncpg_dsn
 
@@ -127,3 +128,39 @@ async def test_a_batch_that_fails_leaves_nothing(connect, topic):
 
 async def test_two_processes_may_make_the_tables_at_once(connect, topic):
     await asyncio.gather(*(connect().publish(messages(topic, [n])) for n in range(6)))
+
+
+async def held(url):
+    connection = await asyncpg.connect(asyncpg_dsn(url))
+    rows = await connection.fetch("SELECT value FROM message ORDER BY topic, position")
+    await connection.close()
+    return [row["value"] for row in rows]
+
+
+async def test_forgetting_removes_what_holds_the_mention_but_what_is_kept(connect, url, topic):
+    bus, other = connect(), f"{topic}.other"
+    given = [(topic, b"of anna"), (topic, b"of bert"), (topic, b"anna erased"), (other, b"anna")]
+    await bus.publish([Message(where, "key", value) for where, value in given])
+    for expected in (1, 0):
+        gone = await bus.forget(topic, b"anna", lambda value: value.endswith(b"erased"))
+        assert gone == expected
+    assert await held(url) == [b"of bert", b"anna erased", b"anna"]
+    async with joining(bus, "late", topic) as subscription:
+        assert [one.value for one in await take(subscription, 2)] == [b"of bert", b"anna erased"]
+
+
+async def test_pruning_removes_what_is_old_and_read_by_every_group(connect, url, topic):
+    bus = connect()
+    await bus.publish(messages(topic, [1, 2, 3]))
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    assert await bus.prune(later) == 0, "nobody has read yet"
+    for group, count in (("fast", 3), ("slow", 2)):
+        async with joining(bus, group, topic) as subscription:
+            for delivery in (await take(subscription, 3))[:count]:
+                await subscription.commit(delivery)
+    assert await bus.prune(later - timedelta(minutes=2)) == 0
+    assert await bus.prune(later) == 2
+    assert await held(url) == [b"3"]
+    await bus.publish(messages(topic, [4]))
+    async with joining(bus, "slow", topic) as subscription:
+        assert values(await take(subscription, 2)) == [3, 4]
