@@ -1,7 +1,8 @@
-"""A synthetic pack whose measures count: per project, paid to its enterprise, decided at once."""
+"""A synthetic pack whose measures can count: per project unless said, decided at once."""
 
 from typing import Any
 
+from talent_policy.facts.vocabulary import SIDES, SubjectKind
 from talent_policy.packs.content import PackContent
 
 from ..world import pack_json
@@ -29,11 +30,11 @@ def measure(name: str, fen: int | str, **changes: Any) -> dict[str, Any]:
         "per": "project",
         "requirements": [
             {
-                "id": "enterprise",
+                "id": "fit",
                 "article": "2.1",
                 "text": text("enterprise"),
                 "unmet": text("no enterprise"),
-                "when": "employer.kind == 'enterprise'",
+                "when": "{} == '{}'".format(*fact_of(changes.get("per", "project"))),
             }
         ],
         "amount": str(fen),
@@ -44,11 +45,19 @@ def measure(name: str, fen: int | str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def fact_of(per: str) -> tuple[str, str, str]:
+    """The one fact that a measure asks for, what it should be, and what not."""
+    if SIDES[SubjectKind(per)].organisation:
+        return "employer.kind", "enterprise", "government"
+    return "person.study_mode", "full_time", "part_time"
+
+
 def _examples(given: dict[str, Any]) -> dict[str, Any]:
     """An eligible case, and one that fails each requirement, the implied ones too."""
     group = (given.get("exclusion") or {}).get("rule") == "difference"
+    name, good, bad = fact_of(given["per"])
     fails = {
-        "enterprise": {"employer.kind": "government"},
+        "fit": {name: bad},
         "quota": {"measure.quota_used": BEYOND} if given.get("quota") else None,
         "cap": {"measure.cap_used": BEYOND} if given.get("cap") else None,
         "group": {"measure.group_granted": BEYOND} if group else None,
@@ -56,16 +65,16 @@ def _examples(given: dict[str, Any]) -> dict[str, Any]:
     cases = [{"name": "eligible", "facts": {}, "expect": {"outcome": "eligible"}}]
     cases += [
         {
-            "name": f"fails {name}",
+            "name": f"fails {failed}",
             "facts": facts,
-            "expect": {"outcome": "ineligible", "states": {name: "false"}},
+            "expect": {"outcome": "ineligible", "states": {failed: "false"}},
         }
-        for name, facts in fails.items()
+        for failed, facts in fails.items()
         if facts is not None
     ]
     return {
         "measure": given["id"],
-        "base": {"employer.kind": "enterprise"},
+        "base": {name: good},
         "cases": [case | {"as_of": "2025-09-01"} for case in cases],
     }
 
