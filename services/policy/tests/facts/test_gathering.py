@@ -8,7 +8,7 @@ from sqlmodel import select
 from talent_kit.identifiers import new_id
 from talent_policy.facts.errors import NoSubject
 from talent_policy.facts.gathering import facts_of, facts_of_many
-from talent_policy.facts.service import Said, save_said, subject_key
+from talent_policy.facts.service import Said, Statement, save_said, subject_key
 from talent_policy.facts.subjects import find_subject
 from talent_policy.facts.vocabulary import MATTERS, SIDES, SubjectKind
 from talent_policy.models import Matter, Observation
@@ -55,7 +55,8 @@ async def test_a_matter_has_its_own_facts_and_those_of_its_parties(policy, kind)
         # Which fact it is does not matter here: a fact of whatever kind is stored alike.
         said = [Said("employment.pension_from", date(2025, 1, 1), AT)]
         vault, clock = policy.service.vault, policy.clock
-        await save_said(session, vault, clock, subject_key(found), "education", said, verified=True)
+        statement = Statement(subject_key(found), "education", verified=True, said=said)
+        await save_said(session, vault, clock, statement)
     async with policy.service.database.transaction() as session:
         facts = await facts_of(session, vault, kind, subjects[kind], DAY)
         query = select(Observation).where(Observation.subject_id == subjects[kind])
