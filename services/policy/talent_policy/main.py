@@ -12,6 +12,7 @@ from .applications import endpoints as applications
 from .disbursements import endpoints as disbursements
 from .disbursements.bank import Bank, HttpBank
 from .facts import endpoints as facts
+from .figures import endpoints as figures
 from .library import endpoints as library
 from .library.cache import PackCache
 from .matching import endpoints as matching
@@ -32,6 +33,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     matching.matches,
     payees.router,
     applications.router,
+    applications.work_items,
+    figures.router,
     disbursements.budgets,
     disbursements.payments,
     disbursements.ledger,
