@@ -170,11 +170,10 @@ class Drive:
             for measure in match["measures"]:
                 name, outcome = measure["id"], measure["outcome"]
                 self._run.outcomes[name, outcome] += 1
-                expected = person.expected.get(name, "ineligible")
-                if expected != outcome:
+                if person.expected[name] != outcome:
                     self._run.surprises.append(
                         f"{person.case}, {person.education['person.degree']}, {name}: "
-                        f"{outcome} instead of {expected}"
+                        f"{outcome} instead of {person.expected[name]}"
                     )
 
     async def apply(self, people: list[Person]) -> None:

@@ -19,7 +19,6 @@ from .identity import (
 )
 from .policy import (
     ApplicationApproved,
-    ApplicationProgressed,
     ApplicationRejected,
     ApplicationReturned,
     ApplicationState,
@@ -58,7 +57,6 @@ EVENTS: dict[str, type[EventData]] = {
         ApplicationRejected,
         ApplicationReturned,
         ApplicationWithdrawn,
-        ApplicationProgressed,
         PaymentOrdered,
         PaymentReleased,
         PaymentMade,
@@ -74,7 +72,6 @@ EVENTS: dict[str, type[EventData]] = {
 __all__ = [
     "EVENTS",
     "ApplicationApproved",
-    "ApplicationProgressed",
     "ApplicationRejected",
     "ApplicationReturned",
     "ApplicationState",

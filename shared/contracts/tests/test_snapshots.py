@@ -36,9 +36,7 @@ FORBIDDEN = frozenset(
         "openid",
     }
 )
-NOT_OF_A_PERSON = {"talent.policy.pack.published.v1": {"name"}} | {
-    kind: {"application_number"} for kind in EVENTS if kind.startswith("talent.policy.application.")
-}
+NOT_OF_A_PERSON = {"talent.policy.pack.published.v1": {"name"}}
 
 
 @pytest.mark.parametrize("kind", EVENTS)

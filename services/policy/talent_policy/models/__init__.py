@@ -3,7 +3,6 @@
 from .applications import Application, Decision
 from .base import Base
 from .facts import Employment, Observation, Organisation, Person
-from .figures import Counted, Figure
 from .library import Pack, PackVersion
 from .matters import Matter
 from .money import Balance, BankOrder, Budget, Claim, Counter, Payee, Payment, Transfer
@@ -26,12 +25,10 @@ __all__ = [
     "BatchItem",
     "Budget",
     "Claim",
-    "Counted",
     "Counter",
     "Decision",
     "Difference",
     "Employment",
-    "Figure",
     "Matter",
     "Observation",
     "Organisation",

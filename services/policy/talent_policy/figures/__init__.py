@@ -1,1 +1,0 @@
-"""Figures by measure and region, kept by events (统计)."""
