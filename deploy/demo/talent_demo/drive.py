@@ -170,10 +170,11 @@ class Drive:
             for measure in match["measures"]:
                 name, outcome = measure["id"], measure["outcome"]
                 self._run.outcomes[name, outcome] += 1
-                if person.expected[name] != outcome:
+                expected = person.expected.get(name, "ineligible")
+                if expected != outcome:
                     self._run.surprises.append(
                         f"{person.case}, {person.education['person.degree']}, {name}: "
-                        f"{outcome} instead of {person.expected[name]}"
+                        f"{outcome} instead of {expected}"
                     )
 
     async def apply(self, people: list[Person]) -> None:

@@ -85,16 +85,10 @@ async def prepare(postgres: EmbeddedPostgres, data: DataFolder) -> None:
 
 
 def build(
-    settings: StandaloneSettings,
-    postgres: EmbeddedPostgres,
-    data: DataFolder,
-    *,
-    own_url: str,
-    bank_url: str,
+    settings: StandaloneSettings, postgres: EmbeddedPostgres, data: DataFolder, bank_url: str
 ) -> Platform:
     """Return the platform, wired on what `prepare` has made."""
-    client_secret = data.secret("client-secret")
-    tokens = issuer.Issuer(data.issuer_key(), settings.environment, client_secret)
+    tokens = issuer.Issuer(data.issuer_key(), settings.environment)
     jwks_file = data.key_file("jwks.json")
     write_private(jwks_file, json.dumps(tokens.published()))
     trusted: dict[str, Any] = {
@@ -111,14 +105,13 @@ def build(
             "database_url": postgres.url(name),
             "bus_url": postgres.url("bus"),
             "keys_file": data.key_file(f"{name}.json"),
-            "blobs_url": (data.path / "blobs" / name).absolute().as_uri(),
             "clock_shift": settings.clock_shift,
             "log_level": settings.log_level,
             # Long enough for two calls to the bank, short enough to wait for after a crash.
             "timer_lease_seconds": 3 * settings.bank_timeout + 1,
         }
 
-    secret = data.secret("bank-secret")
+    secret = data.bank_secret()
     identity = talent_identity.main.create_service(
         IdentitySettings(**common("identity"), code_keys_file=data.key_file("codes.json"))
     )
@@ -128,10 +121,6 @@ def build(
             bank_url=bank_url,
             bank_secret=secret,
             bank_timeout=settings.bank_timeout,
-            identity_url=own_url,
-            token_url=f"{own_url}/dev/client-token",
-            client_id=issuer.SERVICE_CLIENT,
-            client_secret=client_secret,
             authority_clients=AUTHORITY_CLIENTS,
         )
     )

@@ -120,6 +120,7 @@ class Employment(Base, table=True):
         CheckConstraint("contract_until >= contract_from", "term"),
         CheckConstraint("(status = 'ended') = (ended_on IS NOT NULL)", "ended"),
         Index("ix_employment_employer_id_id", "employer_id", "id"),
+        Index("ix_employment_employer_id_status_id", "employer_id", "status", "id"),
         Index("ix_employment_talent_id_id", "talent_id", "id"),
         _BUSINESS,
     )

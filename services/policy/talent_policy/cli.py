@@ -13,6 +13,7 @@ from talent_kit.migrations import migrate
 from talent_kit.problems import Problem
 from talent_kit.regions import regions
 
+from .figures.service import recount
 from .library.service import publish_as
 from .main import MIGRATIONS, create_service
 from .packs.checking import check_pack
@@ -51,6 +52,17 @@ async def _verify_audit(_: argparse.Namespace) -> int:
         await service.close()
     print(f"broken seals: {broken}" if broken else "every seal holds")
     return 1 if broken else 0
+
+
+async def _recount_figures(_: argparse.Namespace) -> int:
+    """Count the figures anew from what is stored."""
+    service = create_service(_settings())
+    try:
+        async with service.database.transaction() as session:
+            await recount(session)
+    finally:
+        await service.close()
+    return 0
 
 
 async def _check(given: argparse.Namespace) -> int:
@@ -113,6 +125,7 @@ COMMANDS: dict[str, Command] = {
     "migrate": _migrate,
     "replay-parked": _replay_parked,
     "verify-audit": _verify_audit,
+    "recount-figures": _recount_figures,
 }
 PACK_COMMANDS: dict[str, Command] = {"check": _check, "show": _show, "publish": _publish}
 

@@ -6,6 +6,13 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import (
+    ApplicationApproved,
+    ApplicationProgressed,
+    ApplicationRejected,
+    ApplicationReturned,
+    ApplicationState,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
     EmployerRegistered,
     EmployerUpdated,
     EmploymentConfirmed,
@@ -18,6 +25,7 @@ from talent_contracts import (
     PaymentMade,
     PaymentOrdered,
     PaymentReleased,
+    PaymentState,
     PaymentStopped,
     TalentRegistered,
     TalentUpdated,
@@ -29,8 +37,22 @@ from talent_kit.service import Service
 
 from .applications.consumers import on_payments
 from .facts.consumers import on_employers, on_employments, on_talents
+from .figures import service as figures
 
 Handler = Callable[[Vault, Clock, AsyncSession, Sequence[Any]], Awaitable[None]]
+
+
+async def on_own(
+    vault: Vault,
+    clock: Clock,
+    session: AsyncSession,
+    events: Sequence[ApplicationState | PaymentState],
+) -> None:
+    """Let applications follow their payments, and count both."""
+    payments = [event for event in events if isinstance(event, PaymentState)]
+    await on_payments(vault, clock, session, payments)
+    await figures.count(session, events)
+
 
 HANDLERS: dict[type[EventData], Handler] = {
     TalentRegistered: on_talents,
@@ -42,11 +64,17 @@ HANDLERS: dict[type[EventData], Handler] = {
     EmploymentConfirmed: on_employments,
     EmploymentRejected: on_employments,
     EmploymentEnded: on_employments,
-    PaymentOrdered: on_payments,
-    PaymentReleased: on_payments,
-    PaymentMade: on_payments,
-    PaymentFailed: on_payments,
-    PaymentStopped: on_payments,
+    PaymentOrdered: on_own,
+    PaymentReleased: on_own,
+    PaymentMade: on_own,
+    PaymentFailed: on_own,
+    PaymentStopped: on_own,
+    ApplicationSubmitted: on_own,
+    ApplicationApproved: on_own,
+    ApplicationRejected: on_own,
+    ApplicationReturned: on_own,
+    ApplicationWithdrawn: on_own,
+    ApplicationProgressed: on_own,
 }
 SUBSCRIBED_TYPES = frozenset(event.TYPE for event in HANDLERS)
 

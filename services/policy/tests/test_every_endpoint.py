@@ -18,7 +18,6 @@ from .world import base_facts, pack_json
 TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
 REVIEWER, ADMIN = frozenset({Role.REVIEWER}), frozenset({Role.POLICY_ADMIN})
 FINANCE, AUDITOR = frozenset({Role.FINANCE}), frozenset({Role.AUDITOR})
-SERVICE = frozenset({Role.SERVICE})
 APPLICANT, READER = TALENT | EMPLOYER, TALENT | EMPLOYER | REVIEWER | FINANCE | AUDITOR
 WITH_PAYMENT = "/v1/payments/{payment_id}"
 WITH_APPLICATION = "/v1/applications/{application_id}"
@@ -59,12 +58,6 @@ ENDPOINTS = (
         APPLICANT | REVIEWER | frozenset({Role.SERVICE}),
         {"kind": "trip", "talent_id": "{talent_id}"},
     ),
-    Endpoint("GET", "/v1/fact-imports/template", SERVICE),
-    Endpoint("POST", "/v1/fact-imports", SERVICE),
-    Endpoint("GET", "/v1/fact-imports", SERVICE),
-    Endpoint("GET", "/v1/fact-imports/{job_id}", SERVICE),
-    Endpoint("GET", "/v1/fact-imports/{job_id}/report", SERVICE),
-    Endpoint("POST", "/v1/fact-imports/{job_id}/cancellation", SERVICE),
     Endpoint("GET", "/v1/matters", APPLICANT | REVIEWER),
     Endpoint("GET", "/v1/matters/{matter_id}", APPLICANT | REVIEWER),
     Endpoint("GET", "/v1/observations", APPLICANT | REVIEWER, query="?kind=person&id={talent_id}"),
@@ -92,6 +85,9 @@ ENDPOINTS = (
     Endpoint("POST", f"{WITH_APPLICATION}/return", REVIEWER, {"reason": "no"}, versioned=True),
     Endpoint("POST", f"{WITH_APPLICATION}/resubmit", APPLICANT, versioned=True),
     Endpoint("POST", f"{WITH_APPLICATION}/withdraw", APPLICANT, versioned=True),
+    Endpoint("GET", "/v1/work-items", REVIEWER | FINANCE | AUDITOR, query="?step=review"),
+    Endpoint("GET", "/v1/figures", REVIEWER | FINANCE | ADMIN | AUDITOR),
+    Endpoint("GET", "/v1/figures/totals", PUBLIC),
     Endpoint("POST", "/v1/budgets", ADMIN, BUDGET),
     Endpoint("GET", "/v1/budgets", ADMIN | FINANCE | AUDITOR),
     Endpoint("PUT", "/v1/budgets/{budget_id}", ADMIN, {"limit_fen": 10**10}, versioned=True),
@@ -139,11 +135,7 @@ async def stage(policy_factory):
         matter = await policy.client.post(
             "/v1/matters", json=trip, headers=story.talent | fresh_key()
         )
-        office = policy.issuer.headers("pension-office", Role.SERVICE, region="350700")
-        sent = office | fresh_key() | {"Content-Type": "text/csv"}
-        job = await policy.client.post("/v1/fact-imports", content=b"credit_code", headers=sent)
         ids = {
-            "job_id": job.json()["id"],
             "matter_id": matter.json()["id"],
             "talent_id": str(story.talent_id),
             "employment_id": str(story.employment_id),

@@ -20,6 +20,7 @@ from talent_kit import tables
 from talent_kit.bus import Delivery, Partition
 from talent_kit.identifiers import new_id
 from talent_kit.testing.services import ServiceUnderTest, fresh_key
+from talent_policy.packs.compiling import compile_pack
 from talent_policy.packs.content import PackContent
 from talent_policy.packs.files import PackFolder
 
@@ -31,9 +32,24 @@ def nanping() -> PackContent:
     return PackFolder(PACK).content()
 
 
-def pack_json(**changes: Any) -> dict[str, Any]:
-    """The pack as a request body, with parts of its header changed."""
-    body = json.loads(nanping().model_dump_json(by_alias=True))
+@cache
+def graduates() -> PackContent:
+    """The pack narrowed to the two measures for graduates and the settings that they use."""
+    whole = compile_pack(nanping())
+    kept = {"2.1", "2.2"}
+    used = frozenset[str]().union(*(whole.measures[name].settings for name in kept))
+    return nanping().model_copy(
+        update={
+            "measures": tuple(each for each in nanping().measures if each.id in kept),
+            "settings": {name: nanping().settings[name] for name in sorted(used)},
+            "examples": tuple(group for group in nanping().examples if group.measure in kept),
+        }
+    )
+
+
+def pack_json(content: PackContent | None = None, **changes: Any) -> dict[str, Any]:
+    """The narrowed pack, or another, as a request body, with parts of its header changed."""
+    body = json.loads((content or graduates()).model_dump_json(by_alias=True))
     body["pack"] |= changes
     return body
 
@@ -131,10 +147,14 @@ async def deliver_envelopes(policy: ServiceUnderTest, *envelopes: CloudEvent) ->
     assert parked == 0
 
 
-async def publish(policy: ServiceUnderTest, **changes: Any) -> dict[str, Any]:
-    """Publish the Nanping pack; return what the service answers."""
+async def publish(
+    policy: ServiceUnderTest, content: PackContent | None = None, **changes: Any
+) -> dict[str, Any]:
+    """Publish the narrowed Nanping pack, or another; return what the service answers."""
     headers = policy.issuer.headers("admin", "policy_admin", region="350700") | fresh_key()
-    answer = await policy.client.post("/v1/packs", json=pack_json(**changes), headers=headers)
+    answer = await policy.client.post(
+        "/v1/packs", json=pack_json(content, **changes), headers=headers
+    )
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 

@@ -19,6 +19,7 @@ from .identity import (
 )
 from .policy import (
     ApplicationApproved,
+    ApplicationProgressed,
     ApplicationRejected,
     ApplicationReturned,
     ApplicationState,
@@ -57,6 +58,7 @@ EVENTS: dict[str, type[EventData]] = {
         ApplicationRejected,
         ApplicationReturned,
         ApplicationWithdrawn,
+        ApplicationProgressed,
         PaymentOrdered,
         PaymentReleased,
         PaymentMade,
@@ -72,6 +74,7 @@ EVENTS: dict[str, type[EventData]] = {
 __all__ = [
     "EVENTS",
     "ApplicationApproved",
+    "ApplicationProgressed",
     "ApplicationRejected",
     "ApplicationReturned",
     "ApplicationState",

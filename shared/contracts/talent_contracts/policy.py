@@ -34,6 +34,10 @@ class ApplicationState(EventData):
     employer_id: UUID | None
     amount_fen: int | None
     submitted_on: date
+    application_number: str | None = None
+    """What people call it by; drawn at random. Absent from the oldest events."""
+    step: str | None = None
+    """What must be done next, such as `review` or `release`; none where nobody must do anything."""
 
 
 class ApplicationSubmitted(ApplicationState):
@@ -54,6 +58,12 @@ class ApplicationReturned(ApplicationState):
 
 class ApplicationWithdrawn(ApplicationState):
     TYPE: ClassVar[str] = "talent.policy.application.withdrawn.v1"
+
+
+class ApplicationProgressed(ApplicationState):
+    """Its payments moved it: owed, on the way, paid, refused or stopped."""
+
+    TYPE: ClassVar[str] = "talent.policy.application.progressed.v1"
 
 
 class PaymentState(EventData):

@@ -36,7 +36,9 @@ FORBIDDEN = frozenset(
         "openid",
     }
 )
-NOT_OF_A_PERSON = {"talent.policy.pack.published.v1": {"name"}}
+NOT_OF_A_PERSON = {"talent.policy.pack.published.v1": {"name"}} | {
+    kind: {"application_number"} for kind in EVENTS if kind.startswith("talent.policy.application.")
+}
 
 
 @pytest.mark.parametrize("kind", EVENTS)

@@ -116,6 +116,18 @@ class Database:
         await self.engine.dispose()
 
 
+@asynccontextmanager
+async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
+    """Undo what is done inside, and nothing else, where it ends with an error, which goes on."""
+    saved = len(session.info[SAVED_EVENTS])
+    try:
+        async with session.begin_nested():
+            yield
+    except BaseException:
+        del session.info[SAVED_EVENTS][saved:]
+        raise
+
+
 async def _session(request: Request) -> AsyncIterator[AsyncSession]:
     async with request.app.state.service.database.transaction() as session:
         request.state.session = session

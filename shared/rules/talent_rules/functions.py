@@ -25,6 +25,7 @@ INT: Types = (FactType.INT,)
 DATE: Types = (FactType.DATE,)
 MONEY: Types = (FactType.MONEY,)
 REGION: Types = (FactType.REGION,)
+STRING_LIST: Types = (FactType.STRING_LIST,)
 ORDERED: Types = (FactType.INT, FactType.MONEY, FactType.DATE)
 
 
@@ -186,6 +187,22 @@ def within(env: Environment, region: str, ancestor: str) -> bool:
     if answer is None:
         raise NoAnswer
     return answer
+
+
+@_function(
+    "属于所列地区之一", FactType.BOOL, needs=Needs.REGIONS, region=REGION, ancestors=STRING_LIST
+)
+def within_any(env: Environment, region: str, ancestors: tuple[str, ...]) -> bool:
+    """Whether a region is one of those listed or lies in one of them, each as by `within`.
+
+    No answer where it lies in none of them for certain and one of them gives no answer.
+    """
+    answers = [env.regions.within(region, ancestor, env.as_of) for ancestor in ancestors]
+    if True in answers:
+        return True
+    if None in answers:
+        raise NoAnswer
+    return False
 
 
 @_function("按比例取额", FactType.MONEY, amount=MONEY, numerator=INT, denominator=INT)

@@ -194,6 +194,21 @@ def test_region_within_at_as_of():
     assert given('within("350703", "350799")') == Unknown(frozenset({"regions"}))
 
 
+def test_region_within_any_of_a_list():
+    def found(region, *listed):
+        text = "within_any(employer.region, person.skills)"
+        return given(text, employer__region=region, person__skills=listed)
+
+    unknown = Unknown(frozenset({"employer.region", "person.skills"}))
+    assert found("350703", "330000", "350700") is True
+    assert found("350784", "350700") is True  # a code that has ended
+    assert found("350703", "330000") is False
+    assert found("350703") is False
+    assert found("350000", "350700") == unknown  # the province of a place that is listed
+    assert found("350000", "350700", "350000") is True
+    assert found("350703", "350799") == unknown
+
+
 def test_working_days_of_a_rule():
     # National Day 2023: off 29 September to 6 October, at work on Saturday 7 and Sunday 8 October
     assert given('working_days(date("2023-09-28"), date("2023-10-08"))') == 2
@@ -216,6 +231,7 @@ OF_TYPE = {
     FactType.DATE: ("person.birth_date", st.dates()),
     FactType.INT: ("person.children", st.integers(-(2**53), 2**53)),
     FactType.MONEY: ("project.value", st.integers(-(2**53), 2**53)),
+    FactType.STRING_LIST: ("person.skills", st.lists(st.text(max_size=6), max_size=3).map(tuple)),
     FactType.REGION: ("employer.region", st.sampled_from(["350703", "350784", "350799"])),
 }
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.pagination import PageParams, paginate
+from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models import Employment, Talent
 from .states import Status
@@ -69,7 +69,8 @@ async def page_of_employers(
     session: AsyncSession, employer_ids: Sequence[UUID], status: Status | None, page: PageParams
 ) -> tuple[Sequence[Employment], str | None]:
     """Return a page of the employments with some employers, newest first."""
-    query = select(Employment).where(col(Employment.employer_id).in_(employer_ids))
+    query = select(Employment)
     if status is not None:
         query = query.where(Employment.status == status)
-    return await paginate(session, query, Employment.id, page)
+    each = Each(col(Employment.employer_id), employer_ids)
+    return await paginate(session, query, col(Employment.id), page, each)

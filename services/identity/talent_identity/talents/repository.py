@@ -10,7 +10,7 @@ from sqlalchemy import DateTime, bindparam, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.pagination import PageParams, paginate
+from talent_kit.pagination import Each, PageParams, paginate
 from talent_kit.personal import DataKey
 
 from ..models import Document, Erased, Talent
@@ -204,5 +204,5 @@ async def page_of_regions(
     session: AsyncSession, regions: Sequence[str], page: PageParams
 ) -> tuple[Sequence[Talent], str | None]:
     """Return a page of the talents of some regions, newest first."""
-    query = select(Talent).where(col(Talent.region).in_(regions), col(Talent.erased_at).is_(None))
-    return await paginate(session, query, Talent.id, page)
+    query = select(Talent).where(col(Talent.erased_at).is_(None))
+    return await paginate(session, query, col(Talent.id), page, Each(col(Talent.region), regions))

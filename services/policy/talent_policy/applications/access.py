@@ -11,3 +11,8 @@ ApplicationReader = Annotated[
 ]
 ReviewerOf = Annotated[Principal, Depends(staff(Role.REVIEWER))]
 """A reviewer; that the application lies in their region is checked with the application."""
+
+WorkReader = Annotated[Principal, Depends(staff(Role.REVIEWER, Role.FINANCE, Role.AUDITOR))]
+"""Staff who look at what waits in their region."""
+FileReader = Annotated[Principal, Depends(staff(Role.REVIEWER, Role.AUDITOR))]
+"""Who may see a person's facts in the course of a review or of an audit."""

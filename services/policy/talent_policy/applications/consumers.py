@@ -11,8 +11,8 @@ from . import service as applications
 
 
 async def on_payments(
-    _: Vault, __: Clock, session: AsyncSession, events: Sequence[PaymentState]
+    _: Vault, clock: Clock, session: AsyncSession, events: Sequence[PaymentState]
 ) -> None:
     """Let applications follow their payments, locked in one order that two consumers share."""
     for application_id in sorted({event.application_id for event in events}):
-        await applications.follow_payments(session, application_id)
+        await applications.follow_payments(session, clock, application_id)

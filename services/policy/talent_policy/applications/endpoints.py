@@ -1,5 +1,6 @@
 """Applications and decisions over HTTP."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import Depends, Query, Request
 from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
-from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.pagination import CursorInvalid, OldestFirstDep, Page, PageDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -31,9 +32,9 @@ from ..disbursements.errors import (
 from ..facts.errors import NoSubject
 from ..library.errors import NoPack
 from ..payees.errors import PayeeMissing
-from . import reading
+from . import reading, worklists
 from . import service as applications
-from .access import ApplicantWrite, ApplicationReader, ReviewerOf
+from .access import ApplicantWrite, ApplicationReader, ReviewerOf, WorkReader
 from .deciding import Parts
 from .errors import (
     AlreadyApplied,
@@ -45,10 +46,12 @@ from .errors import (
     NotEligible,
     NotPending,
     NotThePayee,
+    NumberInvalid,
     OwnApplication,
     WrongSubject,
 )
 from .schemas import (
+    MEASURE,
     ApplicationCreate,
     ApplicationLine,
     ApplicationRead,
@@ -57,6 +60,8 @@ from .schemas import (
     DecisionRead,
     Refuse,
     Status,
+    StepName,
+    WorkItem,
 )
 
 
@@ -82,6 +87,26 @@ _AWARD = (
 )
 
 router = noun_router("/applications", "applications")
+work_items = noun_router("/work-items", "work items")
+
+Day = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+
+
+@work_items.get("", responses=problems(*_SIGNED, OutsideRegion, CursorInvalid))
+async def list_work(
+    step: StepName,
+    who: WorkReader,
+    session: SessionDep,
+    parts: PartsDep,
+    page: OldestFirstDep,
+    region: Annotated[str | None, Query(pattern=r"^[0-9A-Z]{6}$")] = None,
+    measure: Annotated[str | None, Query(pattern=MEASURE)] = None,
+    submitted_from: Day = None,
+    submitted_until: Day = None,
+) -> Page[WorkItem]:
+    """List what waits for a step in the caller's region and below, the oldest first."""
+    asked = worklists.Asked(step, region, measure, submitted_from, submitted_until)
+    return await worklists.work(session, parts.clock, who, asked, page)
 
 
 @router.post(
@@ -101,7 +126,9 @@ async def submit(
 
 @router.get(
     "",
-    responses=problems(*_SIGNED, CursorInvalid, NotRegistered, NotAnAgent, EmployerNotChosen),
+    responses=problems(
+        *_SIGNED, CursorInvalid, NumberInvalid, NotRegistered, NotAnAgent, EmployerNotChosen
+    ),
 )
 async def list_applications(
     who: ApplicationReader,
@@ -109,8 +136,14 @@ async def list_applications(
     parts: PartsDep,
     page: PageDep,
     status: Annotated[Status | None, Query()] = None,
+    number: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Page[ApplicationLine]:
-    """List the caller's own applications; for staff, those of their region and below."""
+    """List the caller's own applications; for staff, those of their region and below.
+
+    With a number, only the application that has it; case, blanks and dashes do not matter.
+    """
+    if number is not None:
+        return await reading.numbered(session, parts.clock, who, number)
     return await reading.applications(session, parts.clock, who, status, page)
 
 

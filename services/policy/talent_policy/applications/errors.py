@@ -54,3 +54,8 @@ class NotPending(Conflict):
 class OwnApplication(Forbidden):
     code = "policy.own-application"
     title = Text("不得审核本人的申报", "Nobody reviews an own application")
+
+
+class NumberInvalid(Invalid):
+    code = "policy.number-invalid"
+    title = Text("申报编号不正确", "This is no application number")

@@ -2,7 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit import audit
-from talent_kit.auth import Principal, Role
+from talent_kit.auth import OutsideRegion, Principal, Role
 from talent_kit.clock import Clock
 from talent_kit.pagination import Page, PageParams
 from talent_kit.problems import Forbidden
@@ -12,9 +12,10 @@ from ..disbursements import reading as disbursements
 from ..disbursements.repository import payments_of
 from ..models.applications import Application
 from ..packs.records import DecisionRecord
-from . import deciding, repository
+from . import deciding, numbers, repository
+from . import service as applications_service
 from .deciding import Parts
-from .errors import NoDecision
+from .errors import NoApplication, NoDecision, NumberInvalid
 from .schemas import ApplicationLine, ApplicationRead, AssessmentRead, DecisionRead
 
 
@@ -48,6 +49,26 @@ async def applications(
         )
     lines = [ApplicationLine.model_validate(row.model_dump()) for row in rows]
     return Page(items=lines, next_cursor=following)
+
+
+async def numbered(
+    session: AsyncSession, clock: Clock, who: Principal, number: str
+) -> Page[ApplicationLine]:
+    """Find an application by its number: nothing where there is none, or none for this caller.
+
+    Raises NumberInvalid for what is no number, or a mistyped one.
+    """
+    parsed = numbers.parse(number)
+    if parsed is None:
+        raise NumberInvalid(field="query.number")
+    row = await repository.by_number(session, parsed)
+    if row is None:
+        return Page(items=[])
+    try:
+        await applications_service.require_visible(session, clock, who, row)
+    except (NoApplication, OutsideRegion):
+        return Page(items=[])
+    return Page(items=[ApplicationLine.model_validate(row.model_dump())])
 
 
 async def assessment(

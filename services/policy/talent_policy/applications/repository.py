@@ -1,12 +1,29 @@
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert as insert_into
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.pagination import PageParams, paginate
+from talent_kit.database import violated_constraint
+from talent_kit.pagination import Each, OldestFirst, PageParams, paginate, paginate_oldest
 
 from ..models.applications import Application, Decision
+from .errors import AlreadyApplied
+
+
+async def insert(session: AsyncSession, given: Application) -> Application | None:
+    """Save a new application; None where its number is taken. Raises AlreadyApplied."""
+    statement = insert_into(Application).values(given.model_dump())
+    statement = statement.on_conflict_do_nothing(index_elements=["number"])
+    try:
+        return (await session.execute(statement.returning(Application))).scalar_one_or_none()
+    except IntegrityError as error:
+        if violated_constraint(error) == "uq_application_open":
+            raise AlreadyApplied from error
+        raise
 
 
 async def application(
@@ -14,6 +31,11 @@ async def application(
 ) -> Application | None:
     query = select(Application).where(col(Application.id) == application_id)
     return (await session.exec(query.with_for_update() if lock else query)).one_or_none()
+
+
+async def by_number(session: AsyncSession, number: str) -> Application | None:
+    query = select(Application).where(col(Application.number) == number)
+    return (await session.exec(query)).one_or_none()
 
 
 async def of_talent(
@@ -40,16 +62,43 @@ async def of_employer(
 async def of_regions(
     session: AsyncSession, regions: Sequence[str], status: str | None, page: PageParams
 ) -> tuple[Sequence[Application], str | None]:
-    query = select(Application).where(col(Application.region).in_(regions))
-    return await _page(session, query, status, page)
+    each = Each(col(Application.region), regions)
+    return await _page(session, select(Application), status, page, each)
 
 
 async def _page(
-    session: AsyncSession, query: Any, status: str | None, page: PageParams
+    session: AsyncSession,
+    query: Any,
+    status: str | None,
+    page: PageParams,
+    each: Each | None = None,
 ) -> tuple[Sequence[Application], str | None]:
     if status is not None:
         query = query.where(col(Application.status) == status)
-    return await paginate(session, query, col(Application.id), page)
+    return await paginate(session, query, col(Application.id), page, each)
+
+
+async def waiting(
+    session: AsyncSession,
+    regions: Sequence[str],
+    step: str,
+    measure: str | None,
+    submitted: tuple[datetime | None, datetime | None],
+    page: OldestFirst,
+) -> tuple[Sequence[Application], str | None]:
+    """Return a page of what waits for a step, submitted from an instant until before another."""
+    query = select(Application).where(col(Application.step) == step)
+    if measure is not None:
+        query = query.where(col(Application.measure) == measure)
+    first, end = submitted
+    if first is not None:
+        query = query.where(col(Application.submitted_at) >= first)
+    if end is not None:
+        query = query.where(col(Application.submitted_at) < end)
+    order = col(Application.submitted_at), col(Application.id)
+    return await paginate_oldest(
+        session, query, order, page, Each(col(Application.region), regions)
+    )
 
 
 async def decisions_made(session: AsyncSession, application_id: UUID) -> int:

@@ -1,8 +1,12 @@
 """Pure rules of an application's life: which step follows which, and what payments say of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from talent_rules import UnknownYear, WorkingCalendar
 
 from ..models.applications import ApplicationStatus as Status
+from ..models.applications import Step
 from ..models.money import PaymentStatus
 
 _STEPS: dict[str, frozenset[Status]] = {
@@ -36,3 +40,22 @@ def status_by_payments(payments: Iterable[str]) -> Status:
     if PaymentStatus.RELEASED in owed or PaymentStatus.PAID in owed:
         return Status.PAYING
     return Status.APPROVED
+
+
+def step_of(status: Status, payments: Collection[str]) -> Step | None:
+    """Return what must be done next with an application, and None where nobody must."""
+    if status is Status.PENDING:
+        return Step.REVIEW
+    if status is Status.RETURNED:
+        return Step.CORRECTION
+    if PaymentStatus.FAILED in payments:
+        return Step.REPAIR
+    return Step.RELEASE if PaymentStatus.ORDERED in payments else None
+
+
+def waiting_days(since: date, today: date) -> int | None:
+    """Return the working days after a day up to today; None beyond the known holiday notices."""
+    try:
+        return WorkingCalendar().count(since, today)
+    except UnknownYear:
+        return None

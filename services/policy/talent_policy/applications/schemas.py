@@ -24,6 +24,12 @@ Status = Literal[
 ]
 
 
+MEASURE = r"^[0-9]+(\.[0-9a-z]+){1,3}$"
+
+StepName = Literal["review", "correction", "release", "repair"]
+"""What must be done next: by a reviewer, by the applicant, by finance (owed, or refused)."""
+
+
 class SubjectRef(BaseModel):
     """Whom or what it is about; each measure names the kind that it is evaluated per."""
 
@@ -51,7 +57,7 @@ class ApplicationCreate(BaseModel):
         },
     )
 
-    measure: str = Field(pattern=r"^[0-9]+(\.[0-9a-z]+){1,3}$")
+    measure: str = Field(pattern=MEASURE)
     subject: SubjectRef
 
 
@@ -88,12 +94,14 @@ class ApplicationRead(BaseModel):
     """An application and its payments."""
 
     id: UUID
+    number: str = Field(examples=["2025472913508X"])
     measure: str
     pack: str
     region: str
     subject_kind: str
     subject_id: UUID
     status: Status
+    step: StepName | None
     amount_fen: int | None
     as_of: date
     submitted_at: datetime
@@ -105,6 +113,7 @@ class ApplicationLine(BaseModel):
     """An application in a list."""
 
     id: UUID
+    number: str
     measure: str
     region: str
     subject_id: UUID
@@ -112,6 +121,15 @@ class ApplicationLine(BaseModel):
     amount_fen: int | None
     submitted_at: datetime
     version: int
+
+
+class WorkItem(ApplicationLine):
+    """An application that waits; `waiting_days` are working days since it came to the step."""
+
+    step: StepName
+    waiting_since: datetime
+    waiting_days: int | None
+    """Null beyond the known holiday notices."""
 
 
 class AssessmentRead(BaseModel):

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import (
     ApplicationApproved,
+    ApplicationProgressed,
     ApplicationRejected,
     ApplicationReturned,
     ApplicationSubmitted,
@@ -19,8 +19,7 @@ from talent_contracts import (
 )
 from talent_kit import audit
 from talent_kit.auth import OutsideRegion, Principal, Role
-from talent_kit.clock import local_date
-from talent_kit.database import violated_constraint
+from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
 from talent_kit.outbox import save_event
 from talent_kit.versions import require_version
@@ -32,21 +31,20 @@ from ..disbursements.schemas import Award
 from ..facts.errors import NoSubject
 from ..facts.subjects import acts_as, find_subject, is_party
 from ..library.service import measure_in_force
-from ..models.applications import Application
+from ..models.applications import Application, Step
 from ..models.applications import ApplicationStatus as Status
 from ..packs.compiling import PublishedPack
 from ..packs.records import MeasureDecision
 from ..payees import service as payees
-from . import deciding, repository
+from . import deciding, numbers, repository
 from .errors import (
-    AlreadyApplied,
     NoApplication,
     NotPending,
     NotThePayee,
     OwnApplication,
     WrongSubject,
 )
-from .rules import may, status_by_payments
+from .rules import may, status_by_payments, step_of
 from .schemas import ApplicationCreate, Approve, Determination, Refuse
 
 STAFF = frozenset({Role.REVIEWER, Role.FINANCE, Role.AUDITOR})
@@ -76,6 +74,7 @@ async def submit(
     deciding.refuse_ineligible(decision)
     application = Application(
         id=new_id(),
+        number=numbers.draw(today.year),
         measure=measure.id,
         pack_id=pack.id,
         pack_name=pack.name,
@@ -87,13 +86,15 @@ async def submit(
         payee_kind=measure.payee,
         login=who.subject,
         status=Status.PENDING,
+        step=Step.REVIEW,
+        waiting_since=parts.clock.now(),
         amount_fen=decision.result.amount_fen,
         as_of=today,
         submitted_at=parts.clock.now(),
     )
     if measure.payout == "transfer":
         await payees.require(session, *_payee(application))
-    await _insert(session, application)
+    application = await _insert(session, application)
     await save_event(session, parts.clock, ApplicationSubmitted(**state(application)))
     at_once = decision.result.mode in {"instant", "offer"}
     if at_once and decision.by_registers and decision.claims:
@@ -101,14 +102,11 @@ async def submit(
     return application
 
 
-async def _insert(session: AsyncSession, application: Application) -> None:
-    session.add(application)
-    try:
-        await session.flush()
-    except IntegrityError as error:
-        if violated_constraint(error) == "uq_application_open":
-            raise AlreadyApplied from error
-        raise
+async def _insert(session: AsyncSession, application: Application) -> Application:
+    """Save a new application; raises AlreadyApplied. A number that is taken is drawn again."""
+    while (saved := await repository.insert(session, application)) is None:
+        application.number = numbers.draw(application.as_of.year)
+    return saved
 
 
 async def approve(
@@ -163,9 +161,9 @@ async def _approve(
     )
     payments = await disbursements.award(session, parts.clock, awarded)
     if awarded.pool is None:
-        application.status = Status.GRANTED
+        _stand(parts.clock, application, Status.GRANTED, ())
     else:
-        application.status = status_by_payments(payment.status for payment in payments)
+        _follow(parts.clock, application, [payment.status for payment in payments])
     application.version += 1
     await save_event(session, parts.clock, ApplicationApproved(**state(application)))
 
@@ -195,8 +193,7 @@ async def refuse(
     await deciding.record(
         session, parts, application, decision, result, who.subject, reason=given.reason
     )
-    application.status = Status(result)
-    application.version += 1
+    _move(parts.clock, application, Status(result))
     await _audit(session, parts, who, application, f"application.{step}")
     event = ApplicationRejected if step == "reject" else ApplicationReturned
     await save_event(session, parts.clock, event(**state(application)))
@@ -216,8 +213,7 @@ async def resubmit(
     _require_step("resubmit", application)
     _, decision = await deciding.reassess(session, parts, application)
     deciding.refuse_ineligible(decision)
-    application.status = Status.PENDING
-    application.version += 1
+    _move(parts.clock, application, Status.PENDING)
     await save_event(session, parts.clock, ApplicationSubmitted(**state(application)))
     return application
 
@@ -233,8 +229,7 @@ async def withdraw(
     application = await _own(session, who, application_id, lock=True)
     require_version(application.version, expected)
     _require_step("withdraw", application)
-    application.status = Status.WITHDRAWN
-    application.version += 1
+    _move(parts.clock, application, Status.WITHDRAWN)
     await save_event(session, parts.clock, ApplicationWithdrawn(**state(application)))
     return application
 
@@ -249,25 +244,48 @@ async def visible_to(
     application = await repository.application(session, application_id)
     if application is None:
         raise NoApplication
-    if await _is_own(session, who, application):
-        return application
-    if who.region is None or not (who.roles & STAFF):
-        raise NoApplication
-    if not who.oversees(application.region, parts.clock):
-        raise OutsideRegion
+    await require_visible(session, parts.clock, who, application)
     return application
 
 
-async def follow_payments(session: AsyncSession, application_id: UUID) -> None:
-    """Set an application's status by its payments; called for each event of one of them."""
+async def require_visible(
+    session: AsyncSession, clock: Clock, who: Principal, application: Application
+) -> None:
+    """Raise NoApplication or OutsideRegion unless the caller is paid, or staff of the region."""
+    if await _is_own(session, who, application):
+        return
+    if who.region is None or not (who.roles & STAFF):
+        raise NoApplication
+    if not who.oversees(application.region, clock):
+        raise OutsideRegion
+
+
+async def follow_payments(session: AsyncSession, clock: Clock, application_id: UUID) -> None:
+    """Move an application on by its payments; called for each event of one of them."""
     application = await repository.application(session, application_id, lock=True)
     if application is None:
         return
-    payments = await payments_of(session, application_id)
-    status = status_by_payments(payment.status for payment in payments)
-    if application.status != status:
-        application.status = status
+    before = application.status, application.step
+    _follow(clock, application, [row.status for row in await payments_of(session, application_id)])
+    if (application.status, application.step) != before:
         application.version += 1
+        await save_event(session, clock, ApplicationProgressed(**state(application)))
+
+
+def _follow(clock: Clock, application: Application, payments: Sequence[str]) -> None:
+    _stand(clock, application, status_by_payments(payments), payments)
+
+
+def _move(clock: Clock, application: Application, status: Status) -> None:
+    _stand(clock, application, status, ())
+    application.version += 1
+
+
+def _stand(clock: Clock, application: Application, status: Status, payments: Sequence[str]) -> None:
+    application.status = status
+    step = step_of(status, payments)
+    if application.step != step:
+        application.step, application.waiting_since = step, clock.now()
 
 
 async def _for_review(
@@ -334,10 +352,12 @@ def state(application: Application) -> dict[str, object]:
     return {
         "version": application.version,
         "application_id": application.id,
+        "application_number": application.number,
         "measure": application.measure,
         "pack": application.pack_name,
         "region": application.region,
         "status": application.status,
+        "step": application.step,
         "talent_id": application.talent_id,
         "employer_id": application.employer_id,
         "amount_fen": application.amount_fen,

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock, local_date
-from talent_kit.pagination import Page, PageParams, paginate
+from talent_kit.pagination import Each, Page, PageParams, paginate
 
 from ..models.money import BankOrder, Budget, OrderStatus, Payee, Payment, PaymentStatus
 from ..payees import service as payees
@@ -85,20 +85,21 @@ def _detail(
 async def budgets(
     session: AsyncSession, clock: Clock, who: Principal, page: PageParams
 ) -> Page[BudgetRead]:
-    query = select(Budget).where(col(Budget.region).in_(who.regions(clock)))
-    rows, following = await paginate(session, query, col(Budget.id), page)
+    each = Each(col(Budget.region), who.regions(clock))
+    rows, following = await paginate(session, select(Budget), col(Budget.id), page, each)
     return Page(items=[budget(row) for row in rows], next_cursor=following)
 
 
 async def payments(
     session: AsyncSession, clock: Clock, who: Principal, asked: PaymentQuery, page: PageParams
 ) -> Page[PaymentDetail]:
-    query = select(Payment).where(col(Payment.region).in_(who.regions(clock)))
+    query = select(Payment)
     if asked.status is not None:
         query = query.where(col(Payment.status) == asked.status)
     if asked.waiting is not None:
         query = query.where(repository.waiting_for_budget(local_date(clock.now())))
-    rows, following = await paginate(session, query, col(Payment.id), page)
+    each = Each(col(Payment.region), who.regions(clock))
+    rows, following = await paginate(session, query, col(Payment.id), page, each)
     return Page(items=await details(session, clock, rows), next_cursor=following)
 
 

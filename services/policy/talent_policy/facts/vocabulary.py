@@ -1,4 +1,4 @@
-"""The vocabulary of facts, read once from `vocabulary.yaml`."""
+"""The vocabulary of facts, read once from `vocabulary.yaml` and the files that go on from it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -121,8 +121,15 @@ class FactCatalogue(BaseModel):
 @cache
 def catalogue() -> FactCatalogue:
     """Return the facts and sources as they stand in the package's data."""
-    text = files(__package__).joinpath("vocabulary.yaml").read_text("utf-8")
-    return FactCatalogue.model_validate(yaml.safe_load(text))
+    parts = {
+        file.name: yaml.safe_load(file.read_text("utf-8"))
+        for file in files(__package__).iterdir()
+        if file.name.startswith("vocabulary") and file.name.endswith(".yaml")
+    }
+    facts = [fact for _, part in sorted(parts.items()) for fact in part["facts"]]
+    return FactCatalogue.model_validate(
+        {"sources": parts["vocabulary.yaml"]["sources"], "facts": facts}
+    )
 
 
 @cache

@@ -55,15 +55,17 @@ async def evaluate(
         as_of=asked.as_of,
         region=asked.region,
         packs=[_used(pack) for pack in packs],
-        assumed=_assumed(packs, given),
+        assumed=_assumed(packs, asked, given),
         measures=[outcome for pack in packs for outcome in answer(pack, asked, values, language)],
     )
 
 
-def _assumed(packs: Sequence[PublishedPack], given: Mapping[str, Value]) -> dict[str, Any]:
-    """Return what was assumed of the facts that any measure looks at."""
+def _assumed(
+    packs: Sequence[PublishedPack], asked: EvaluationCreate, given: Mapping[str, Value]
+) -> dict[str, Any]:
+    """Return what was assumed of the facts that the answered measures look at."""
     reads = frozenset[str]().union(
-        *(measure.reads for pack in packs for measure in pack.rules.measures.values())
+        *(measure.reads for pack in packs for measure in _answered(pack, asked))
     )
     taken = assumed().keys() - given.keys()
     return {name: as_json(assumed()[name]) for name in sorted(taken & reads)}
@@ -76,6 +78,13 @@ def answer(
     env = environment(pack.rules, asked.as_of, regions(), WorkingCalendar())
     return [
         explain(pack.rules, decide(measure, values, env), env.settings, language)
+        for measure in _answered(pack, asked)
+    ]
+
+
+def _answered(pack: PublishedPack, asked: EvaluationCreate) -> list[CompiledMeasure]:
+    return [
+        measure
         for measure in pack.rules.measures.values()
         if asked.subject in parties_of(measure.content.per)
         and (asked.measures is None or measure.content.id in asked.measures)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.pagination import PageParams, paginate
+from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models.matters import Matter
 
@@ -26,7 +26,8 @@ async def of_employer(
 async def of_regions(
     session: AsyncSession, regions: Sequence[str], page: PageParams
 ) -> tuple[Sequence[Matter], str | None]:
-    return await _page(session, col(Matter.region).in_(regions), page)
+    each = Each(col(Matter.region), regions)
+    return await paginate(session, select(Matter), col(Matter.id), page, each)
 
 
 async def _page(

@@ -3,6 +3,7 @@
 from .applications import Application, Decision
 from .base import Base
 from .facts import Employment, Observation, Organisation, Person
+from .figures import Counted, Figure
 from .library import Pack, PackVersion
 from .matters import Matter
 from .money import Balance, BankOrder, Budget, Claim, Counter, Payee, Payment, Transfer
@@ -25,10 +26,12 @@ __all__ = [
     "BatchItem",
     "Budget",
     "Claim",
+    "Counted",
     "Counter",
     "Decision",
     "Difference",
     "Employment",
+    "Figure",
     "Matter",
     "Observation",
     "Organisation",

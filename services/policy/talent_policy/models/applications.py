@@ -29,6 +29,19 @@ class ApplicationStatus(StrEnum):
     """Approved, but nothing of it is to be paid any more."""
 
 
+class Step(StrEnum):
+    """What must be done next with an application."""
+
+    REVIEW = "review"
+    """By a reviewer."""
+    CORRECTION = "correction"
+    """By the applicant."""
+    RELEASE = "release"
+    """By finance: a payment is owed."""
+    REPAIR = "repair"
+    """By finance: the bank refused a payment."""
+
+
 class Application(Base, table=True):
     """One request for one measure, about one subject."""
 
@@ -41,13 +54,26 @@ class Application(Base, table=True):
             unique=True,
             postgresql_where=text("status IN ('pending', 'returned')"),
         ),
+        Index("ix_application_region_id", "region", "id"),
         Index("ix_application_region_status_id", "region", "status", "id"),
+        Index(
+            "ix_application_waiting",
+            *("region", "step", "submitted_at", "id"),
+            postgresql_where=text("step IS NOT NULL"),
+        ),
+        Index(
+            "ix_application_waiting_measure",
+            *("region", "step", "measure", "submitted_at", "id"),
+            postgresql_where=text("step IS NOT NULL"),
+        ),
         Index("ix_application_talent_id", "talent_id", "id"),
         Index("ix_application_employer_id", "employer_id", "id"),
         {"info": {"retention": "business"}},
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(unique=True)
+    """What people call it by: year, random digits, check character."""
     measure: str
     pack_id: UUID
     """The pack version in force when it was submitted; its rules decide for good."""
@@ -60,6 +86,10 @@ class Application(Base, table=True):
     payee_kind: str
     login: str
     status: str
+    step: str | None
+    """What must be done next; none where nobody must do anything."""
+    waiting_since: datetime = Field(sa_type=DateTime(timezone=True))
+    """When it came to this step."""
     amount_fen: int | None = Field(default=None, sa_type=BigInteger)
     as_of: date
     submitted_at: datetime = Field(sa_type=DateTime(timezone=True))

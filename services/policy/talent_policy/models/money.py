@@ -38,6 +38,7 @@ class Budget(Base, table=True):
     __tablename__ = "budget"
     __table_args__ = (
         UniqueConstraint("pool", "region", "year"),
+        Index("ix_budget_region_id", "region", "id"),
         CheckConstraint("reserved_fen >= 0", name="reserved"),
         CheckConstraint("reserved_fen <= limit_fen", name="limit"),
         {"info": {"retention": "ledger"}},
@@ -143,6 +144,7 @@ class Payment(Base, table=True):
         UniqueConstraint("application_id", "instalment"),
         CheckConstraint("amount_fen > 0", name="amount"),
         CheckConstraint("recovering_fen BETWEEN 0 AND paid_fen", name="recovering"),
+        Index("ix_payment_region_id", "region", "id"),
         Index("ix_payment_region_status_id", "region", "status", "id"),
         Index("ix_payment_batch_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
         Index(

@@ -82,7 +82,9 @@ class DatedValue(Strict):
 class Setting(Strict):
     """What the document leaves to the authority, with its values over time."""
 
-    type: Literal["bool", "int", "date", "string", "enum", "money", "region", "instalments"]
+    type: Literal[
+        "bool", "int", "date", "string", "string_list", "enum", "money", "region", "instalments"
+    ]
     values: tuple[str, ...] = Field(default=(), max_length=20)
     label: Bilingual
     dated: tuple[DatedValue, ...] = Field(min_length=1, max_length=100)

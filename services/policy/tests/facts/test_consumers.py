@@ -96,7 +96,8 @@ async def _contract(policy, identifier):
         known = (
             await facts_of(session, policy.service.vault, SubjectKind.EMPLOYMENT, identifier, DAY)
         ).known
-    return {name: fact for name, fact in known.items() if name.startswith("employment.")}
+    asked_of_contracts = known.keys() - {"employment.joint_class"}
+    return {name: known[name] for name in asked_of_contracts if name.startswith("employment.")}
 
 
 async def test_a_contract_is_declared_until_the_employer_confirms(policy):

@@ -1,6 +1,6 @@
 import pytest
 
-from ..world import base_facts, nanping, publish
+from ..world import base_facts, graduates, publish
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,6 @@ async def test_anybody_asks_and_is_told_why(policy, published):
     ]
     assert shown["assumed"] == {
         "employment.ended": False,
-        "person.hiring_subsidy_before": False,
         "person.settling_grant_before": False,
     }
     [measure] = shown["measures"]
@@ -114,7 +113,7 @@ async def test_reasons_in_the_callers_language(policy, published):
     ("measure", "case"),
     [
         (group.measure, case)
-        for group in nanping().examples
+        for group in graduates().examples
         for case in group.cases
         if not case.settings
     ][::9],

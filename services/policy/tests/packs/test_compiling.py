@@ -4,7 +4,7 @@ import pytest
 from talent_policy.packs.compiling import PackInvalid, compile_pack
 from talent_policy.packs.content import PackContent, digest_of
 
-from ..world import nanping, pack_json
+from ..world import graduates, nanping, pack_json
 
 
 def _found(body):
@@ -108,7 +108,7 @@ def test_a_setting_changes_on_its_day():
 
 def test_the_digest_is_that_of_the_content():
     again = PackContent.model_validate(pack_json())
-    assert digest_of(again) == digest_of(nanping())
+    assert digest_of(again) == digest_of(graduates())
     assert digest_of(PackContent.model_validate(pack_json(name="another"))) != digest_of(again)
 
 

@@ -19,6 +19,11 @@ def _findings(folder):
     return [(read.place(found.path), found.field, found.code) for found in caught.value.findings]
 
 
+def _number(folder, file):
+    """Return which of its folder's files it is, as a path names it."""
+    return sorted((folder / file.parent.name).iterdir()).index(file)
+
+
 def _edit(file, old, new):
     text = file.read_text()
     assert old in text
@@ -38,7 +43,7 @@ def test_a_missing_english_text_is_told_where_it_should_stand(folder):
     file = folder / "measures" / "2-2.yaml"
     _edit(file, "  en: Settling-in grant for a graduate\n", "")
     [(place, field, code)] = _findings(folder)
-    assert (field, code) == ("measures.1.title.en", "missing")
+    assert (field, code) == (f"measures.{_number(folder, file)}.title.en", "missing")
     line = file.read_text().splitlines().index("title:") + 1
     assert place == f"measures/2-2.yaml:{line}"
 
@@ -49,10 +54,11 @@ def test_a_key_that_stands_twice(folder):
 
 
 def test_broken_yaml_is_told_with_its_line(folder):
-    (folder / "examples" / "2-1.yaml").write_text("measure: [\n")
+    file = folder / "examples" / "2-1.yaml"
+    file.write_text("measure: [\n")
     [(place, field, code)] = _findings(folder)
     assert place.startswith("examples/2-1.yaml:")
-    assert (field, code) == ("examples.0", "yaml")
+    assert (field, code) == (f"examples.{_number(folder, file)}", "yaml")
 
 
 def test_a_missing_and_an_empty_file(folder):

@@ -13,7 +13,7 @@ from talent_rules import Outcome, State
 from ..world import base_facts, nanping, pack_json
 
 RULES = compile_pack(nanping())
-FRESH = compile_pack(PackContent.model_validate(pack_json()))
+FRESH = compile_pack(PackContent.model_validate(pack_json(nanping())))
 """The same content, stored and compiled anew."""
 PACK = PublishedPack(UUID(int=9), 4, RULES)
 DAY = date(2023, 10, 1)
@@ -140,7 +140,8 @@ def test_a_stored_record_replays_to_the_same_answer(measure, facts, as_of):
         for name, raw in facts.items()
         if raw is not None
     }
-    subject = SubjectFacts(PARTIES, "350700", known)
+    parties = Parties(RULES.measures[measure].content.per, UUID(int=3), PERSON, UUID(int=2))
+    subject = SubjectFacts(parties, "350700", known)
     record = evaluate_measure(PACK, measure, subject, as_of, regions()).record
     stored = DecisionRecord.model_validate_json(record.model_dump_json())
     assert stored == record

@@ -1,0 +1,1 @@
+"""Figures by measure and region, kept by events (统计)."""

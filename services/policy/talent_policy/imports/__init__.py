@@ -1,1 +1,0 @@
-"""Facts that authorities bring as files (数据导入)."""
