@@ -45,6 +45,7 @@ OBSERVED = {
 }
 APPLIED = {"measure": "2.2", "subject": {"kind": "employment", "id": "{employment_id}"}}
 DETERMINED = {"determinations": [{"requirement": "age", "satisfied": True, "reason": "seen"}]}
+MANY, REASON = {"id": "{application_id}", "version": 1}, {"reason": "no"}
 BUDGET = {"pool": "youth", "region": "350700", "year": 2026, "limit_fen": 1}
 
 ENDPOINTS = (
@@ -79,6 +80,10 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/applications", READER),
     Endpoint("GET", WITH_APPLICATION, READER),
     Endpoint("GET", f"{WITH_APPLICATION}/assessment", READER),
+    Endpoint("GET", f"{WITH_APPLICATION}/dossier", REVIEWER | AUDITOR, query="?purpose=review"),
+    Endpoint("POST", "/v1/applications/approvals", REVIEWER, {"items": [MANY | DETERMINED]}),
+    Endpoint("POST", "/v1/applications/rejections", REVIEWER, {"items": [MANY | REASON]}),
+    Endpoint("POST", "/v1/applications/returns", REVIEWER, {"items": [MANY | REASON]}),
     Endpoint("GET", f"{WITH_APPLICATION}/decision", READER),
     Endpoint("POST", f"{WITH_APPLICATION}/approve", REVIEWER, DETERMINED, versioned=True),
     Endpoint("POST", f"{WITH_APPLICATION}/reject", REVIEWER, {"reason": "no"}, versioned=True),

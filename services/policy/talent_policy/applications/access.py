@@ -14,5 +14,5 @@ ReviewerOf = Annotated[Principal, Depends(staff(Role.REVIEWER))]
 
 WorkReader = Annotated[Principal, Depends(staff(Role.REVIEWER, Role.FINANCE, Role.AUDITOR))]
 """Staff who look at what waits in their region."""
-FileReader = Annotated[Principal, Depends(staff(Role.REVIEWER, Role.AUDITOR))]
+DossierReader = Annotated[Principal, Depends(staff(Role.REVIEWER, Role.AUDITOR))]
 """Who may see a person's facts in the course of a review or of an audit."""

@@ -87,15 +87,20 @@ async def reassess(
     parts: Parts,
     application: Application,
     determinations: Sequence[Determination] = (),
+    facts: SubjectFacts | None = None,
 ) -> tuple[PublishedPack, MeasureDecision]:
     """Evaluate an application anew: its own pack version and day, the facts now on file.
 
-    What was granted does not count itself: its counters are those that its decision saw.
+    `facts` are those of its subject where they were gathered with those of others. What was granted
+    does not count itself: its counters are those that its decision saw.
     """
     pack = await published_pack(session, parts.packs, application.pack_id)
     kind, day = SubjectKind(application.subject_kind), application.as_of
     try:
-        subject = await gather(session, parts, pack, (kind, application.subject_id), day)
+        if facts is None:
+            subject = await gather(session, parts, pack, (kind, application.subject_id), day)
+        else:
+            subject = (await with_counts(session, [(facts, [pack])], day))[0]
     except NoSubject:  # such as an employment that was rejected meanwhile: nothing is known of it
         subject = SubjectFacts(_parties(application), application.region, {})
     measure = pack.rules.measures[application.measure]

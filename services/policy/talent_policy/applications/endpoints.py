@@ -21,6 +21,7 @@ from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch
 
 from ..callers import EmployerNotChosen, NotAnAgent, NotRegistered
+from ..dependencies import Language
 from ..disbursements.errors import (
     AlreadyClaimed,
     BudgetExhausted,
@@ -32,9 +33,15 @@ from ..disbursements.errors import (
 from ..facts.errors import NoSubject
 from ..library.errors import NoPack
 from ..payees.errors import PayeeMissing
-from . import reading, worklists
+from . import batches, dossiers, reading, worklists
 from . import service as applications
-from .access import ApplicantWrite, ApplicationReader, ReviewerOf, WorkReader
+from .access import (
+    ApplicantWrite,
+    ApplicationReader,
+    DossierReader,
+    ReviewerOf,
+    WorkReader,
+)
 from .deciding import Parts
 from .errors import (
     AlreadyApplied,
@@ -55,9 +62,14 @@ from .schemas import (
     ApplicationCreate,
     ApplicationLine,
     ApplicationRead,
+    Approvals,
     Approve,
     AssessmentRead,
+    BatchReport,
     DecisionRead,
+    Dossier,
+    Purpose,
+    Refusals,
     Refuse,
     Status,
     StepName,
@@ -147,6 +159,30 @@ async def list_applications(
     return await reading.applications(session, parts.clock, who, status, page)
 
 
+@router.post("/approvals", dependencies=[Idempotent], responses=problems(*_WRITE, NoApplication))
+async def approve_many(
+    body: Approvals, who: ReviewerOf, session: SessionDep, parts: PartsDep, language: Language
+) -> BatchReport:
+    """Approve up to a hundred; each stands or is refused by itself, as the report says."""
+    return await batches.approve(session, parts, who, body.items, language)
+
+
+@router.post("/rejections", dependencies=[Idempotent], responses=problems(*_WRITE, NoApplication))
+async def reject_many(
+    body: Refusals, who: ReviewerOf, session: SessionDep, parts: PartsDep, language: Language
+) -> BatchReport:
+    """Reject up to a hundred, each with its reason."""
+    return await batches.refuse(session, parts, who, "reject", body.items, language)
+
+
+@router.post("/returns", dependencies=[Idempotent], responses=problems(*_WRITE, NoApplication))
+async def return_many(
+    body: Refusals, who: ReviewerOf, session: SessionDep, parts: PartsDep, language: Language
+) -> BatchReport:
+    """Return up to a hundred to their applicants, each with its reason."""
+    return await batches.refuse(session, parts, who, "return", body.items, language)
+
+
 @router.get("/{application_id}", responses=problems(*_SIGNED, NoApplication, OutsideRegion))
 async def read_application(
     application_id: UUID, who: ApplicationReader, session: SessionDep, parts: PartsDep
@@ -165,6 +201,19 @@ async def read_assessment(
     """Read what the rules say of an application now, with the facts on file."""
     found = await applications.visible_to(session, parts, who, application_id)
     return await reading.assessment(session, parts, who, found)
+
+
+@router.get("/{application_id}/dossier", responses=problems(*_SIGNED, NoApplication, OutsideRegion))
+async def read_dossier(
+    application_id: UUID,
+    purpose: Purpose,
+    who: DossierReader,
+    session: SessionDep,
+    parts: PartsDep,
+) -> Dossier:
+    """Read all that a decision needs; the audit log keeps who read it and for what purpose."""
+    found = await applications.visible_to(session, parts, who, application_id)
+    return await dossiers.dossier(session, parts, who, found, purpose)
 
 
 @router.get(

@@ -59,3 +59,8 @@ class OwnApplication(Forbidden):
 class NumberInvalid(Invalid):
     code = "policy.number-invalid"
     title = Text("申报编号不正确", "This is no application number")
+
+
+class ApplicantErased(Conflict):
+    code = "policy.applicant-erased"
+    title = Text("申请人信息已删除", "The applicant's data were erased")

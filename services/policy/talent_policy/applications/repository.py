@@ -33,6 +33,19 @@ async def application(
     return (await session.exec(query.with_for_update() if lock else query)).one_or_none()
 
 
+async def locked(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Application]:
+    """Return applications, locked in the order of their ids: two batches never wait in a ring."""
+    query = select(Application).where(col(Application.id).in_(ids))
+    query = query.order_by(col(Application.id)).with_for_update()
+    return {row.id: row for row in (await session.exec(query)).all()}
+
+
+async def decisions(session: AsyncSession, application_id: UUID) -> Sequence[Decision]:
+    """Return every decision on an application, the first first."""
+    query = select(Decision).where(col(Decision.application_id) == application_id)
+    return (await session.exec(query.order_by(col(Decision.number)))).all()
+
+
 async def by_number(session: AsyncSession, number: str) -> Application | None:
     query = select(Application).where(col(Application.number) == number)
     return (await session.exec(query)).one_or_none()

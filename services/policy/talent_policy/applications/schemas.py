@@ -1,14 +1,16 @@
 """What goes in and out of applications. Amounts are integer fen, dates Asia/Shanghai."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..disbursements.schemas import PaymentRead
 from ..facts.vocabulary import SubjectKind
+from ..packs.content import Paper
 from ..packs.records import DecisionRecord, RecordedRequirement
+from ..texts import Bilingual
 
 Status = Literal[
     "pending",
@@ -90,6 +92,56 @@ class Refuse(BaseModel):
     reason: str = Field(min_length=1, max_length=500)
 
 
+class _Item(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    version: int = Field(ge=1, le=2**31 - 1)
+    """The version that was read: what changed meanwhile is not decided."""
+
+
+class ApprovalItem(_Item, Approve):
+    """One application to approve."""
+
+
+class RefusalItem(_Item, Refuse):
+    """One application to reject, or to return."""
+
+
+class Approvals(BaseModel):
+    """Applications to approve, each for itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[ApprovalItem] = Field(min_length=1, max_length=100)
+
+
+class Refusals(BaseModel):
+    """Applications to reject or to return, each with its reason."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[RefusalItem] = Field(min_length=1, max_length=100)
+
+
+class ItemDone(BaseModel):
+    """What became of one item: its application as it stands now, or the problem."""
+
+    id: UUID
+    done: bool
+    status: Status | None = None
+    version: int | None = None
+    problem: dict[str, Any] | None = None
+    """As the request for this one alone would have been answered."""
+
+
+class BatchReport(BaseModel):
+    """What became of each item, in the order of the request."""
+
+    done: int
+    items: list[ItemDone]
+
+
 class ApplicationRead(BaseModel):
     """An application and its payments."""
 
@@ -159,3 +211,58 @@ class DecisionRead(BaseModel):
     record: DecisionRecord
     """Facts with sources, each requirement's result, settings and versions."""
     replay: Literal["same", "different"]
+
+
+Purpose = Literal["review", "complaint", "inspection"]
+"""Why staff read what is on file of somebody."""
+
+
+class DossierRequirement(RecordedRequirement):
+    """A condition in words, with its article, and how it stands now."""
+
+    text: Bilingual
+    article: Bilingual
+
+
+class DossierFact(BaseModel):
+    """A fact that the measure looks at, and whose word it is."""
+
+    name: str
+    label: Bilingual
+    value: Any
+    source: str
+    source_label: Bilingual | None
+    verified: bool
+    observed_at: datetime
+
+
+class DossierDecision(BaseModel):
+    """A decision of before; nobody decided where the rules did. Reasons end with the data key."""
+
+    number: int
+    result: Literal["approved", "rejected", "returned"]
+    decided_at: datetime
+    decided_by: str | None
+    amount_fen: int | None
+    reason: str | None
+    determinations: list[Determination]
+
+
+class Dossier(BaseModel):
+    """All that a reviewer looks at before deciding, as it stands now."""
+
+    application: ApplicationRead
+    waiting_days: int | None
+    talent_id: UUID | None
+    employer_id: UUID | None
+    title: Bilingual
+    article: Bilingual
+    outcome: Literal["eligible", "ineligible", "unknown", "needs_person"]
+    amount_fen: int | None
+    requirements: list[DossierRequirement]
+    facts: list[DossierFact]
+    missing: list[str]
+    unverified: list[str]
+    papers: list[Paper]
+    history: list[DossierDecision]
+    version: int

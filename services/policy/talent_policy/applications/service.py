@@ -29,6 +29,7 @@ from ..disbursements.repository import payments_of
 from ..disbursements.rules import Instalment
 from ..disbursements.schemas import Award
 from ..facts.errors import NoSubject
+from ..facts.known import SubjectFacts
 from ..facts.subjects import acts_as, find_subject, is_party
 from ..library.service import measure_in_force
 from ..models.applications import Application, Step
@@ -116,13 +117,16 @@ async def approve(
     application_id: UUID,
     given: Approve,
     expected: int,
+    facts: SubjectFacts | None = None,
 ) -> Application:
     """Approve as a reviewer: the rules are evaluated again with the facts now on file.
 
     Raises NotEligible, FactsMissing, FactsUnverified, DeterminationMissing, and what an award does.
     """
     application = await _for_review(session, parts, who, application_id, "approve", expected)
-    pack, decision = await deciding.reassess(session, parts, application, given.determinations)
+    pack, decision = await deciding.reassess(
+        session, parts, application, given.determinations, facts
+    )
     deciding.require_approvable(decision)
     await _approve(session, parts, application, pack, decision, given.determinations, who.subject)
     await _audit(session, parts, who, application, "application.approve")
@@ -185,10 +189,11 @@ async def refuse(
     step: str,
     given: Refuse,
     expected: int,
+    facts: SubjectFacts | None = None,
 ) -> Application:
     """Reject an application, or return it for correction (`step`), with the reason."""
     application = await _for_review(session, parts, who, application_id, step, expected)
-    _, decision = await deciding.reassess(session, parts, application)
+    _, decision = await deciding.reassess(session, parts, application, facts=facts)
     result: Literal["rejected", "returned"] = "rejected" if step == "reject" else "returned"
     await deciding.record(
         session, parts, application, decision, result, who.subject, reason=given.reason
