@@ -20,6 +20,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/corrections": "policy",
     "/v1/facts": "policy",
     "/v1/observations": "policy",
+    "/v1/fact-imports": "policy",
     "/v1/matters": "policy",
     "/v1/packs": "policy",
     "/v1/measures": "policy",

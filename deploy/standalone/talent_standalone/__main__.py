@@ -75,7 +75,13 @@ async def _serve(
 ) -> None:
     """Serve until the first signal, then finish what is open; a second signal cuts it short."""
     await prepare(postgres, data)
-    platform = build(settings, postgres, data, f"http://{address(bank_listener)}")
+    platform = build(
+        settings,
+        postgres,
+        data,
+        own_url=f"http://{address(listener)}",
+        bank_url=f"http://{address(bank_listener)}",
+    )
 
     def ready() -> None:
         # What stands now stays for good: the collector need not look at it again.

@@ -27,9 +27,9 @@ class DataFolder:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.path / "keys").mkdir(mode=0o700, exist_ok=True)
 
-    def bank_secret(self) -> str:
-        """Return the secret between payer and bank, made at the first use."""
-        path = self.key_file("bank-secret")
+    def secret(self, name: str) -> str:
+        """Return a secret between two parts of the platform, made at the first use."""
+        path = self.key_file(name)
         if not path.exists():
             write_private(path, secrets.token_urlsafe(32))
         return path.read_text()

@@ -3,11 +3,14 @@
 It gives anyone any role, so it exists in development alone.
 """
 
+import base64
+import hmac
 from datetime import timedelta
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
 from uuid import UUID
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,12 +18,14 @@ from talent_kit.app import answer_with_problems
 from talent_kit.auth import Role
 from talent_kit.clock import Clock, SystemClock, local_date
 from talent_kit.identifiers import new_id
-from talent_kit.problems import BadRequest, Invalid, problems
+from talent_kit.problems import BadRequest, Invalid, Unauthenticated, problems
 from talent_kit.regions import regions
 
 ISSUER = "urn:talent-cloud:development-issuer"
 AUDIENCE = "talent-cloud"
 LIFE = timedelta(hours=8)
+SERVICE_CLIENT = "policy-service"
+"""The client id under which the policy service calls identity."""
 
 
 class TokenRequest(BaseModel):
@@ -49,10 +54,13 @@ class TokenAnswer(BaseModel):
 class Issuer:
     """Signs tokens. Their times are the machine's, whatever the services' clock is shifted by."""
 
-    def __init__(self, key: OKPKey, environment: str, clock: Clock | None = None) -> None:
+    def __init__(
+        self, key: OKPKey, environment: str, client_secret: str, clock: Clock | None = None
+    ) -> None:
         if environment != "development":
             raise ValueError("the development issuer runs in development alone")
         self._key = key
+        self._client_secret = client_secret
         self._clock = clock or SystemClock()
 
     def issue(self, asked: TokenRequest) -> TokenAnswer:
@@ -78,6 +86,19 @@ class Issuer:
             access_token=jwt.encode(header, claims, self._key, algorithms=["Ed25519"])
         )
 
+    def issue_to_client(self, authorization: str, form: bytes) -> TokenAnswer:
+        """Return a token for a service that calls another (client credentials, RFC 6749 4.4).
+
+        Raises Unauthenticated for another id or secret, BadRequest for another grant.
+        """
+        given = authorization.removeprefix("Basic ").encode()
+        expected = base64.b64encode(f"{SERVICE_CLIENT}:{self._client_secret}".encode())
+        if not hmac.compare_digest(given, expected):
+            raise Unauthenticated
+        if parse_qs(form.decode("ascii", "replace")).get("grant_type") != ["client_credentials"]:
+            raise BadRequest(field="body.grant_type")
+        return self.issue(TokenRequest(subject=SERVICE_CLIENT, roles=[Role.SERVICE]))
+
     def published(self) -> dict[str, Any]:
         """Return the keys that verify the tokens."""
         public = self._key.as_dict(private=False)
@@ -99,6 +120,12 @@ def create_app(issuer: Issuer) -> FastAPI:
     async def token(body: TokenRequest) -> TokenAnswer:
         """Sign in as anyone."""
         return issuer.issue(body)
+
+    @app.post("/client-token", responses=problems(BadRequest, Unauthenticated))
+    async def client_token(request: Request) -> TokenAnswer:
+        """Sign in as a service, by client id and secret."""
+        header = request.headers.get("authorization", "")
+        return issuer.issue_to_client(header, await request.body())
 
     @app.get("/jwks")
     async def jwks() -> dict[str, Any]:

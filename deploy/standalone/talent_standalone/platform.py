@@ -36,6 +36,13 @@ AUTHORITY_CLIENTS = {
     "registry-office": "market_registry",
     "pension-office": "social_insurance",
     "talent-office": "talent_office",
+    "labour-office": "labour_office",
+    "postdoc-office": "postdoc_office",
+    "science-office": "science_office",
+    "science-association": "science_association",
+    "agriculture-office": "agriculture_office",
+    "finance-office": "finance_office",
+    "tax-office": "tax_office",
 }
 """Subjects whose tokens bring verified facts here, and for which source each speaks."""
 
@@ -85,10 +92,16 @@ async def prepare(postgres: EmbeddedPostgres, data: DataFolder) -> None:
 
 
 def build(
-    settings: StandaloneSettings, postgres: EmbeddedPostgres, data: DataFolder, bank_url: str
+    settings: StandaloneSettings,
+    postgres: EmbeddedPostgres,
+    data: DataFolder,
+    *,
+    own_url: str,
+    bank_url: str,
 ) -> Platform:
     """Return the platform, wired on what `prepare` has made."""
-    tokens = issuer.Issuer(data.issuer_key(), settings.environment)
+    client_secret = data.secret("client-secret")
+    tokens = issuer.Issuer(data.issuer_key(), settings.environment, client_secret)
     jwks_file = data.key_file("jwks.json")
     write_private(jwks_file, json.dumps(tokens.published()))
     trusted: dict[str, Any] = {
@@ -105,13 +118,14 @@ def build(
             "database_url": postgres.url(name),
             "bus_url": postgres.url("bus"),
             "keys_file": data.key_file(f"{name}.json"),
+            "blobs_url": (data.path / "blobs" / name).absolute().as_uri(),
             "clock_shift": settings.clock_shift,
             "log_level": settings.log_level,
             # Long enough for two calls to the bank, short enough to wait for after a crash.
             "timer_lease_seconds": 3 * settings.bank_timeout + 1,
         }
 
-    secret = data.bank_secret()
+    secret = data.secret("bank-secret")
     identity = talent_identity.main.create_service(
         IdentitySettings(**common("identity"), code_keys_file=data.key_file("codes.json"))
     )
@@ -121,6 +135,10 @@ def build(
             bank_url=bank_url,
             bank_secret=secret,
             bank_timeout=settings.bank_timeout,
+            identity_url=own_url,
+            token_url=f"{own_url}/dev/client-token",
+            client_id=issuer.SERVICE_CLIENT,
+            client_secret=client_secret,
             authority_clients=AUTHORITY_CLIENTS,
         )
     )

@@ -6,12 +6,12 @@ import httpx2
 import pytest
 from joserfc.jwk import OKPKey
 from talent_kit.tokens import TokenVerifier
-from talent_standalone.issuer import AUDIENCE, ISSUER, Issuer, create_app
+from talent_standalone.issuer import AUDIENCE, ISSUER, SERVICE_CLIENT, Issuer, create_app
 
 
 @pytest.fixture
 def issuer():
-    return Issuer(OKPKey.generate_key("Ed25519", {"kid": "k1"}), "development")
+    return Issuer(OKPKey.generate_key("Ed25519", {"kid": "k1"}), "development", "not-a-real-secret")
 
 
 @pytest.fixture
@@ -92,4 +92,31 @@ async def test_broken_json_and_wrong_methods_are_problems(http):
 
 def test_there_is_no_issuer_in_production():
     with pytest.raises(ValueError, match="development alone"):
-        Issuer(OKPKey.generate_key("Ed25519"), "production")
+        Issuer(OKPKey.generate_key("Ed25519"), "production", "x")
+
+
+@pytest.mark.parametrize(
+    ("secret", "grant", "status"),
+    [
+        ("not-a-real-secret", "client_credentials", 200),
+        ("not-a-real-secre", "client_credentials", 401),
+        ("not-a-real-secrets", "client_credentials", 401),
+        ("not-a-real-secret", "password", 400),
+    ],
+)
+async def test_a_service_signs_in_by_its_secret(http, issuer, tmp_path, secret, grant, status):
+    answer = await http.post(
+        "/client-token", data={"grant_type": grant}, auth=(SERVICE_CLIENT, secret)
+    )
+    assert answer.status_code == status
+    if status == 200:
+        jwks = tmp_path / "jwks.json"
+        jwks.write_text(json.dumps(issuer.published()))
+        verifier = TokenVerifier(issuer=ISSUER, audience=AUDIENCE, jwks_url=jwks.as_uri())
+        claims = await verifier.verify(answer.json()["access_token"])
+        assert (claims["sub"], claims["realm_access"]) == (SERVICE_CLIENT, {"roles": ["service"]})
+
+
+async def test_nobody_signs_in_as_a_service_without_credentials(http):
+    answer = await http.post("/client-token", data={"grant_type": "client_credentials"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")

@@ -1,9 +1,9 @@
 """How long one person takes against the whole Nanping pack, with reasons.
 
-Prints microseconds of CPU time as JSON, the median of many rounds. `own`: the measures of the person and of one
-employment. `whole`: every measure of the pack on one set of
-facts, for a person who is eligible, one whom a person must decide on, and one of whom nothing is
-known. `graduates`: annex 2 articles 1 and 2 alone. `decide` is without the explanation.
+Prints microseconds of CPU time as JSON, the median of many rounds. `own`: the measures of the
+person and of one employment. `whole`: every measure of the pack on one set of facts. Each for a
+person who is eligible, one whom a person must decide on, and one of whom nothing is known.
+`graduates`: annex 2 articles 1 and 2 alone. `decide` is without the explanation.
 """
 
 import json

@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 from opentelemetry.sdk.trace.export import SpanExporter
 from talent_kit.app import create_service_app
+from talent_kit.calls import ServiceCaller
 from talent_kit.clock import Clock
 from talent_kit.service import Service
 
@@ -13,6 +14,8 @@ from .disbursements import endpoints as disbursements
 from .disbursements.bank import Bank, HttpBank
 from .facts import endpoints as facts
 from .figures import endpoints as figures
+from .imports import endpoints as imports
+from .imports.identity import HttpIdentity, Identity
 from .library import endpoints as library
 from .library.cache import PackCache
 from .matching import endpoints as matching
@@ -26,6 +29,8 @@ MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 ROUTERS: tuple[APIRouter, ...] = (
     facts.vocabulary_router,
     facts.router,
+    imports.templates,
+    imports.router,
     matters.router,
     library.packs,
     library.measures,
@@ -53,6 +58,7 @@ class PolicyService(Service):
         clock: Clock | None = None,
         exporter: SpanExporter | None = None,
         bank: Bank | None = None,
+        identity: Identity | None = None,
     ) -> None:
         super().__init__(
             "policy", settings, subscribed_types=SUBSCRIBED_TYPES, clock=clock, exporter=exporter
@@ -62,8 +68,19 @@ class PolicyService(Service):
             settings.bank_url, settings.bank_secret.get_secret_value(), settings.bank_timeout
         )
 
+        self.identity: Identity = identity or HttpIdentity(
+            ServiceCaller(
+                settings.identity_url,
+                token_url=settings.token_url,
+                client_id=settings.client_id,
+                client_secret=settings.client_secret.get_secret_value(),
+                timeout=settings.call_timeout,
+            )
+        )
+
     async def close(self) -> None:
         await self.bank.close()
+        await self.identity.close()
         await super().close()
 
 
@@ -73,11 +90,18 @@ def create_service(
     clock: Clock | None = None,
     exporter: SpanExporter | None = None,
     bank: Bank | None = None,
+    identity: Identity | None = None,
 ) -> PolicyService:
     """Return the parts of the service; nothing is connected yet."""
-    return PolicyService(settings, clock=clock, exporter=exporter, bank=bank)
+    return PolicyService(settings, clock=clock, exporter=exporter, bank=bank, identity=identity)
 
 
 def create_app(service: PolicyService) -> FastAPI:
     """Return the HTTP application."""
-    return create_service_app(service, title="Policy", routers=ROUTERS, migrations=MIGRATIONS)
+    return create_service_app(
+        service,
+        title="Policy",
+        routers=ROUTERS,
+        migrations=MIGRATIONS,
+        uploads=[imports.PATH],
+    )

@@ -19,5 +19,13 @@ class PolicySettings(ServiceSettings):
     """What the bank knows this service by."""
     bank_timeout: float = Field(default=10.0, gt=0, le=30)
     """Seconds to wait for the bank; below the lease of a timer, so that one worker asks."""
+    identity_url: str
+    """Base address of the identity service's HTTP interface, or of the gateway before it."""
+    token_url: str
+    """Where the issuer gives this service its own tokens (client credentials)."""
+    client_id: str = "policy-service"
+    client_secret: SecretStr
+    call_timeout: float = Field(default=10.0, gt=0, le=60)
+    """Seconds to wait for another service."""
     packs_cached: int = Field(default=32, ge=1, le=1000)
     """Compiled pack versions kept in memory."""

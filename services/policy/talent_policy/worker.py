@@ -8,6 +8,7 @@ from talent_kit.worker import Worker
 from .applications.instalments import FallDue
 from .disbursements import service as disbursements
 from .disbursements.worker import Sender
+from .imports.service import FactImports
 from .main import PolicyService
 from .subscriptions import subscriptions
 
@@ -22,4 +23,5 @@ def timers(service: PolicyService) -> Mapping[str, TimerHandler]:
 
 def create_worker(service: PolicyService) -> Worker:
     """Return the worker of the service; it runs beside the HTTP application."""
-    return Worker(service, subscriptions(service), timers(service))
+    imports = FactImports(service, service.identity)
+    return Worker(service, subscriptions(service), timers(service), [imports.kind()])

@@ -34,6 +34,9 @@ def policy_factory(
             "authority_clients": AUTHORITIES,
             "bank_url": "http://127.0.0.1:9",
             "bank_secret": "not-a-real-secret",
+            "identity_url": "http://127.0.0.1:9",
+            "token_url": "http://127.0.0.1:9/token",
+            "client_secret": "not-a-real-secret",
         },
     )
 

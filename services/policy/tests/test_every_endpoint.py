@@ -18,6 +18,7 @@ from .world import base_facts, pack_json
 TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
 REVIEWER, ADMIN = frozenset({Role.REVIEWER}), frozenset({Role.POLICY_ADMIN})
 FINANCE, AUDITOR = frozenset({Role.FINANCE}), frozenset({Role.AUDITOR})
+SERVICE = frozenset({Role.SERVICE})
 APPLICANT, READER = TALENT | EMPLOYER, TALENT | EMPLOYER | REVIEWER | FINANCE | AUDITOR
 WITH_PAYMENT = "/v1/payments/{payment_id}"
 WITH_APPLICATION = "/v1/applications/{application_id}"
@@ -59,6 +60,12 @@ ENDPOINTS = (
         APPLICANT | REVIEWER | frozenset({Role.SERVICE}),
         {"kind": "trip", "talent_id": "{talent_id}"},
     ),
+    Endpoint("GET", "/v1/fact-imports/template", SERVICE),
+    Endpoint("POST", "/v1/fact-imports", SERVICE),
+    Endpoint("GET", "/v1/fact-imports", SERVICE),
+    Endpoint("GET", "/v1/fact-imports/{job_id}", SERVICE),
+    Endpoint("GET", "/v1/fact-imports/{job_id}/report", SERVICE),
+    Endpoint("POST", "/v1/fact-imports/{job_id}/cancellation", SERVICE),
     Endpoint("GET", "/v1/matters", APPLICANT | REVIEWER),
     Endpoint("GET", "/v1/matters/{matter_id}", APPLICANT | REVIEWER),
     Endpoint("GET", "/v1/observations", APPLICANT | REVIEWER, query="?kind=person&id={talent_id}"),
@@ -140,7 +147,11 @@ async def stage(policy_factory):
         matter = await policy.client.post(
             "/v1/matters", json=trip, headers=story.talent | fresh_key()
         )
+        office = policy.issuer.headers("pension-office", Role.SERVICE, region="350700")
+        sent = office | fresh_key() | {"Content-Type": "text/csv"}
+        job = await policy.client.post("/v1/fact-imports", content=b"credit_code", headers=sent)
         ids = {
+            "job_id": job.json()["id"],
             "matter_id": matter.json()["id"],
             "talent_id": str(story.talent_id),
             "employment_id": str(story.employment_id),

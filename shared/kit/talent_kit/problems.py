@@ -277,7 +277,7 @@ def field_errors(
     A part of a place is shown only where it is an index or among the `declared` names: a key of
     the caller's own may be personal, and stands as `*`.
     """
-    rendered = []
+    rendered: list[dict[str, str]] = []
     for error in errors[:50]:
         kind = str(error["type"])
         place = [
@@ -288,11 +288,11 @@ def field_errors(
             place = [*place[:-1], "*"]
         if kind == "json_invalid":
             place = place[:1]
-        rendered.append(
-            {
-                "field": ".".join(place)[:200],
-                "code": kind.replace("_", "-"),
-                "message": field_text(kind).in_language(language),
-            }
-        )
+        found = {
+            "field": ".".join(place)[:200],
+            "code": kind.replace("_", "-"),
+            "message": field_text(kind).in_language(language),
+        }
+        if found not in rendered:  # two dependencies may ask for the same header
+            rendered.append(found)
     return rendered

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Item = TypeVar("Item")
+Items = Sequence[tuple[int, Item]]
+"""Items by row number."""
 
 
 class Fault(NamedTuple):
@@ -61,5 +63,8 @@ class JobKind(Generic[Item]):
     """Each field, and the other names that its column may bear."""
     required: Collection[str]
     read: Callable[[Mapping[str, str]], Item]
-    apply: Callable[[AsyncSession, JobContext, Sequence[tuple[int, Item]]], Awaitable[Outcome]]
+    apply: Callable[[AsyncSession, JobContext, Items[Item]], Awaitable[Outcome]]
     rows_per_step: int = 500
+    prepare: Callable[[JobContext, Items[Item]], Awaitable[Items[Item]]] | None = None
+    """What a step needs of other services, asked before its transaction begins; returns its items
+    with the answers. May run again for the same rows."""

@@ -152,6 +152,10 @@ class JobRunner:
         return RowFile(content, type_, kind, self._limits)
 
     async def _apply(self, job: Row[Any], kind: JobKind[Any], step: Step) -> None:
+        if kind.prepare is not None and step.items:
+            asked = asyncio.create_task(_awaited(kind.prepare(_context(job), step.items)))
+            items = await self._renewing(job, asked)
+            step = Step(step.last, list(items), step.faults)
         try:
             await self._commit(job, step, kind.apply)
         except Exception as error:
@@ -163,8 +167,7 @@ class JobRunner:
     async def _commit(self, job: Row[Any], step: Step, apply: Apply) -> None:
         """Do a step in one transaction; one that was cancelled meanwhile is rolled back."""
         async with self._database.transaction() as session:
-            context = JobContext(job.id, job.kind, job.region, job.made_by, job.params)
-            outcome = await apply(session, context, step.items) if step.items else Outcome()
+            outcome = await apply(session, _context(job), step.items) if step.items else Outcome()
             faults = [*step.faults, *outcome.faults]
             # At the end, so that a cancellation waits for no step.
             await self._require_held(session, job)
@@ -187,8 +190,10 @@ class JobRunner:
             )
 
     async def _beating(self, job: Row[Any], work: Callable[..., Any], *given: Any) -> Any:
-        """Do what takes long in a thread, and renew the lease meanwhile."""
-        task = asyncio.create_task(asyncio.to_thread(work, *given))
+        """Do what takes long in a thread, renewing the lease meanwhile."""
+        return await self._renewing(job, asyncio.create_task(asyncio.to_thread(work, *given)))
+
+    async def _renewing(self, job: Row[Any], task: asyncio.Task[Any]) -> Any:
         pause = self._lease.total_seconds() / 3
         try:
             while not (await asyncio.wait([task], timeout=pause))[0]:
@@ -255,6 +260,14 @@ class JobRunner:
                 )
                 .values(lease_until=self._clock.now() + pause, holder=None)
             )
+
+
+def _context(job: Row[Any]) -> JobContext:
+    return JobContext(job.id, job.kind, job.region, job.made_by, job.params)
+
+
+async def _awaited(work: Awaitable[Any]) -> Any:
+    return await work
 
 
 def _next(steps: Iterator[Step]) -> Step | None:

@@ -1,6 +1,7 @@
 """Jobs over HTTP and in the worker: progress, report, cancelling, resuming, failing."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -325,3 +326,38 @@ async def test_values_stand_nowhere_but_in_the_file(sample, talent, caplog):
     assert secret not in await sample.stored()
     told = json.dumps([str(vars(record)) for record in caplog.records], ensure_ascii=False)
     assert secret not in told
+
+
+async def test_what_a_step_asks_of_others_is_asked_before_its_transaction(sample, talent):
+    kind, asked = sample.worker.jobs.kinds[imports.KIND], []
+
+    async def prepare(context, items):
+        async with sample.service.database.engine.connect() as connection:
+            running = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+            asked.append(((await connection.exec_driver_sql(running)).scalar(), len(items)))
+        return [(row, replace(item, number=item.number + 1000)) for row, item in items]
+
+    sample.worker.jobs.kinds = {imports.KIND: replace(kind, prepare=prepare)}
+    found = await done(sample, talent, numbers(*range(1, 60)))
+    assert (found["status"], found["ok"]) == ("finished", 59)
+    assert [count for _, count in asked] == [50, 9]
+    async with sample.service.database.transaction() as session:
+        serials = (await session.execute(text("SELECT min(serial) FROM effect"))).scalar()
+    assert serials == 1001
+
+
+async def test_a_step_whose_asking_fails_is_done_later_whole(sample, talent):
+    kind, failing = sample.worker.jobs.kinds[imports.KIND], [ConnectionError()]
+
+    async def prepare(_, items):
+        if failing:
+            raise failing.pop()
+        return items
+
+    sample.worker.jobs.kinds = {imports.KIND: replace(kind, prepare=prepare)}
+    job_id = await made(sample, talent, numbers(100, 101))
+    assert await sample.worker.jobs.step()
+    assert (await job(sample, talent, job_id))["position"] == 0
+    sample.clock.move(timedelta(minutes=5))
+    assert await sample.worker.jobs.step()
+    assert tally(await job(sample, talent, job_id)) == [2, 3, 2, 0, 0]

@@ -1,0 +1,1 @@
+"""Facts that authorities bring as files (数据导入)."""

@@ -1,0 +1,72 @@
+"""The port to identity, which alone knows whom a document's number or a credit code means."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+from talent_kit.calls import ServiceCaller
+
+
+class Asked(NamedTuple):
+    """Numbers of one row; any may be missing."""
+
+    kind: str | None
+    number: str | None
+    issued_by: str | None
+    credit_code: str | None
+
+
+class Known(NamedTuple):
+    """Whom they mean, or the field at fault and why."""
+
+    talent_id: UUID | None
+    employer_id: UUID | None
+    employment_id: UUID | None
+    field: str | None
+    problem: str | None
+
+
+class Identity(Protocol):
+    async def resolve(self, asked: Sequence[Asked]) -> list[Known]:
+        """Answer in the order asked; raises CallFailed."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+_FIELDS = {"number": "document_number"}
+"""Identity's names of fields, where a file calls them otherwise."""
+
+
+class HttpIdentity:
+    """Identity's HTTP interface, a request for up to 500 rows."""
+
+    def __init__(self, caller: ServiceCaller) -> None:
+        self._caller = caller
+
+    async def resolve(self, asked: Sequence[Asked]) -> list[Known]:
+        items = [
+            {name: value for name, value in item._asdict().items() if value is not None}
+            for item in asked
+        ]
+        answer = await self._caller.post(
+            "/v1/resolutions", {"items": items, "purpose": "import-facts"}
+        )
+        return [_known(item) for item in answer["items"]]
+
+    async def close(self) -> None:
+        await self._caller.close()
+
+
+def _known(item: dict[str, Any]) -> Known:
+    def identifier(name: str) -> UUID | None:
+        return UUID(item[name]) if item[name] else None
+
+    field = item["field"]
+    return Known(
+        identifier("talent_id"),
+        identifier("employer_id"),
+        identifier("employment_id"),
+        _FIELDS.get(field, field),
+        item["problem"],
+    )

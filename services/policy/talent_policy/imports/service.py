@@ -1,0 +1,262 @@
+"""Doing the rows of a file: whom they mean, what may be said of them, what is new."""
+
+import asyncio
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit import audit
+from talent_kit.auth import Principal
+from talent_kit.blobs import Arrived
+from talent_kit.clock import Clock, local_date
+from talent_kit.jobs import Fault, JobKind, Outcome
+from talent_kit.jobs import records as jobs
+from talent_kit.jobs.kinds import JobContext
+from talent_kit.regions import regions
+from talent_kit.service import Service
+from talent_rules import Value
+
+from ..facts import repository as facts
+from ..facts.errors import SourceUnknown
+from ..facts.service import Said, Statement, parsed, save_statements
+from ..facts.vocabulary import MATTERS, SubjectKind, catalogue, definitions
+from ..settings import PolicySettings
+from .identity import Asked, Identity, Known
+from .rules import FactsRow, columns, read_row
+
+KIND = "fact-import"
+_PATIENCE = 10.0
+"""Seconds to wait for whom identity knows and this service does not know yet."""
+_POLL = 0.2
+
+
+class Placed(NamedTuple):
+    """A row, and whom identity says it means."""
+
+    row: FactsRow
+    known: Known
+
+
+class Whose(NamedTuple):
+    """A subject as its facts need it."""
+
+    kind: SubjectKind
+    id: UUID
+    talent_id: UUID | None
+    region: str
+
+
+Subjects = dict[tuple[SubjectKind, UUID], Whose]
+
+
+def source_of(settings: PolicySettings, who: Principal) -> str:
+    """Return the source for which a client speaks; raises SourceUnknown."""
+    source = settings.authority_clients.get(who.subject)
+    if source is None or source not in catalogue().sources:
+        raise SourceUnknown
+    return source
+
+
+async def queue(
+    session: AsyncSession, service: Service, who: Principal, source: str, file: Arrived
+) -> UUID:
+    """Queue a file for the worker; return the job's id."""
+    await service.blobs.keep(session, file)
+    region = who.region or ""
+    job_id = await jobs.queue(
+        session,
+        service.clock,
+        kind=KIND,
+        region=region,
+        made_by=who.subject,
+        file=file,
+        params={"source": source},
+    )
+    await audit.record(
+        session,
+        service.clock,
+        actor=who.subject,
+        action="facts.import",
+        subject=f"job:{job_id}",
+        region=region,
+        detail={"source": source, "sha256": file.checksum.hex()},
+    )
+    return job_id
+
+
+@dataclass(frozen=True)
+class FactImports:
+    """What the worker does with a file of facts."""
+
+    service: Service
+    identity: Identity
+
+    def kind(self) -> JobKind[Any]:
+        """Return the kind of job."""
+        return JobKind(
+            name=KIND,
+            columns=columns(),
+            required=(),
+            read=lambda cells: read_row(cells, local_date(self.service.clock.now())),
+            prepare=self.prepare,
+            apply=self.apply,
+        )
+
+    async def prepare(
+        self, _: JobContext, items: Sequence[tuple[int, FactsRow]]
+    ) -> list[tuple[int, Placed]]:
+        """Ask identity whom the rows mean, and wait until this service knows them too."""
+        asked = [
+            Asked(row.document_kind, row.document_number, row.issued_by, row.credit_code)
+            for _, row in items
+        ]
+        wanted = [index for index, item in enumerate(asked) if item.number or item.credit_code]
+        answers = await self.identity.resolve([asked[index] for index in wanted]) if wanted else []
+        nobody = Known(None, None, None, None, None)
+        by_index = dict(zip(wanted, answers, strict=True))
+        placed = [
+            (number, Placed(row, by_index.get(index, nobody)))
+            for index, (number, row) in enumerate(items)
+        ]
+        await self._arrived([each for _, each in placed])
+        return placed
+
+    async def _arrived(self, placed: Sequence[Placed]) -> None:
+        """Wait a while for identity's events about those it has just named."""
+        named = {key for each in placed for key, _ in _parts(each) if key[0] in _FIELD and key[1]}
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            async with self.service.database.transaction() as session:
+                if named <= (await _subjects(session, placed)).keys():
+                    return
+            await asyncio.sleep(_POLL)
+
+    async def apply(
+        self, session: AsyncSession, job: JobContext, items: Sequence[tuple[int, Placed]]
+    ) -> Outcome:
+        """Save what is new in the rows; a row of which one fact is refused is left whole."""
+        clock, source = self.service.clock, str(job.params["source"])
+        found = await _subjects(session, [placed for _, placed in items])
+        said = await self._said(session, source, {whose.id for whose in found.values()})
+        statements: list[Statement] = []
+        faults: list[Fault] = []
+        skipped = 0
+        for number, placed in items:
+            wrong = list(_wrong(placed, found, job.region, source, clock))
+            if wrong:
+                faults += [Fault(number, *fault) for fault in wrong]
+                continue
+            new = [
+                Statement((whose.kind, whose.id, whose.talent_id), source, changed, verified=True)
+                for key, names in _parts(placed)
+                for whose in [found[key]]
+                if (changed := _changed(placed.row, names, said.get(whose.id, {}), clock))
+            ]
+            skipped += not new
+            statements += new
+        await save_statements(session, self.service.vault, clock, statements)
+        return Outcome(skipped=skipped, faults=faults)
+
+    async def _said(
+        self, session: AsyncSession, source: str, subjects: Collection[UUID]
+    ) -> dict[UUID, dict[str, Value | None]]:
+        """Return what the source has said of subjects so far, without limits of time."""
+        rows = [
+            row
+            for row in await facts.observations_of(session, subjects)
+            if row.source == source and row.valid_from is None and row.valid_until is None
+        ]
+        owners = {row.talent_id for row in rows if row.talent_id is not None}
+        keys = await self.service.vault.data_keys(session, list(owners))
+        said: dict[UUID, dict[str, Value | None]] = {}
+        for row in rows:
+            key = keys.get(row.talent_id) if row.talent_id is not None else None
+            if row.sealed is None or key is not None:
+                said.setdefault(row.subject_id, {})[row.name] = parsed(row, key)
+        return said
+
+
+Key = tuple[SubjectKind, Any]
+
+
+def _parts(placed: Placed) -> Iterator[tuple[Key, list[str]]]:
+    """Yield each subject of a row with the names of its facts; the id is None if unknown."""
+    names: dict[SubjectKind, list[str]] = {}
+    for name in placed.row.facts:
+        owner = definitions()[name].owner
+        if owner is not None:  # the platform's own facts are no columns
+            names.setdefault(owner, []).append(name)
+    ids = {
+        SubjectKind.PERSON: placed.known.talent_id,
+        SubjectKind.ORGANISATION: placed.known.employer_id,
+        SubjectKind.EMPLOYMENT: placed.known.employment_id,
+    }
+    for kind, those in names.items():
+        yield (kind, ids.get(kind, placed.row.subject_id)), those
+
+
+def _wrong(
+    placed: Placed, found: Subjects, region: str, source: str, clock: Clock
+) -> Iterator[tuple[str, str]]:
+    """Yield what stands against a row: the field and a stable code."""
+    if placed.known.problem is not None:
+        yield placed.known.field or "", placed.known.problem
+        return
+    for key, names in _parts(placed):
+        whose = found.get(key)
+        if whose is None:
+            yield _FIELD.get(key[0], "subject_id"), "subject-unknown"
+        elif not regions().within(whose.region, region, local_date(clock.now())):
+            yield _FIELD.get(key[0], "subject_id"), "outside-region"
+        for name in names:
+            if source not in definitions()[name].verified_by:
+                yield name, "source-may-not-verify"
+
+
+_FIELD = {
+    SubjectKind.PERSON: "document_number",
+    SubjectKind.ORGANISATION: "credit_code",
+    SubjectKind.EMPLOYMENT: "credit_code",
+}
+
+
+def _changed(
+    row: FactsRow, names: Sequence[str], before: dict[str, Value | None], clock: Clock
+) -> list[Said]:
+    return [
+        Said(name, row.facts[name], clock.now())
+        for name in names
+        if name not in before or before[name] != row.facts[name]
+    ]
+
+
+async def _subjects(session: AsyncSession, placed: Sequence[Placed]) -> Subjects:
+    """Return the subjects of rows that are known here, in a query for each sort."""
+    ids: dict[SubjectKind, set[UUID]] = {}
+    for each in placed:
+        for (kind, identifier), _ in _parts(each):
+            if identifier is not None:
+                ids.setdefault(kind, set()).add(identifier)
+    matters = {identifier for kind in MATTERS for identifier in ids.get(kind, ())}
+    found = [
+        *(
+            Whose(SubjectKind.PERSON, person.talent_id, person.talent_id, person.region)
+            for person in await facts.persons(session, ids.get(SubjectKind.PERSON, ()))
+        ),
+        *(
+            Whose(SubjectKind.ORGANISATION, at.employer_id, None, at.region)
+            for at in await facts.organisations(session, ids.get(SubjectKind.ORGANISATION, ()))
+        ),
+        *(
+            Whose(SubjectKind.EMPLOYMENT, job.id, job.talent_id, at.region)
+            for job, at in await facts.employments(session, ids.get(SubjectKind.EMPLOYMENT, ()))
+        ),
+        *(
+            Whose(SubjectKind(matter.kind), matter.id, matter.talent_id, matter.region)
+            for matter in await facts.matters(session, matters)
+        ),
+    ]
+    return {(whose.kind, whose.id): whose for whose in found}

@@ -1,0 +1,86 @@
+"""Calling another service over HTTP, by client credentials of one's own."""
+
+import time
+from typing import Any
+
+import httpx2
+from opentelemetry import propagate
+
+_EARLY = 60.0
+"""Seconds before its end at which a token is no longer used."""
+
+
+class CallFailed(ConnectionError):  # noqa: N818 - a state that passes, and is tried again
+    """The other service or the issuer gave no answer, or none that counts."""
+
+
+class CallRefused(Exception):  # noqa: N818 - an answer
+    """The other service refused; carries its stable code."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+
+
+class ServiceCaller:
+    """A client of one other service; gets its token at the issuer and renews it in time."""
+
+    def __init__(
+        self, base_url: str, *, token_url: str, client_id: str, client_secret: str, timeout: float
+    ) -> None:
+        self._http = httpx2.AsyncClient(base_url=base_url, timeout=timeout)
+        self._token_url = token_url
+        self._credentials = (client_id, client_secret)
+        self._token = ""
+        self._ends = 0.0
+
+    async def post(self, path: str, body: Any) -> Any:
+        """Return the JSON that answers a POST which changes nothing there.
+
+        Raises CallFailed, and CallRefused for a 4xx.
+        """
+        answer = await self._sent(path, body)
+        if answer.status_code == 401:  # such as after the issuer's keys were changed
+            self._ends = 0.0
+            answer = await self._sent(path, body)
+        if 400 <= answer.status_code < 500 and answer.status_code not in {401, 408, 429}:
+            raise CallRefused(answer.status_code, _code(answer))
+        if answer.status_code != 200:
+            raise CallFailed(f"status {answer.status_code}")
+        return answer.json()
+
+    async def _sent(self, path: str, body: Any) -> httpx2.Response:
+        headers: dict[str, str] = {"Authorization": f"Bearer {await self._bearer()}"}
+        propagate.inject(headers)
+        try:
+            return await self._http.post(path, json=body, headers=headers)
+        except httpx2.HTTPError as error:
+            raise CallFailed(type(error).__name__) from error
+
+    async def _bearer(self) -> str:
+        if time.monotonic() < self._ends:
+            return self._token
+        try:
+            answer = await self._http.post(
+                self._token_url,
+                data={"grant_type": "client_credentials"},
+                auth=self._credentials,
+            )
+            answer.raise_for_status()
+            found = answer.json()
+            self._token = str(found["access_token"])
+            self._ends = time.monotonic() + float(found["expires_in"]) - _EARLY
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise CallFailed(type(error).__name__) from error
+        return self._token
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+
+def _code(answer: httpx2.Response) -> str:
+    try:
+        return str(answer.json()["code"])
+    except (ValueError, KeyError, TypeError):
+        return "?"
