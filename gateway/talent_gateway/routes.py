@@ -33,6 +33,10 @@ ROUTES: Mapping[str, str] = {
     "/v1/budgets": "policy",
     "/v1/payments": "policy",
     "/v1/ledger": "policy",
+    "/v1/batches": "policy",
+    "/v1/statements": "policy",
+    "/v1/differences": "policy",
+    "/v1/recoveries": "policy",
 }
 OPERATIONS = "/v1/operations"
 """Each service's own operations stand at this path, a slash and its name."""

@@ -46,6 +46,9 @@ AUTHORITY_CLIENTS = {
 }
 """Subjects whose tokens bring verified facts here, and for which source each speaks."""
 
+BANK_REGION = "350700"
+"""Whose bank account pays here."""
+
 CODE_ISSUER = "TC-DEV"
 CODE_KEY_DAYS = 3650
 
@@ -135,6 +138,7 @@ def build(
             bank_url=bank_url,
             bank_secret=secret,
             bank_timeout=settings.bank_timeout,
+            bank_region=BANK_REGION,
             identity_url=own_url,
             token_url=f"{own_url}/dev/client-token",
             client_id=issuer.SERVICE_CLIENT,

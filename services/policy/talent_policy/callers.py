@@ -3,6 +3,7 @@
 The token's `employer` only selects; whether the login may act for it is data, asked each time.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -40,6 +41,17 @@ async def is_owner(session: AsyncSession, who: Principal, kind: str, owner: UUID
         return person is not None and person.login == who.subject
     organisation = await session.get(Organisation, owner)
     return organisation is not None and who.subject in organisation.agents
+
+
+async def owned_by(
+    session: AsyncSession, who: Principal, owners: Collection[tuple[str, UUID]]
+) -> bool:
+    """Tell whether a login is, or acts for, any of several talents and employers."""
+    people = select(Person.talent_id).where(col(Person.login) == who.subject)
+    firms = select(Organisation.employer_id).where(col(Organisation.agents).contains([who.subject]))
+    own = {("person", one) for one in (await session.exec(people)).all()}
+    own |= {("organisation", one) for one in (await session.exec(firms)).all()}
+    return not own.isdisjoint(owners)
 
 
 async def talent_of(session: AsyncSession, who: Principal) -> UUID:

@@ -10,6 +10,7 @@ from talent_kit.clock import Clock
 from talent_kit.service import Service
 
 from .applications import endpoints as applications
+from .batches import endpoints as batches
 from .disbursements import endpoints as disbursements
 from .disbursements.bank import Bank, HttpBank
 from .facts import endpoints as facts
@@ -21,7 +22,9 @@ from .library.cache import PackCache
 from .matching import endpoints as matching
 from .matters import endpoints as matters
 from .payees import endpoints as payees
+from .recoveries import endpoints as recoveries
 from .settings import PolicySettings
+from .statements import endpoints as statements
 from .subscriptions import SUBSCRIBED_TYPES
 
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
@@ -43,6 +46,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     disbursements.budgets,
     disbursements.payments,
     disbursements.ledger,
+    batches.router,
+    statements.statements,
+    statements.differences,
+    recoveries.router,
 )
 
 

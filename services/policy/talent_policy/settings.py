@@ -19,6 +19,8 @@ class PolicySettings(ServiceSettings):
     """What the bank knows this service by."""
     bank_timeout: float = Field(default=10.0, gt=0, le=30)
     """Seconds to wait for the bank; below the lease of a timer, so that one worker asks."""
+    bank_region: str = "000000"
+    """Region of the bank account: its finance sees the statements, and what is unknown here."""
     identity_url: str
     """Base address of the identity service's HTTP interface, or of the gateway before it."""
     token_url: str

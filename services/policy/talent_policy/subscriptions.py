@@ -24,6 +24,9 @@ from talent_contracts import (
     PaymentFailed,
     PaymentMade,
     PaymentOrdered,
+    PaymentRecoveryOrdered,
+    PaymentRecoveryReceived,
+    PaymentRecoveryWaived,
     PaymentReleased,
     PaymentState,
     PaymentStopped,
@@ -75,6 +78,9 @@ HANDLERS: dict[type[EventData], Handler] = {
     ApplicationReturned: on_own,
     ApplicationWithdrawn: on_own,
     ApplicationProgressed: on_own,
+    PaymentRecoveryOrdered: on_payments,
+    PaymentRecoveryReceived: on_payments,
+    PaymentRecoveryWaived: on_payments,
 }
 SUBSCRIBED_TYPES = frozenset(event.TYPE for event in HANDLERS)
 

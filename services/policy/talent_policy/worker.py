@@ -7,9 +7,11 @@ from talent_kit.worker import Worker
 
 from .applications.instalments import FallDue
 from .disbursements import service as disbursements
+from .disbursements.repository import RECONCILE
 from .disbursements.worker import Sender
 from .imports.service import FactImports
 from .main import PolicyService
+from .statements.worker import Reconcile
 from .subscriptions import subscriptions
 
 
@@ -18,6 +20,7 @@ def timers(service: PolicyService) -> Mapping[str, TimerHandler]:
     return {
         disbursements.SEND: Sender(service, service.bank),
         disbursements.FALL_DUE: FallDue(service, service.packs),
+        RECONCILE: Reconcile(service, service.bank, service.settings.bank_region),
     }
 
 

@@ -1,5 +1,7 @@
 """What every endpoint refuses, from one table; a test fails when an endpoint is not in it."""
 
+from datetime import timedelta
+
 import pytest
 from talent_kit.auth import Role
 from talent_kit.testing.endpoints import (
@@ -13,6 +15,7 @@ from talent_kit.testing.endpoints import (
 from talent_kit.testing.services import fresh_key
 
 from .applications.story import ACCOUNT, begin, join
+from .disbursements.scripted_bank import ScriptedBank
 from .world import base_facts, pack_json
 
 TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
@@ -21,6 +24,8 @@ FINANCE, AUDITOR = frozenset({Role.FINANCE}), frozenset({Role.AUDITOR})
 SERVICE = frozenset({Role.SERVICE})
 APPLICANT, READER = TALENT | EMPLOYER, TALENT | EMPLOYER | REVIEWER | FINANCE | AUDITOR
 WITH_PAYMENT = "/v1/payments/{payment_id}"
+WITH_BATCH = "/v1/batches/{batch_id}"
+WITH_RECOVERY = "/v1/recoveries/{recovery_id}"
 WITH_APPLICATION = "/v1/applications/{application_id}"
 
 PACK_MAPS = frozenset(
@@ -121,6 +126,45 @@ ENDPOINTS = (
     ),
     Endpoint("POST", f"{WITH_PAYMENT}/cancel", FINANCE, versioned=True),
     Endpoint("GET", "/v1/ledger", FINANCE | AUDITOR),
+    Endpoint("POST", "/v1/batches", FINANCE, {"region": "350700", "limit": 1}),
+    Endpoint("GET", "/v1/batches", FINANCE | AUDITOR),
+    Endpoint("GET", WITH_BATCH, FINANCE | AUDITOR),
+    Endpoint("GET", f"{WITH_BATCH}/export", FINANCE | AUDITOR),
+    Endpoint(
+        "POST",
+        f"{WITH_BATCH}/release",
+        FINANCE,
+        {"account_changes_acknowledged": ["{payment_id}"]},
+        versioned=True,
+    ),
+    Endpoint("POST", f"{WITH_BATCH}/cancel", FINANCE, {"reason": "no"}, versioned=True),
+    Endpoint("POST", "/v1/statements", FINANCE, {"day": "2025-09-01"}),
+    Endpoint("GET", "/v1/statements", FINANCE | AUDITOR),
+    Endpoint("GET", "/v1/differences", FINANCE | AUDITOR),
+    Endpoint(
+        "POST",
+        "/v1/differences/{difference_id}/explain",
+        FINANCE,
+        {"note": "a fee"},
+        versioned=True,
+    ),
+    Endpoint(
+        "POST",
+        "/v1/recoveries",
+        REVIEWER | FINANCE,
+        {"application_id": "{paid_application_id}", "amount_fen": 1, "reason": "false"},
+    ),
+    Endpoint("GET", "/v1/recoveries", REVIEWER | FINANCE | AUDITOR),
+    Endpoint("GET", WITH_RECOVERY, REVIEWER | FINANCE | AUDITOR),
+    Endpoint("POST", f"{WITH_RECOVERY}/confirm", REVIEWER | FINANCE, versioned=True),
+    Endpoint("POST", f"{WITH_RECOVERY}/withdraw", REVIEWER | FINANCE, versioned=True),
+    Endpoint(
+        "POST",
+        f"{WITH_RECOVERY}/write-off",
+        REVIEWER | FINANCE,
+        {"amount_fen": 1},
+        versioned=True,
+    ),
     Endpoint(
         "GET",
         "/v1/operations/policy/events",
@@ -130,10 +174,41 @@ ENDPOINTS = (
 )
 
 
+async def recovered(policy, bank, story) -> dict[str, str]:
+    """Pay at once, propose to recover a fen, batch what is owed, and compare with the bank."""
+    bank._now = policy.clock.now
+    made = (await story.apply()).json()
+    bank.line("out", 5, reference="fee")
+    await policy.settle()
+    policy.clock.move(timedelta(minutes=1))
+    headers = story.staff(Role.FINANCE)
+    asked = (
+        ("/v1/batches", {"region": "350700"}),
+        ("/v1/statements", {"day": "2025-09-01"}),
+        ("/v1/recoveries", {"application_id": made["id"], "amount_fen": 1, "reason": "false"}),
+    )
+    answers = [
+        (await policy.client.post(path, json=body, headers=headers | fresh_key())).json()
+        for path, body in asked
+    ]
+    await policy.settle()
+    found = (await policy.client.get("/v1/differences", headers=headers)).json()["items"]
+    return {
+        "batch_id": answers[0]["id"],
+        "recovery_id": answers[2]["id"],
+        "difference_id": found[0]["id"],
+        "paid_application_id": made["id"],
+    }
+
+
 @pytest.fixture(scope="module")
 async def stage(policy_factory):
-    """One application that waits for a reviewer, and one whose payment waits for finance."""
-    async with policy_factory.running() as policy:
+    """One application that waits for a reviewer, one whose payment waits for finance in a batch.
+
+    And one that was paid and of which some is to be recovered, and a fee on the bank's statement.
+    """
+    bank = ScriptedBank()
+    async with policy_factory.running(parts={"bank": bank}) as policy:
         approved = await begin(policy)
         made = (await approved.apply("2.1")).json()
         owed = (await approved.step(made, "approve", {})).json()
@@ -142,6 +217,7 @@ async def stage(policy_factory):
         assert (pending.status_code, pending.json()["status"]) == (201, "pending")
         packs = (await policy.client.get("/v1/packs")).json()["items"]
         finance = story.staff(Role.FINANCE)
+        settled = await recovered(policy, bank, await join(policy))
         budgets = (await policy.client.get("/v1/budgets", headers=finance)).json()["items"]
         trip = {"kind": "trip", "talent_id": str(story.talent_id)}
         matter = await policy.client.post(
@@ -159,6 +235,7 @@ async def stage(policy_factory):
             "application_id": pending.json()["id"],
             "payment_id": owed["payments"][0]["id"],
             "budget_id": budgets[0]["id"],
+            **settled,
         }
         logins = {Role.TALENT: story.login, Role.EMPLOYER: "agent-login"}
         yield Stage(policy, ids, logins, {"region": "350700", "employer": story.employer_id})

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts.policy import PaymentState
+from talent_contracts.policy import PaymentRecoveryState, PaymentState
 from talent_kit.clock import Clock
 from talent_kit.personal import Vault
 
@@ -11,8 +11,11 @@ from . import service as applications
 
 
 async def on_payments(
-    _: Vault, clock: Clock, session: AsyncSession, events: Sequence[PaymentState]
+    _: Vault,
+    clock: Clock,
+    session: AsyncSession,
+    events: Sequence[PaymentState | PaymentRecoveryState],
 ) -> None:
-    """Let applications follow their payments, locked in one order that two consumers share."""
+    """Let applications follow payments and recoveries, locked in one order for all consumers."""
     for application_id in sorted({event.application_id for event in events}):
         await applications.follow_payments(session, clock, application_id)

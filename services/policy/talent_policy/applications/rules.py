@@ -8,6 +8,7 @@ from talent_rules import UnknownYear, WorkingCalendar
 from ..models.applications import ApplicationStatus as Status
 from ..models.applications import Step
 from ..models.money import PaymentStatus
+from ..models.settling import RecoveryStatus
 
 _STEPS: dict[str, frozenset[Status]] = {
     "approve": frozenset({Status.PENDING}),
@@ -26,6 +27,15 @@ def may(step: str, status: str) -> bool:
 def undecided(status: str) -> bool:
     """Tell whether nothing was granted yet."""
     return status in {Status.PENDING, Status.RETURNED, Status.REJECTED, Status.WITHDRAWN}
+
+
+def status_by_recoveries(recoveries: Iterable[str], payments: Iterable[str]) -> Status | None:
+    """Return the status where money must come back, or came back and none is to follow."""
+    states = set(recoveries)
+    if RecoveryStatus.ORDERED in states:
+        return Status.RECOVERING
+    over = set(payments) <= {PaymentStatus.PAID, PaymentStatus.STOPPED}
+    return Status.RECOVERED if over and RecoveryStatus.SETTLED in states else None
 
 
 def status_by_payments(payments: Iterable[str]) -> Status:

@@ -23,6 +23,8 @@ Status = Literal[
     "payment_failed",
     "paid",
     "stopped",
+    "recovering",
+    "recovered",
 ]
 
 

@@ -37,6 +37,7 @@ from ..models.applications import ApplicationStatus as Status
 from ..packs.compiling import PublishedPack
 from ..packs.records import MeasureDecision
 from ..payees import service as payees
+from ..recoveries.repository import of_application
 from . import deciding, numbers, repository
 from .errors import (
     NoApplication,
@@ -45,7 +46,7 @@ from .errors import (
     OwnApplication,
     WrongSubject,
 )
-from .rules import may, status_by_payments, step_of
+from .rules import may, status_by_payments, status_by_recoveries, step_of
 from .schemas import ApplicationCreate, Approve, Determination, Refuse
 
 STAFF = frozenset({Role.REVIEWER, Role.FINANCE, Role.AUDITOR})
@@ -266,12 +267,15 @@ async def require_visible(
 
 
 async def follow_payments(session: AsyncSession, clock: Clock, application_id: UUID) -> None:
-    """Move an application on by its payments; called for each event of one of them."""
+    """Move an application on by its payments and recoveries; called for each event of one."""
     application = await repository.application(session, application_id, lock=True)
     if application is None:
         return
     before = application.status, application.step
-    _follow(clock, application, [row.status for row in await payments_of(session, application_id)])
+    payments = [row.status for row in await payments_of(session, application_id)]
+    recoveries = [row.status for row in await of_application(session, application_id)]
+    status = status_by_recoveries(recoveries, payments) or status_by_payments(payments)
+    _stand(clock, application, status, payments)
     if (application.status, application.step) != before:
         application.version += 1
         await save_event(session, clock, ApplicationProgressed(**state(application)))

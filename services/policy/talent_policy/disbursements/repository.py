@@ -7,10 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit import tables
 from talent_kit.database import sqlstate, violated_constraint
+from talent_kit.identifiers import new_id
 
 from ..models.money import Balance, BankOrder, Budget, OrderStatus, Payment, PaymentStatus
 from ..models.settling import Batch, BatchStatus, Difference
@@ -24,6 +27,9 @@ from .errors import (
 )
 from .schemas import Award
 
+RECONCILE = "statements.reconcile"
+"""Timer: compare the bank's statement with our books; the key is DAILY, or a day."""
+DAILY = "daily"
 _AWARD = text(
     "SELECT award_money(CAST(:award AS jsonb), CAST(:payments AS uuid[]), CAST(:at AS timestamptz))"
 )
@@ -164,6 +170,15 @@ async def latest_orders(session: AsyncSession, payment_ids: list[UUID]) -> dict[
         .order_by(col(BankOrder.payment_id), col(BankOrder.attempt))
     )
     return {order.payment_id: order for order in (await session.exec(query)).all()}
+
+
+async def begin_reconciling(session: AsyncSession, at: datetime) -> None:
+    """Let statements be compared daily, from the first booking on."""
+    await session.execute(
+        insert(tables.timer)
+        .values(id=new_id(), kind=RECONCILE, key=DAILY, due=at)
+        .on_conflict_do_nothing(index_elements=["kind", "key"])
+    )
 
 
 async def settle_batches(session: AsyncSession, batch_ids: list[UUID]) -> None:

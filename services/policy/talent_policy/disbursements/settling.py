@@ -1,11 +1,12 @@
 """What the bank's answers do to orders, payments and the ledger; and how a dispute ends."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import EventData, PaymentFailed, PaymentMade, PaymentRecoveryOrdered
 from talent_kit.auth import Principal
-from talent_kit.clock import Clock, local_date
+from talent_kit.clock import Clock, local_date, local_midnight
 from talent_kit.identifiers import new_id
 from talent_kit.outbox import save_event, save_events
 from talent_kit.versions import require_version
@@ -44,6 +45,9 @@ async def settle(session: AsyncSession, clock: Clock, answers: Answers) -> None:
         else:
             session.add(_disputed(order, payment, answer, clock))
     await save_events(session, clock, events)
+    if any(order.booked_at is not None for order in orders):
+        tomorrow = local_midnight(local_date(clock.now()) + timedelta(days=1))
+        await repository.begin_reconciling(session, tomorrow + timedelta(hours=1))
     batches = {payment.batch_id for payment in payments.values() if payment.batch_id}
     await repository.settle_batches(session, sorted(batches))
 

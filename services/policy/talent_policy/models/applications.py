@@ -27,6 +27,10 @@ class ApplicationStatus(StrEnum):
     """Every instalment that was not stopped has been paid."""
     STOPPED = "stopped"
     """Approved, but nothing of it is to be paid any more."""
+    RECOVERING = "recovering"
+    """Money that was paid must come back."""
+    RECOVERED = "recovered"
+    """It came back, or was written off, and nothing more is to be paid."""
 
 
 class Step(StrEnum):

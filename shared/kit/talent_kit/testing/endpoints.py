@@ -255,7 +255,7 @@ class EndpointChecks:
     async def test_every_admitted_role_may_read(self, stage: Stage, reading: Endpoint) -> None:
         for role in reading.admitted:
             answer = await stage.send(reading, stage.signed_in(role))
-            if answer.status_code == 401 or answer.json().get("code") == "forbidden":
+            if answer.status_code == 401 or '"code":"forbidden"' in answer.text:
                 pytest.fail(f"{role}: {answer.status_code} {answer.text[:500]}")
 
     async def test_staff_without_a_region_see_and_change_nothing(

@@ -1,0 +1,1 @@
+"""Money that must come back: ordered by two persons, repaid through the bank (追回)."""
