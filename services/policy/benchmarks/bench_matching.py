@@ -73,7 +73,7 @@ def main() -> None:
     content = PackFolder(PACK).content()
     started = time.process_time()
     rules = check_pack(content, regions())
-    checked = round((time.perf_counter() - started) * 1e3, 1)
+    checked = round((time.process_time() - started) * 1e3, 1)
     pack = PublishedPack(UUID(int=0), 1, rules)
     base = next(group.base for group in content.examples if group.measure == "2.1")
     people = {"eligible": base, "needs_person": base | {"employment.arrangement": "dispatch"}}
