@@ -41,6 +41,13 @@ async def find(session: AsyncSession, identifier: UUID) -> PackVersion | None:
     return await session.get(PackVersion, identifier)
 
 
+async def version(session: AsyncSession, identifier: UUID) -> VersionFound | None:
+    """Return a published version without its content, which is large."""
+    query = select(PackVersion.id, PackVersion.version, PackVersion.digest)
+    found = (await session.exec(query.where(col(PackVersion.id) == identifier))).one_or_none()
+    return None if found is None else VersionFound(*found)
+
+
 async def content_by_digest(session: AsyncSession, digest: str) -> Any:
     """Return the content of a digest, or None."""
     query = select(PackVersion.content).where(col(PackVersion.digest) == digest).limit(1)

@@ -161,7 +161,7 @@ async def published_pack(
     session: AsyncSession, cache: PackCache, identifier: UUID
 ) -> PublishedPack:
     """Return a published version by its id, in force or not; raises NoPack."""
-    row = await repository.find(session, identifier)
+    row = await repository.version(session, identifier)
     if row is None:
         raise NoPack
     return PublishedPack(row.id, row.version, await _compiled(session, cache, row.digest))
