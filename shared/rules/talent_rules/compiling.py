@@ -26,7 +26,7 @@ from .syntax import (
     Not,
     Position,
 )
-from .types import Unknown, Value
+from .types import Unknown, Value, waiting_for
 
 Run: TypeAlias = Callable[[Mapping[str, Value], Environment], Any]
 """Gives a Value or Unknown; Any, because the checker has settled the types."""
@@ -52,6 +52,8 @@ class Code(NamedTuple):
     run: Run
     reads: frozenset[str]
     constant: Value | None = None
+    fact: str | None = None
+    """The name, where the part is nothing but a fact."""
 
 
 def compile_node(node: Node) -> Code:
@@ -107,7 +109,7 @@ def _name(name: str) -> Code:
     if name.startswith("setting."):
         bare = name.removeprefix("setting.")
         return Code(lambda _facts, env: env.settings.get(bare, missing), reads)
-    return Code(lambda facts, _env: facts.get(name, missing), reads)
+    return Code(lambda facts, _env: facts.get(name, missing), reads, fact=name)
 
 
 def _unary(operation: Callable[[Any], Any], operand: Run) -> Run:
@@ -124,14 +126,14 @@ def _junction(decider: bool, codes: Sequence[Code]) -> Run:
     otherwise = not decider
 
     def run(facts: Mapping[str, Value], env: Environment) -> Any:
-        unknown = None
+        unknown = 0
         for part in runs:
             value = part(facts, env)
             if value is decider:
                 return decider
             if value is not otherwise:
-                unknown = value if unknown is None else unknown | value
-        return otherwise if unknown is None else unknown
+                unknown |= value.bits
+        return waiting_for(unknown) if unknown else otherwise
 
     return run
 
@@ -141,6 +143,8 @@ def _binary(operation: Operation, left: Code, right: Code) -> Run:
 
     if right.constant is not None:
         constant = right.constant
+        if left.fact is not None:
+            return _fact_with_constant(operation, left.fact, constant)
 
         def run_with_constant(facts: Mapping[str, Value], env: Environment) -> Any:
             value = run_left(facts, env)
@@ -151,8 +155,19 @@ def _binary(operation: Operation, left: Code, right: Code) -> Run:
     def run(facts: Mapping[str, Value], env: Environment) -> Any:
         one, other = run_left(facts, env), run_right(facts, env)
         if one.__class__ is Unknown:
-            return one | other if other.__class__ is Unknown else one
+            return waiting_for(one.bits | other.bits) if other.__class__ is Unknown else one
         return other if other.__class__ is Unknown else operation(one, other)
+
+    return run
+
+
+def _fact_with_constant(operation: Operation, name: str, constant: Value) -> Run:
+    """The commonest part of all is spared one call: a fact beside a constant."""
+    missing = Unknown(frozenset({name}))
+
+    def run(facts: Mapping[str, Value], _env: Environment) -> Any:
+        value = facts.get(name, missing)
+        return value if value is missing else operation(value, constant)
 
     return run
 
@@ -245,7 +260,7 @@ def _applied(answer: Callable[[Environment, Sequence[Any]], Any], runs: Sequence
         def run_two(facts: Mapping[str, Value], env: Environment) -> Any:
             one, other = first(facts, env), second(facts, env)
             if one.__class__ is Unknown:
-                return one | other if other.__class__ is Unknown else one
+                return waiting_for(one.bits | other.bits) if other.__class__ is Unknown else one
             return other if other.__class__ is Unknown else answer(env, (one, other))
 
         return run_two

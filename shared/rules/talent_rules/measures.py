@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .compiling import Run
 from .environment import Environment
 from .expression import Expression
-from .types import FactType, Value
+from .types import FactType, Value, waiting_for
 
 AMOUNT = "amount"
 """The id under which the amount's own result stands."""
@@ -156,8 +157,8 @@ def evaluate(measure: Measure, facts: Mapping[str, Value], env: Environment) -> 
     amount = None
     # Names that could change an outcome not yet settled, and those of them that could still make
     # a requirement false, which alone matter once a person must decide.
-    open_names: set[str] = set()
-    failing_names: set[str] = set()
+    open_names: list[tuple[str, ...]] = []
+    failing_names: list[tuple[str, ...]] = []
     for condition in measure._conditions:
         value = condition.run(facts, env)
         if value.__class__ is int:  # only the amount, which comes last, is a number
@@ -171,12 +172,12 @@ def evaluate(measure: Measure, facts: Mapping[str, Value], env: Environment) -> 
         elif result.reasons:
             referred = True
         else:
-            open_names.update(result.missing)
+            open_names.append(result.missing)
             if value is not True:
-                failing_names.update(result.missing)
+                failing_names.append(result.missing)
 
     last = results.pop()
-    missing: set[str] = set()
+    missing: list[tuple[str, ...]] = []
     if rejected:
         outcome = Outcome.INELIGIBLE
     elif referred:
@@ -186,7 +187,13 @@ def evaluate(measure: Measure, facts: Mapping[str, Value], env: Environment) -> 
     else:
         outcome = Outcome.ELIGIBLE
     payable = amount if last.state is State.TRUE and not rejected else None
-    return Evaluation(outcome, payable, tuple(results), last, tuple(sorted(missing)))
+    names = tuple(sorted(set().union(*missing))) if missing else ()
+    return Evaluation(outcome, payable, tuple(results), last, names)
+
+
+@lru_cache(maxsize=65_536)
+def _unknown(id_: str, bits: int) -> RequirementResult:
+    return RequirementResult(id_, State.UNKNOWN, (), waiting_for(bits).ordered)
 
 
 def _result(
@@ -197,20 +204,17 @@ def _result(
             return condition.true
         if value is False:
             return condition.false
-        return RequirementResult(condition.id, State.UNKNOWN, (), tuple(sorted(value.names)))
-    unknown = None if value is True or value is False else value
-    hidden = None
+        return _unknown(condition.id, value.bits)
+    unknown = 0 if value is True or value is False else value.bits
     reasons: tuple[Referral, ...] = ()
     for when, referral in condition.referrals:
         answer = when(facts, env)
         if answer is True:
             reasons += (referral,)
         elif answer is not False:
-            hidden = answer if hidden is None else hidden | answer
+            unknown |= answer.bits
     if reasons:
         return RequirementResult(condition.id, State.REFERRED, reasons)
-    if hidden is not None:
-        unknown = hidden if unknown is None else unknown | hidden
-    if unknown is not None:
-        return RequirementResult(condition.id, State.UNKNOWN, (), tuple(sorted(unknown.names)))
+    if unknown:
+        return _unknown(condition.id, unknown)
     return condition.true if value is True else condition.false

@@ -66,6 +66,7 @@ MATTERS = frozenset(SubjectKind) - {
 """The kinds of matters (事项): rows of this service, while the others are identity's."""
 
 
+@cache
 def parties_of(kind: SubjectKind) -> frozenset[SubjectKind]:
     """Return the kinds of subjects that are party to an evaluation per this kind."""
     sides = {SubjectKind.PERSON: SIDES[kind].person}

@@ -54,13 +54,13 @@ def explain(
 def _setting_labels(pack: CompiledPack, measure_id: str, language: str) -> dict[str, str]:
     return {
         name: pack.content.settings[name].label.in_language(language)
-        for name in sorted(pack.measures[measure_id].settings)
+        for name in pack.measures[measure_id].settings
     }
 
 
 def settings_shown(measure: CompiledMeasure, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings that a measure looks at, as JSON."""
-    return {name: _plain(settings[name]) for name in sorted(measure.settings & settings.keys())}
+    return {name: _plain(settings[name]) for name in measure.settings if name in settings}
 
 
 def _plain(value: Any) -> Any:

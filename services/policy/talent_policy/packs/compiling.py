@@ -112,8 +112,8 @@ class CompiledMeasure:
     counters: tuple[CompiledCounter, ...]
     key_rules: tuple[Expression, ...]
     """The expressions among the parts of all keys: nothing is granted before they are known."""
-    settings: frozenset[str]
-    """Names of all settings that it looks at."""
+    settings: tuple[str, ...]
+    """Names of all settings that it looks at, in order."""
     reads: frozenset[str]
     """Every fact that its rules or its keys look at."""
 
@@ -382,7 +382,7 @@ def _compiled(
         claims=claims,
         counters=counters,
         key_rules=key_rules,
-        settings=frozenset(named).union(*(expression.settings for expression in expressions)),
+        settings=tuple(sorted(named.union(*(each.settings for each in expressions)))),
         reads=frozenset[str]().union(*(expression.facts for expression in expressions)),
     )
 

@@ -85,7 +85,7 @@ class Setting(Strict):
     type: Literal[
         "bool", "int", "date", "string", "string_list", "enum", "money", "region", "instalments"
     ]
-    values: tuple[str, ...] = Field(default=(), max_length=20)
+    values: tuple[Words, ...] = Field(default=(), max_length=20)
     label: Bilingual
     dated: tuple[DatedValue, ...] = Field(min_length=1, max_length=100)
 

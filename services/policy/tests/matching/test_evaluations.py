@@ -75,6 +75,31 @@ async def test_anybody_asks_and_is_told_why(policy, published):
     }
 
 
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        ({"employment.arrangement": "dispatch"}, "needs_person"),
+        ({"employment.pension_in_city": None}, "unknown"),
+    ],
+)
+async def test_an_amount_that_is_known_is_shown_before_it_is_granted(
+    policy, published, facts, outcome
+):
+    [measure] = (await _ask(policy, _body(facts=facts))).json()["measures"]
+    assert (measure["outcome"], measure["amount_fen"]) == (outcome, 2_000_000)
+    assert (measure["mode"], measure["payout"], measure["uncut_fen"]) == (
+        "instant",
+        "transfer",
+        None,
+    )
+    assert [part["due"] for part in measure["instalments"]] == [
+        "2023-10-01",
+        "2024-10-01",
+        "2025-10-01",
+    ]
+    assert measure["setting_labels"].keys() == measure["settings"].keys()
+
+
 async def test_what_is_given_is_not_assumed(policy, published):
     shown = (await _ask(policy, _body(facts={"employment.ended": True}))).json()
     assert "employment.ended" not in shown["assumed"]

@@ -160,6 +160,7 @@ async def test_no_words_about_a_person_stand_in_clear(world: World, kind: str) -
         ({"title": "题" * 200}, 201),
         ({"title": "题" * 201}, 422),
         ({"title": " "}, 422),
+        ({"title": "甲\x00乙"}, 422),
         ({"kind": "employment"}, 422),
         ({"kind": "planet"}, 422),
         ({"region": "350700"}, 422),

@@ -116,12 +116,12 @@ def test_a_measure_knows_what_it_reads():
     pack = compile_pack(nanping())
     assert "person.scheme_2020_1" in pack.measures["2.2"].reads
     assert "person.scheme_2020_1" not in pack.measures["2.1"].reads
-    assert pack.measures["2.1"].settings == {
+    assert pack.measures["2.1"].settings == (
         "AGE_DAY",
         "EARLIER_FACTS",
-        "OUTSIDE_YEARS",
         "MODE_2_1",
-    }
+        "OUTSIDE_YEARS",
+    )
 
 
 def test_requirement_ids_are_unique_within_a_measure():
