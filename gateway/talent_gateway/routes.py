@@ -26,6 +26,8 @@ ROUTES: Mapping[str, str] = {
     "/v1/measures": "policy",
     "/v1/evaluations": "policy",
     "/v1/matches": "policy",
+    "/v1/entitlements": "policy",
+    "/v1/offers": "policy",
     "/v1/applications": "policy",
     "/v1/work-items": "policy",
     "/v1/figures": "policy",

@@ -13,6 +13,7 @@ from .applications import endpoints as applications
 from .batches import endpoints as batches
 from .disbursements import endpoints as disbursements
 from .disbursements.bank import Bank, HttpBank
+from .entitlements import endpoints as entitlements
 from .facts import endpoints as facts
 from .figures import endpoints as figures
 from .imports import endpoints as imports
@@ -21,6 +22,7 @@ from .library import endpoints as library
 from .library.cache import PackCache
 from .matching import endpoints as matching
 from .matters import endpoints as matters
+from .offers import endpoints as offers
 from .payees import endpoints as payees
 from .recoveries import endpoints as recoveries
 from .settings import PolicySettings
@@ -39,6 +41,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     library.measures,
     matching.evaluations,
     matching.matches,
+    entitlements.router,
+    offers.router,
+    applications.confirmations,
     payees.router,
     applications.router,
     applications.work_items,

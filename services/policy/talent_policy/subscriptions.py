@@ -21,6 +21,7 @@ from talent_contracts import (
     EmploymentRejected,
     EmploymentUpdated,
     EventData,
+    PackPublished,
     PaymentFailed,
     PaymentMade,
     PaymentOrdered,
@@ -39,6 +40,7 @@ from talent_kit.personal import Vault
 from talent_kit.service import Service
 
 from .applications.consumers import on_payments
+from .entitlements.consumers import on_packs
 from .facts.consumers import on_employers, on_employments, on_talents
 from .figures import service as figures
 
@@ -67,6 +69,7 @@ HANDLERS: dict[type[EventData], Handler] = {
     EmploymentConfirmed: on_employments,
     EmploymentRejected: on_employments,
     EmploymentEnded: on_employments,
+    PackPublished: on_packs,
     PaymentOrdered: on_own,
     PaymentReleased: on_own,
     PaymentMade: on_own,

@@ -9,6 +9,7 @@ from .applications.instalments import FallDue
 from .disbursements import service as disbursements
 from .disbursements.repository import RECONCILE
 from .disbursements.worker import Sender
+from .entitlements.worker import Matcher
 from .imports.service import FactImports
 from .main import PolicyService
 from .statements.worker import Reconcile
@@ -27,4 +28,5 @@ def timers(service: PolicyService) -> Mapping[str, TimerHandler]:
 def create_worker(service: PolicyService) -> Worker:
     """Return the worker of the service; it runs beside the HTTP application."""
     imports = FactImports(service, service.identity)
-    return Worker(service, subscriptions(service), timers(service), [imports.kind()])
+    loops = [Matcher(service, service.packs)]
+    return Worker(service, subscriptions(service), timers(service), [imports.kind()], loops=loops)

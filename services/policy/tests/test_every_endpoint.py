@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from talent_kit.auth import Role
+from talent_kit.identifiers import new_id
 from talent_kit.testing.endpoints import (
     PUBLIC,
     Endpoint,
@@ -13,6 +14,7 @@ from talent_kit.testing.endpoints import (
     silent,
 )
 from talent_kit.testing.services import fresh_key
+from talent_policy.models import Offer
 
 from .applications.story import ACCOUNT, begin, join
 from .disbursements.scripted_bank import ScriptedBank
@@ -26,6 +28,7 @@ APPLICANT, READER = TALENT | EMPLOYER, TALENT | EMPLOYER | REVIEWER | FINANCE | 
 WITH_PAYMENT = "/v1/payments/{payment_id}"
 WITH_BATCH = "/v1/batches/{batch_id}"
 WITH_RECOVERY = "/v1/recoveries/{recovery_id}"
+WITH_OFFER = "/v1/offers/{offer_id}"
 WITH_APPLICATION = "/v1/applications/{application_id}"
 
 PACK_MAPS = frozenset(
@@ -86,6 +89,13 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/measures", PUBLIC, query="?region=350700"),
     Endpoint("POST", "/v1/evaluations", PUBLIC, QUESTION, computes=True, maps=frozenset({"facts"})),
     Endpoint("GET", "/v1/matches", APPLICANT),
+    Endpoint("GET", "/v1/entitlements", REVIEWER | ADMIN | AUDITOR),
+    Endpoint("GET", "/v1/entitlements/figures", REVIEWER | ADMIN | AUDITOR),
+    Endpoint("GET", "/v1/entitlements/runs", REVIEWER | ADMIN | AUDITOR),
+    Endpoint("GET", "/v1/offers", APPLICANT),
+    Endpoint("GET", WITH_OFFER, APPLICANT),
+    Endpoint("POST", f"{WITH_OFFER}/confirmation", APPLICANT, versioned=True),
+    Endpoint("POST", f"{WITH_OFFER}/refusal", APPLICANT, versioned=True),
     Endpoint("GET", "/v1/payees/me", APPLICANT),
     Endpoint("PUT", "/v1/payees/me", APPLICANT, ACCOUNT),
     Endpoint("POST", "/v1/applications", APPLICANT, APPLIED),
@@ -201,6 +211,27 @@ async def recovered(policy, bank, story) -> dict[str, str]:
     }
 
 
+async def an_offer(story):
+    """An open offer to the employer."""
+    offer = Offer(
+        pack_name="nanping-2021-2",
+        measure="2.1",
+        pack_id=new_id(),
+        region="350702",
+        subject_kind="employment",
+        subject_id=story.employment_id,
+        talent_id=story.talent_id,
+        employer_id=story.employer_id,
+        payee_kind="organisation",
+        amount_fen=1,
+        made_at=story.policy.clock.now(),
+        expires_on=None,
+    )
+    async with story.policy.service.database.transaction() as session:
+        session.add(offer)
+    return str(offer.id)
+
+
 @pytest.fixture(scope="module")
 async def stage(policy_factory):
     """One application that waits for a reviewer, one whose payment waits for finance in a batch.
@@ -228,6 +259,7 @@ async def stage(policy_factory):
         job = await policy.client.post("/v1/fact-imports", content=b"credit_code", headers=sent)
         ids = {
             "job_id": job.json()["id"],
+            "offer_id": await an_offer(story),
             "matter_id": matter.json()["id"],
             "talent_id": str(story.talent_id),
             "employment_id": str(story.employment_id),

@@ -14,6 +14,7 @@ from talent_kit.testing.lists import ListChecks, fill, rows
 from talent_policy.applications import repository as applications
 from talent_policy.disbursements import reading as disbursements
 from talent_policy.disbursements.schemas import PaymentQuery
+from talent_policy.entitlements import repository as entitlements
 from talent_policy.facts import repository as facts
 from talent_policy.library import repository as library
 from talent_policy.matters import repository as matters
@@ -21,11 +22,15 @@ from talent_policy.models import (
     Application,
     Budget,
     Employment,
+    Match,
+    MatchRun,
     Matter,
     Observation,
+    Offer,
     PackVersion,
     Payment,
 )
+from talent_policy.offers import repository as offers
 
 MANY = 100_000
 MIDDLE = PageParams(UUID(int=0x0197_0000_0000_7000_8000_000000000000 + MANY // 2), 50)
@@ -88,6 +93,26 @@ FILLED = (
     rows(Employment, MANY, id=ID, talent_id=WHOSE, employer_id=WHOSE, status="'confirmed'"),
     rows(Matter, MANY, id=ID, kind="'project'", talent_id=WHOSE, employer_id=WHOSE, region=REGION),
     rows(PackVersion, MANY, id=ID, version="n"),
+    rows(
+        Match,
+        MANY,
+        id=ID,
+        subject_id=ID,
+        measure="'2.' || n % 7",
+        region=REGION,
+        outcome="(ARRAY['eligible', 'unknown', 'needs_person'])[1 + n % 3]",
+        applied="n % 2 = 0",
+    ),
+    rows(MatchRun, MANY, id=ID, key="n::text", region=f"CASE WHEN n % 3 > 0 THEN {REGION} END"),
+    rows(
+        Offer,
+        MANY,
+        id=ID,
+        talent_id=WHOSE,
+        employer_id=WHOSE,
+        payee_kind=PARTY,
+        status="(ARRAY['open', 'confirmed', 'lapsed'])[1 + n % 3]",
+    ),
 )
 
 
@@ -134,6 +159,15 @@ class TestLists(ListChecks):
         "disbursements.payments waiting": lambda s: disbursements.payments(
             s, CLOCK, STAFF, PaymentQuery(waiting="budget"), MIDDLE
         ),
+        "entitlements.page": lambda s: entitlements.page(
+            s, SCOPE, {"outcome": "eligible", "applied": False}, MIDDLE
+        ),
+        "entitlements.page measure": lambda s: entitlements.page(
+            s, SCOPE, {"outcome": "eligible", "measure": "2.2"}, MIDDLE
+        ),
+        "entitlements.run_page": lambda s: entitlements.run_page(s, SCOPE, MIDDLE),
+        "offers.page talent": lambda s: offers.page(s, MIDDLE, None, talent_id=SOMEBODY),
+        "offers.page employer": lambda s: offers.page(s, MIDDLE, "open", employer_id=SOMEBODY),
         "facts.observations_page": lambda s: facts.observations_page(
             s, "organisation", SOMEBODY, MIDDLE
         ),

@@ -131,3 +131,38 @@ class PaymentRecoveryWaived(PaymentRecoveryState):
     """Part of it, or what was left of it, was written off."""
 
     TYPE: ClassVar[str] = "talent.policy.recovery.waived.v1"
+
+
+class OfferState(EventData):
+    """Money offered without an application: it moves once the one who is paid confirms."""
+
+    SUBJECT = "offer_id"
+
+    offer_id: UUID
+    measure: str
+    pack: str
+    region: str
+    status: Literal["open", "confirmed", "declined", "lapsed"]
+    talent_id: UUID | None
+    employer_id: UUID | None
+    amount_fen: int
+    application_id: UUID | None
+    """What it became, where it was confirmed."""
+
+
+class OfferMade(OfferState):
+    TYPE: ClassVar[str] = "talent.policy.offer.made.v1"
+
+
+class OfferConfirmed(OfferState):
+    TYPE: ClassVar[str] = "talent.policy.offer.confirmed.v1"
+
+
+class OfferDeclined(OfferState):
+    TYPE: ClassVar[str] = "talent.policy.offer.declined.v1"
+
+
+class OfferLapsed(OfferState):
+    """The facts or the rules changed before it was confirmed."""
+
+    TYPE: ClassVar[str] = "talent.policy.offer.lapsed.v1"

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from . import audit, logs, tables
 from .inbox import Consumer, Subscriptions, forget_processed
@@ -20,6 +20,21 @@ _UPKEEP = 60.0
 _INBOX_DAYS = 30
 
 
+class Loop(Protocol):
+    """A service's own steady work beside relay, consumer and timers."""
+
+    name: str
+
+    def wake(self) -> None:
+        """Look for work now; called on each signal of committed work."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+
+    async def step(self) -> int:
+        """Do what one transaction holds; return how much that was, 0 where there is none."""
+
+
 class Worker:
     """Runs beside the HTTP application, in its process or in one of its own."""
 
@@ -29,8 +44,10 @@ class Worker:
         subscriptions: Subscriptions,
         timers: Mapping[str, TimerHandler],
         jobs: Sequence[JobKind[Any]] = (),
+        loops: Sequence[Loop] = (),
     ) -> None:
         self.service = service
+        self.loops = tuple(loops)
         self.relay = Relay(service.database, service.bus)
         self.timers = Timers(
             service.database,
@@ -62,6 +79,7 @@ class Worker:
             loops.append(("consumer", self.consumer.run))
         if self.jobs.kinds:
             loops.append(("jobs", self.jobs.run))
+        loops += [(loop.name, loop.run) for loop in self.loops]
         tasks = [
             asyncio.create_task(_ever(run), name=f"{self.service.name}-{name}")
             for name, run in loops
@@ -80,6 +98,8 @@ class Worker:
             self.relay.wake()
             self.timers.wake()
             self.jobs.wake()
+            for loop in self.loops:
+                loop.wake()
 
         await self.service.database.wakeup.listen(wake)
 

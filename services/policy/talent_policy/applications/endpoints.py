@@ -32,8 +32,9 @@ from ..disbursements.errors import (
 )
 from ..facts.errors import NoSubject
 from ..library.errors import NoPack
+from ..offers.errors import NoOffer, OfferChanged, OfferClosed
 from ..payees.errors import PayeeMissing
-from . import batches, dossiers, reading, worklists
+from . import batches, confirming, dossiers, reading, worklists
 from . import service as applications
 from .access import (
     ApplicantWrite,
@@ -100,6 +101,7 @@ _AWARD = (
 
 router = noun_router("/applications", "applications")
 work_items = noun_router("/work-items", "work items")
+confirmations = noun_router("/offers", "offers")
 
 Day = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
@@ -310,4 +312,29 @@ async def withdraw(
     """Take back an application that is not decided."""
     return await reading.application(
         session, await applications.withdraw(session, parts, who, application_id, version)
+    )
+
+
+@confirmations.post(
+    "/{offer_id}/confirmation",
+    status_code=201,
+    dependencies=[Idempotent],
+    responses=problems(
+        *_WRITE,
+        *_AWARD,
+        NoOffer,
+        OfferClosed,
+        OfferChanged,
+        VersionChanged,
+        VersionRequired,
+        NotEligible,
+        AlreadyApplied,
+    ),
+)
+async def confirm_offer(
+    offer_id: UUID, version: IfMatch, who: ApplicantWrite, session: SessionDep, parts: PartsDep
+) -> ApplicationRead:
+    """Confirm an offer: it becomes an application, granted at once; the money is on its way."""
+    return await reading.application(
+        session, await confirming.confirm(session, parts, who, offer_id, version)
     )

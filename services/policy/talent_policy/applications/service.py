@@ -34,6 +34,7 @@ from ..facts.subjects import acts_as, find_subject, is_party
 from ..library.service import measure_in_force
 from ..models.applications import Application, Step
 from ..models.applications import ApplicationStatus as Status
+from ..offers import service as offers
 from ..packs.compiling import PublishedPack
 from ..packs.records import MeasureDecision
 from ..payees import service as payees
@@ -96,6 +97,11 @@ async def submit(
     )
     if measure.payout == "transfer":
         await payees.require(session, *_payee(application))
+    claimed = tuple((claim.scope, claim.key) for claim in decision.claims)
+    place = (pack.name, measure.id)
+    await offers.settle(
+        session, parts.clock, application.id, application.subject_id, place, claimed
+    )
     application = await _insert(session, application)
     await save_event(session, parts.clock, ApplicationSubmitted(**state(application)))
     at_once = decision.result.mode in {"instant", "offer"}

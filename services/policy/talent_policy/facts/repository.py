@@ -8,6 +8,7 @@ from sqlalchemy import delete, literal, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.database import WAKE_WORKER
 from talent_kit.pagination import PageParams, paginate
 
 from ..models.facts import Employment, Observation, Organisation, Person
@@ -40,6 +41,7 @@ async def project(session: AsyncSession, rows: Sequence[Projection], key: str) -
         ).returning(getattr(table, key)),
         given,
     )
+    session.info[WAKE_WORKER] = True
     return [newest[identifier] for identifier in saved.scalars()]
 
 
@@ -63,6 +65,7 @@ async def save_observations(session: AsyncSession, rows: Sequence[dict[str, Any]
         ),
         list(rows),
     )
+    session.info[WAKE_WORKER] = True
 
 
 async def withdraw(
@@ -82,6 +85,7 @@ async def withdraw(
         conditions.append(col(Observation.name).in_(names))
     if subjects:
         await session.execute(delete(Observation).where(*conditions))
+        session.info[WAKE_WORKER] = True
 
 
 async def observations_of(

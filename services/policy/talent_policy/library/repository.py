@@ -69,20 +69,22 @@ async def page(
 
 
 async def in_force(
-    session: AsyncSession, regions: Sequence[str], as_of: date
+    session: AsyncSession, regions: Sequence[str] | None, as_of: date
 ) -> list[VersionFound]:
-    """Return, for each pack of some regions, its newest version for a day, unless that has ended.
+    """Return, for each pack of some regions (None: of all), its newest version for a day.
 
-    So a version with a last day ends the pack, and the ones before it do not come back.
+    None where that has ended. So a version with a last day ends the pack, and the ones before it do
+    not come back.
     """
-    newest = (
-        select(PackVersion)
-        .where(col(PackVersion.region).in_(regions), col(PackVersion.valid_from) <= as_of)
-        .order_by(col(PackVersion.pack_id), col(PackVersion.version).desc())
+    newest = select(PackVersion).where(col(PackVersion.valid_from) <= as_of)
+    if regions is not None:
+        newest = newest.where(col(PackVersion.region).in_(regions))
+    found = (
+        newest.order_by(col(PackVersion.pack_id), col(PackVersion.version).desc())
         .ext(distinct_on(col(PackVersion.pack_id)))
         .subquery()
     )
-    query = select(newest.c.id, newest.c.version, newest.c.digest).where(
-        or_(newest.c.valid_until.is_(None), newest.c.valid_until >= as_of)
+    query = select(found.c.id, found.c.version, found.c.digest).where(
+        or_(found.c.valid_until.is_(None), found.c.valid_until >= as_of)
     )
     return [VersionFound(*row) for row in (await session.exec(query)).all()]

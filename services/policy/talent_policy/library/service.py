@@ -1,6 +1,7 @@
 """Publishing packs, and finding the one in force."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -135,12 +136,33 @@ async def packs_in_force(
     Raises RegionError for a region that is not known on that day.
     """
     line = [region, *regions().ancestors(region, as_of)]
-    found = await repository.in_force(session, line, as_of)
+    return await _in_force(session, cache, line, as_of)
+
+
+async def every_pack_in_force(
+    session: AsyncSession, cache: PackCache, as_of: date
+) -> list[PublishedPack]:
+    """Return the packs of all regions that are in force on a day."""
+    return await _in_force(session, cache, None, as_of)
+
+
+async def _in_force(
+    session: AsyncSession, cache: PackCache, within: Sequence[str] | None, as_of: date
+) -> list[PublishedPack]:
     published = [
         PublishedPack(row.id, row.version, await _compiled(session, cache, row.digest))
-        for row in found
+        for row in await repository.in_force(session, within, as_of)
     ]
     return sorted(published, key=lambda each: each.name)
+
+
+def packs_for(packs: Sequence[PublishedPack], region: str, as_of: date) -> list[PublishedPack]:
+    """Return those of some packs that apply in a region on a day; none for an unknown region."""
+    try:
+        line = {region, *regions().ancestors(region, as_of)}
+    except RegionError:
+        return []
+    return [pack for pack in packs if pack.rules.content.pack.region in line]
 
 
 async def measure_in_force(

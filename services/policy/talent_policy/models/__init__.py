@@ -5,6 +5,7 @@ from .base import Base
 from .facts import Employment, Observation, Organisation, Person
 from .figures import Counted, Figure
 from .library import Pack, PackVersion
+from .matches import Mark, Match, MatchFigure, MatchRun, Offer, OfferClaim
 from .matters import Matter
 from .money import Balance, BankOrder, Budget, Claim, Counter, Payee, Payment, Transfer
 from .settling import (
@@ -32,8 +33,14 @@ __all__ = [
     "Difference",
     "Employment",
     "Figure",
+    "Mark",
+    "Match",
+    "MatchFigure",
+    "MatchRun",
     "Matter",
     "Observation",
+    "Offer",
+    "OfferClaim",
     "Organisation",
     "Pack",
     "PackVersion",

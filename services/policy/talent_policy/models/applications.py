@@ -72,6 +72,7 @@ class Application(Base, table=True):
         ),
         Index("ix_application_talent_id", "talent_id", "id"),
         Index("ix_application_employer_id", "employer_id", "id"),
+        Index("ix_application_subject_id", "subject_id"),
         {"info": {"retention": "business"}},
     )
 

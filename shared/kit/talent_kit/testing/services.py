@@ -111,9 +111,11 @@ class ServiceUnderTest:
         return "\n".join([await _dump(url.get_secret_value()) for url in urls])
 
     async def settle(self) -> None:
-        """Relay every saved event, run every due timer and do every job."""
+        """Relay every event, run every due timer, do every job and what the loops find to do."""
         worker = self.worker
-        while await worker.relay.step() or await worker.timers.step() or await worker.jobs.step():
+        steps = [worker.relay.step, worker.timers.step, worker.jobs.step]
+        steps += [loop.step for loop in worker.loops]
+        while sum([await step() for step in steps]):
             pass
 
 

@@ -1,0 +1,87 @@
+"""The loop that matches what is marked, and populations when packs or the day change."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import date
+
+from talent_kit.clock import local_date
+from talent_kit.database import is_transient
+from talent_kit.service import Service
+from talent_kit.wakeup import rest
+
+from ..library.cache import PackCache
+from . import marks, runs, service
+from .marks import Held, Subject
+
+log = logging.getLogger(__name__)
+
+BATCH = 300
+"""Most subjects in one transaction; it ends before a fresh change has waited long."""
+_POLL = 1.0
+_PAUSE = 1.0
+
+
+class Matcher:
+    """Takes marks in batches, single changes first; several may run, also in several processes."""
+
+    name = "matching"
+
+    def __init__(self, parts_of: Service, packs: PackCache) -> None:
+        self._database = parts_of.database
+        self._parts = service.Parts(clock=parts_of.clock, vault=parts_of.vault, packs=packs)
+        self._work = asyncio.Event()
+        self._day: date | None = None
+        self._most = BATCH
+
+    def wake(self) -> None:
+        self._work.set()
+
+    async def run(self) -> None:
+        """Match until cancelled."""
+        while True:
+            self._work.clear()
+            try:
+                if not await self.step():
+                    await rest(self._work, _POLL)
+            except Exception as error:
+                log.warning("matching failed", extra={"error": type(error).__name__})
+                await asyncio.sleep(_PAUSE)
+
+    async def step(self) -> int:
+        """Match one batch, or go on with a run; return how many subjects or steps that was.
+
+        Every subject is matched once a day, since what it comes to depends on the day.
+        """
+        today = local_date(self._parts.clock.now())
+        if self._day != today:
+            async with self._database.transaction() as session:
+                await runs.begin(session, self._parts.clock, "day", today.isoformat(), None)
+            self._day = today
+        held: Mapping[Subject, Held] = {}
+        try:
+            async with self._database.transaction() as session:
+                held = await marks.take(session, self._most)
+                if held:
+                    await service.match(session, self._parts, held)
+        except Exception as error:
+            if is_transient(error) or not held:
+                raise
+            log.warning("a batch failed", extra={"error": type(error).__name__, "of": len(held)})
+            await self._without_the_faulty(held)
+            return len(held)
+        if held:
+            self._most = min(2 * self._most, BATCH)
+            return len(held)
+        async with self._database.transaction() as session:
+            return await runs.go_on(session, self._parts.clock, self._parts.packs)
+
+    async def _without_the_faulty(self, held: Mapping[Subject, Held]) -> None:
+        """Find the subject that spoils a batch by halves, and let the others go on without it."""
+        if len(held) > 1:
+            self._most = max(1, len(held) // 2)
+            return
+        async with self._database.transaction() as session:
+            await service.set_aside(session, self._parts, held)
+        for subject in held:
+            log.error("subject set aside", extra={"kind": subject.kind, "subject": subject.id})

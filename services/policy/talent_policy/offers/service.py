@@ -1,0 +1,167 @@
+"""Offers follow what the rules would grant; the one who is paid confirms or declines.
+
+Nothing is offered twice: an offer holds its claims until it lapses. Money never moves here: a
+confirmation is an application (`applications.confirming`), decided at once.
+"""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_contracts import OfferConfirmed, OfferDeclined, OfferLapsed, OfferMade, OfferState
+from talent_kit.auth import Principal
+from talent_kit.clock import Clock
+from talent_kit.identifiers import new_id
+from talent_kit.outbox import save_event
+from talent_kit.pagination import Page, PageParams
+from talent_kit.versions import require_version
+
+from ..callers import acts_for_employer, employer_of, talent_of
+from ..facts.subjects import acts_as, find_subject
+from ..models.matches import Offer, OfferStatus
+from . import repository
+from .errors import NoOffer, OfferClosed
+from .schemas import Offerable, OfferRead
+
+
+async def follow(
+    session: AsyncSession,
+    clock: Clock,
+    subjects: Collection[UUID],
+    offerable: Sequence[Offerable],
+) -> None:
+    """Make the offers of some subjects what their matches now say: new ones, and lapsed ones."""
+    wanted = {(each.subject_id, each.pack_name, each.measure): each for each in offerable}
+    for offer in await repository.open_of(session, subjects):
+        place = (offer.subject_id, offer.pack_name, offer.measure)
+        now = wanted.get(place)
+        if now is not None and now.amount_fen == offer.amount_fen:
+            offer.pack_id, offer.expires_on = now.pack_id, now.expires_on
+            del wanted[place]
+        else:
+            await _close(session, clock, offer, OfferStatus.LAPSED)
+            await repository.let_go(session, [offer.id])
+    await _make(session, clock, list(wanted.values()))
+
+
+async def _make(session: AsyncSession, clock: Clock, wanted: Sequence[Offerable]) -> None:
+    taken = await repository.held(session, {claim for each in wanted for claim in each.claims})
+    free: dict[UUID, Offerable] = {}
+    claims: dict[tuple[str, str], UUID] = {}
+    for each in wanted:
+        if not taken.isdisjoint(each.claims):
+            continue
+        taken.update(each.claims)
+        identifier = new_id()
+        free[identifier] = each
+        claims.update(dict.fromkeys(each.claims, identifier))
+    held = await repository.hold(session, claims)
+    lost = {identifier for claim, identifier in claims.items() if claim not in held}
+    await repository.let_go(session, lost)  # to another worker, in this very moment
+    for identifier, each in free.items():
+        if identifier not in lost:
+            offer = _offer(identifier, each, clock)
+            session.add(offer)
+            await save_event(session, clock, OfferMade(**state(offer)))
+
+
+def _offer(identifier: UUID, given: Offerable, clock: Clock) -> Offer:
+    content = given._asdict()
+    del content["claims"]
+    return Offer(id=identifier, made_at=clock.now(), **content)
+
+
+async def settle(
+    session: AsyncSession,
+    clock: Clock,
+    application_id: UUID,
+    subject: UUID,
+    measure: tuple[str, str],
+    claims: repository.Claims,
+) -> None:
+    """Close the offers that an application takes the place of; call it before it claims.
+
+    `measure` is the pack's name and the measure's id.
+    """
+    for offer in await repository.open_for(session, subject, *measure, claims):
+        offer.application_id = application_id
+        await _close(session, clock, offer, OfferStatus.CONFIRMED)
+
+
+async def offers(
+    session: AsyncSession, who: Principal, status: str | None, page: PageParams
+) -> Page[OfferRead]:
+    """List the offers to the talent, or to the employer that the caller acts for."""
+    if acts_for_employer(who):
+        employer = await employer_of(session, who)
+        rows, following = await repository.page(session, page, status, employer_id=employer)
+    else:
+        talent = await talent_of(session, who)
+        rows, following = await repository.page(session, page, status, talent_id=talent)
+    return Page(items=[shown(row) for row in rows], next_cursor=following)
+
+
+async def own(
+    session: AsyncSession, who: Principal, offer_id: UUID, *, lock: bool = False
+) -> Offer:
+    """Return an offer to the one who is to be paid; raises NoOffer for anybody else."""
+    offer = await repository.offer(session, offer_id, lock=lock)
+    if offer is None:
+        raise NoOffer
+    subject = await find_subject(session, offer.subject_kind, offer.subject_id)
+    role = acts_as(who, subject)
+    if role is None or (role == "talent") != (offer.payee_kind == "person"):
+        raise NoOffer
+    return offer
+
+
+async def open_own(session: AsyncSession, who: Principal, offer_id: UUID, expected: int) -> Offer:
+    """Return an offer that can be answered, locked; raises NoOffer, VersionChanged, OfferClosed."""
+    offer = await own(session, who, offer_id, lock=True)
+    require_version(offer.version, expected)
+    if offer.status != OfferStatus.OPEN:
+        raise OfferClosed(status_now=offer.status)
+    return offer
+
+
+async def decline(
+    session: AsyncSession, clock: Clock, who: Principal, offer_id: UUID, expected: int
+) -> Offer:
+    """Decline an offer; it is not made again, and can still be applied for."""
+    offer = await open_own(session, who, offer_id, expected)
+    await _close(session, clock, offer, OfferStatus.DECLINED)
+    return offer
+
+
+_CLOSED: dict[OfferStatus, type[OfferState]] = {
+    OfferStatus.CONFIRMED: OfferConfirmed,
+    OfferStatus.DECLINED: OfferDeclined,
+    OfferStatus.LAPSED: OfferLapsed,
+}
+
+
+async def _close(session: AsyncSession, clock: Clock, offer: Offer, status: OfferStatus) -> None:
+    offer.status, offer.closed_at = status, clock.now()
+    offer.version += 1
+    await save_event(session, clock, _CLOSED[status](**state(offer)))
+
+
+def shown(offer: Offer) -> OfferRead:
+    """Return an offer as it goes over HTTP."""
+    return OfferRead(**offer.model_dump() | {"pack": offer.pack_name})
+
+
+def state(offer: Offer) -> dict[str, object]:
+    """Return the public state of an offer, as its events carry it."""
+    return {
+        "version": offer.version,
+        "offer_id": offer.id,
+        "measure": offer.measure,
+        "pack": offer.pack_name,
+        "region": offer.region,
+        "status": offer.status,
+        "talent_id": offer.talent_id,
+        "employer_id": offer.employer_id,
+        "amount_fen": offer.amount_fen,
+        "application_id": offer.application_id,
+    }
