@@ -23,7 +23,7 @@ from .health import Check, Readiness
 from .openapi import OpenApi
 from .pages import Pages
 from .rates import RateLimit, address_key
-from .routes import Route, RouteTable, check_path
+from .routes import UPLOADS, Route, RouteTable, check_path
 from .settings import GatewaySettings
 from .upstream import Upstream
 
@@ -175,9 +175,9 @@ class Gateway:
             return
         await self._admit(scope, inbound)
         settings = self._settings
-        body = await read_body(
-            receive, inbound.body_length, settings.max_body_bytes, settings.timeout
-        )
+        upload = scope["method"] == "POST" and scope["path"] in UPLOADS
+        most = settings.max_upload_bytes if upload else settings.max_body_bytes
+        body = await read_body(receive, inbound.body_length, most, settings.timeout)
         forwarded = _forwarded(scope, route, inbound, len(body))
         await call(route.upstream, forwarded, body, receive, answer, seconds=settings.timeout)
 

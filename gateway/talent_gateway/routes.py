@@ -18,6 +18,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/personal-data/identity": "identity",
     "/v1/personal-data/policy": "policy",
     "/v1/corrections": "policy",
+    "/v1/filing-lists": "identity",
     "/v1/facts": "policy",
     "/v1/observations": "policy",
     "/v1/fact-imports": "policy",
@@ -40,6 +41,8 @@ ROUTES: Mapping[str, str] = {
     "/v1/differences": "policy",
     "/v1/recoveries": "policy",
 }
+UPLOADS = frozenset({"/v1/filing-lists"})
+"""Paths to which a file may be posted, larger than any other body."""
 OPERATIONS = "/v1/operations"
 """Each service's own operations stand at this path, a slash and its name."""
 

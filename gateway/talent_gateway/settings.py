@@ -16,6 +16,8 @@ class GatewaySettings(BaseSettings):
     jwks_url: str
     """`https:` in real deployments; `file:` for the development issuer and tests."""
     max_body_bytes: int = Field(default=1_048_576, ge=1024)
+    max_upload_bytes: int = Field(default=33_554_432, ge=1024)
+    """Of a file; each is held in memory until it has arrived."""
     timeout: float = Field(default=30.0, gt=0, le=600)
     """Seconds for a request's body to arrive, and again for the service to begin its answer."""
     rate: float = Field(default=0.0, ge=0)

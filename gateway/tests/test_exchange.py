@@ -40,6 +40,21 @@ async def test_the_limit_is_a_mebibyte_by_default(edge, size, status):
     assert (await edge.client.post("/v1/talents", content=b"x" * size)).status_code == status
 
 
+@pytest.mark.parametrize(("size", "status"), [(LEAST, 200), (LEAST + 1, 200), (LEAST + 2, 413)])
+async def test_a_file_has_a_limit_of_its_own(make_edge, size, status):
+    async with make_edge(max_body_bytes=LEAST, max_upload_bytes=LEAST + 1) as edge:
+        answer = await edge.client.post("/v1/filing-lists", content=b"x" * size)
+        assert answer.status_code == status
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", ""), ("POST", "/x/cancellation")])
+async def test_only_who_posts_a_file_may_send_more(make_edge, method, path):
+    async with make_edge(max_body_bytes=LEAST) as edge:
+        content = b"x" * (LEAST + 1)
+        answer = await edge.client.request(method, f"/v1/filing-lists{path}", content=content)
+        assert answer.status_code == 413
+
+
 async def test_a_service_that_does_not_begin_in_time_is_cancelled(make_edge):
     async with make_edge(timeout=0.1) as edge:
         answer = await edge.client.get("/v1/talents/slow")

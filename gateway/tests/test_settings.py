@@ -19,6 +19,7 @@ def test_settings_come_from_the_environment(monkeypatch):
     ("name", "good", "bad"),
     [
         ("max_body_bytes", [1024, 1025], [1023]),
+        ("max_upload_bytes", [1024, 1025], [1023]),
         ("timeout", [0.01, 600], [0, 600.1]),
         ("rate", [0, 0.1], [-0.1]),
         ("rate_burst", [1, 2], [0]),

@@ -10,6 +10,7 @@ from talent_kit.clock import Clock
 from .codes import endpoints as codes
 from .employers import endpoints as employers
 from .employments import endpoints as employments
+from .filing_lists import endpoints as filing_lists
 from .parts import IdentityService
 from .resolutions import endpoints as resolutions
 from .rights import endpoints as rights
@@ -45,9 +46,13 @@ def create_app(service: IdentityService) -> FastAPI:
             talents.router,
             employers.router,
             employments.router,
+            # Its fixed path before the ids of the other.
+            filing_lists.templates,
+            filing_lists.router,
             resolutions.router,
             codes.codes,
             codes.keys,
         ],
         migrations=MIGRATIONS,
+        uploads=[filing_lists.PATH],
     )

@@ -12,6 +12,7 @@ class IdentitySettings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="IDENTITY_")
 
+    blobs_url: str = Field(min_length=1)
     code_keys_file: Path
     """JSON file of the keys that sign talent codes, made by `create-code-keys`."""
     static_code_days: int = Field(default=180, ge=0, le=3650)

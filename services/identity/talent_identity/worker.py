@@ -1,4 +1,5 @@
-"""The composition root for background work: the relay, the end of agents' time, forgetting.
+"""The composition root for background work: the relay, the end of agents' time, forgetting,
+lists.
 
 This service subscribes to nothing: what it knows, people tell it themselves.
 """
@@ -6,6 +7,7 @@ This service subscribes to nothing: what it knows, people tell it themselves.
 from talent_kit.worker import Worker
 
 from .employers.agents import LAPSE_TIMER, lapse_handler
+from .filing_lists.steps import filing_kind
 from .parts import IdentityService
 from .rights.erasure import FORGET_TIMER, forget_handler
 
@@ -16,4 +18,4 @@ def create_worker(service: IdentityService) -> Worker:
         LAPSE_TIMER: lapse_handler(service.database, service.clock),
         FORGET_TIMER: forget_handler(service.bus),
     }
-    return Worker(service, subscriptions={}, timers=timers)
+    return Worker(service, subscriptions={}, timers=timers, jobs=[filing_kind(service)])

@@ -1,5 +1,7 @@
 """Synthetic people, documents and organisations, and callers for them."""
 
+import csv
+import io
 import json
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from talent_identity.employers import credit_codes
+from talent_identity.filing_lists.columns import COLUMNS
 from talent_identity.talents import documents
 from talent_kit.auth import Role
 from talent_kit.testing.services import ServiceUnderTest, fresh_key
@@ -49,6 +52,34 @@ def employer_body(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def filing_row(**changes: str) -> dict[str, str]:
+    """Return a row of a filing list, by field."""
+    return {
+        "name": "林小溪",
+        "document_kind": "居民身份证",
+        "document_number": resident_number(),
+        "phone": "13812345678",
+        "credit_code": credit_code(),
+        "employer_name": "闽北示例机械有限公司",
+        "employer_kind": "企业",
+        "contract_kind": "固定期限",
+        "contract_from": "2024/7/1",
+        "contract_until": "2027年6月30日",
+        "arrangement": "直接用工",
+        "region": "350702",
+    } | changes
+
+
+def filing_list(*rows: dict[str, str], encoding: str = "utf-8") -> bytes:
+    """Return rows as a CSV file with Chinese column names."""
+    fields = list(dict.fromkeys(field for row in rows for field in row))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([COLUMNS[field][0] for field in fields])
+    writer.writerows([[row.get(field, "") for field in fields] for row in rows])
+    return text.getvalue().encode(encoding)
+
+
 def fixed_term(employer_id: str, **changes: Any) -> dict[str, Any]:
     return {
         "employer_id": employer_id,
@@ -73,6 +104,11 @@ class Caller:
     async def post(self, path: str, body: Any = None, **headers: str) -> Any:
         sent = self.headers | fresh_key() | _dashed(headers)
         return await self.world.client.post(path, json=body, headers=sent)
+
+    async def send_list(self, content: bytes, **headers: str) -> Any:
+        """Send a filing list."""
+        sent = self.headers | fresh_key() | {"Content-Type": "text/csv"} | _dashed(headers)
+        return await self.world.client.post("/v1/filing-lists", content=content, headers=sent)
 
     async def patch(self, path: str, body: Any, version: Any = 1) -> Any:
         sent = self.headers | {"If-Match": f'"{version}"'}

@@ -20,6 +20,7 @@ def environment(monkeypatch, tmp_path):
     given = {
         "BUS_URL": "postgresql+asyncpg://nowhere/bus",
         "KEYS_FILE": str(tmp_path / "keys.json"),
+        "BLOBS_URL": (tmp_path / "blobs").as_uri(),
         "CODE_KEYS_FILE": str(tmp_path / "code-keys.json"),
         "ISSUER": "https://issuer.test",
         "JWKS_URL": "file:///nowhere",

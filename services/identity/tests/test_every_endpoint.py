@@ -4,11 +4,21 @@ import pytest_asyncio
 from talent_kit.auth import Role
 from talent_kit.testing.endpoints import PUBLIC, SIGNED_IN, Endpoint, EndpointChecks, Stage
 
-from .factories import World, credit_code, employer_body, fixed_term, resident_number, talent_body
+from .factories import (
+    World,
+    credit_code,
+    employer_body,
+    filing_list,
+    filing_row,
+    fixed_term,
+    resident_number,
+    talent_body,
+)
 
 DOCUMENT = {"kind": "resident_id", "number": resident_number()}
 TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
 STAFF = frozenset({Role.REVIEWER, Role.AUDITOR})
+FILERS = frozenset({Role.REVIEWER, Role.EMPLOYER})
 VERIFIER = frozenset({Role.SCANNER, Role.REVIEWER, Role.SERVICE})
 
 ENDPOINTS = (
@@ -83,6 +93,12 @@ ENDPOINTS = (
     Endpoint("GET", "/v1/personal-data/identity", TALENT),
     Endpoint("GET", "/v1/personal-data/identity/export", TALENT),
     Endpoint("POST", "/v1/talents/me/erasure", TALENT, {"confirmation": "erase-my-data"}),
+    Endpoint("GET", "/v1/filing-lists/template", FILERS),
+    Endpoint("POST", "/v1/filing-lists", FILERS),
+    Endpoint("GET", "/v1/filing-lists", FILERS),
+    Endpoint("GET", "/v1/filing-lists/{job_id}", FILERS),
+    Endpoint("GET", "/v1/filing-lists/{job_id}/report", FILERS),
+    Endpoint("POST", "/v1/filing-lists/{job_id}/cancellation", FILERS),
     Endpoint(
         "GET",
         "/v1/operations/identity/events",
@@ -101,7 +117,10 @@ async def stage(identity):
         agent, employer = await world.employer()
         declared = await talent.post("/v1/employments", fixed_term(employer["id"]))
         assert declared.status_code == 201, declared.text
+        sent = await agent.send_list(filing_list(filing_row()))
+        assert sent.status_code == 202, sent.text
         ids = {
+            "job_id": sent.json()["id"],
             "talent_id": registered["id"],
             "employer_id": employer["id"],
             "employment_id": declared.json()["id"],

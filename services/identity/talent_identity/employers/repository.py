@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
@@ -89,3 +90,25 @@ async def any_until(session: AsyncSession, employer_id: UUID, last_day: date) ->
         Agent.employer_id == employer_id, Agent.valid_until == last_day
     )
     return (await session.exec(query.limit(1))).one_or_none() is not None
+
+
+class Place(NamedTuple):
+    """Where an employer that is on file stands."""
+
+    id: UUID
+    region: str
+
+
+async def places(session: AsyncSession, credit_codes: Collection[str]) -> dict[str, Place]:
+    """Return where employers stand by their credit codes; lists ask for hundreds at a time."""
+    query = select(Employer.credit_code, Employer.id, Employer.region).where(
+        col(Employer.credit_code).in_(credit_codes)
+    )
+    found = (await session.exec(query)).all()
+    return {code: Place(identifier, region) for code, identifier, region in found}
+
+
+async def regions(session: AsyncSession, employer_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the regions of employers."""
+    query = select(Employer.id, Employer.region).where(col(Employer.id).in_(employer_ids))
+    return dict((await session.exec(query)).all())

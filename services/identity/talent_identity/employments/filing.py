@@ -46,7 +46,7 @@ async def file_many(
     `status` says for whom the list speaks: confirmed where it stands for the employer's word. One
     with the same talent, employer and first day is known and stays as it is.
     """
-    regions = await _regions(session, rows)
+    regions = await employer_repository.regions(session, {row.body.employer_id for row in rows})
     talents = await _talents(session, rows)
     problems = [_problem(row, talents, regions) for row in rows]
     first: dict[repository.NaturalKey, EmploymentRow] = {}
@@ -109,13 +109,6 @@ def _problem(
     if row.body.employer_id not in regions:
         return EmployerNotFound(field="body.employer_id")
     return None
-
-
-async def _regions(session: AsyncSession, rows: Sequence[EmploymentRow]) -> dict[UUID, str]:
-    employers = await employer_repository.by_ids(
-        session, list({row.body.employer_id for row in rows})
-    )
-    return {employer.id: employer.region for employer in employers}
 
 
 async def _talents(session: AsyncSession, rows: Sequence[EmploymentRow]) -> set[UUID]:
