@@ -1,5 +1,4 @@
-"""The composition root for background work: the relay, the end of agents' time, forgetting,
-lists.
+"""The composition root for background work: relay, end of agents' time, forgetting, lists.
 
 This service subscribes to nothing: what it knows, people tell it themselves.
 """

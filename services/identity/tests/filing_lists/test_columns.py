@@ -11,6 +11,7 @@ from talent_kit.jobs import RowRefused
 from talent_kit.rows import RowLimits, match_columns, open_table
 
 from ..factories import filing_row
+from .test_filing import do_lists
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -22,7 +23,7 @@ async def test_the_template_files_its_example(world, language):
     assert answer.content == template(language)
     assert ("姓名" in answer.text) == (language == "zh")
     sent = await office.send_list(answer.content)
-    await world.running.settle()
+    await do_lists(world)
     job = (await office.get(f"/v1/filing-lists/{sent.json()['id']}")).json()
     assert (job["status"], job["ok"]) == ("finished", 1)
 

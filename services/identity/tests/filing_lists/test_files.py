@@ -12,7 +12,7 @@ from talent_kit.blobs import XLSX
 from talent_kit.logs import JsonFormatter
 
 from ..factories import filing_list, filing_row
-from .test_filing import everything, filed, office, tally
+from .test_filing import do_lists, everything, filed, office, tally
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PARTS = {
@@ -86,7 +86,7 @@ async def test_a_list_in_progress_can_be_stopped(world):
     job = (await sender.send_list(filing_list(*rows))).json()
     answer = await sender.post(f"/v1/filing-lists/{job['id']}/cancellation")
     assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
-    await world.running.settle()
+    await do_lists(world)
     assert await everything(world) == [0, 0, 0]
     assert "filing-list.cancelled" in {entry.action for entry in await world.audited()}
 
@@ -137,7 +137,7 @@ async def test_no_value_of_a_file_is_left_in_clear(world, lines):
     good = filing_row(name="欧阳小溪流", phone="13987651234")
     sender = office(world)
     answer = await sender.send_list(filing_list(good, *bad))
-    await world.running.settle()
+    await do_lists(world)
     path = f"/v1/filing-lists/{answer.json()['id']}"
     told = [answer.text, *[(await sender.get(path + rest)).text for rest in ("", "/report")]]
     told += [*lines, await world.running.stored()]

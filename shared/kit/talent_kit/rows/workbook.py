@@ -173,7 +173,7 @@ class _Sheet:
         self._rows: list[Row] = []
         self._number = 0
         self._cells: list[str] = []
-        self._column = 0
+        self._column = -1
         self._kind = "n"
         self._style = ""
         self._value: list[str] = []
@@ -189,7 +189,7 @@ class _Sheet:
     def start(self, name: str, found: Attributes) -> None:
         if name == "c":
             place = found.get("r")
-            self._column = column_of(place) if place else len(self._cells)
+            self._column = column_of(place) if place else self._column + 1
             self._kind, self._style = found.get("t", "n"), found.get("s", "")
             self._value, self._length = [], 0
         elif name == "v":
@@ -228,7 +228,7 @@ class _Sheet:
             raise FileRefused("file-damaged") from error
         if given <= self._number:
             raise FileRefused("file-damaged", self._number)
-        self._number, self._cells = given, []
+        self._number, self._cells, self._column = given, [], -1
         if given > self._limits.rows + 1:
             raise FileRefused("too-many-rows", given)
 

@@ -39,6 +39,12 @@ def test_texts_shared_inline_and_plain():
     ) == ("编号", "林小溪", "甲", "乙", "1", "#N/A")
 
 
+def test_blank_cells_without_a_place_keep_theirs():
+    blank = '<c/><c t="inlineStr"><is><t></t></is></c>'
+    assert cells(f"{text_cell('a')}{blank}{text_cell('b')}") == ("a", "", "", "b")
+    assert cells(f"{text_cell('a', 'B1')}{text_cell('b')}") == ("", "a", "b")
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
