@@ -41,7 +41,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/differences": "policy",
     "/v1/recoveries": "policy",
 }
-UPLOADS = frozenset({"/v1/filing-lists"})
+UPLOADS = frozenset({"/v1/fact-imports", "/v1/filing-lists"})
 """Paths to which a file may be posted, larger than any other body."""
 OPERATIONS = "/v1/operations"
 """Each service's own operations stand at this path, a slash and its name."""
