@@ -25,6 +25,7 @@ from .matters import endpoints as matters
 from .offers import endpoints as offers
 from .payees import endpoints as payees
 from .recoveries import endpoints as recoveries
+from .rights import endpoints as rights
 from .settings import PolicySettings
 from .statements import endpoints as statements
 from .subscriptions import SUBSCRIBED_TYPES
@@ -45,6 +46,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     offers.router,
     applications.confirmations,
     payees.router,
+    rights.personal_data,
+    rights.corrections,
     applications.router,
     applications.work_items,
     figures.router,

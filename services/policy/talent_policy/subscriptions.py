@@ -31,6 +31,7 @@ from talent_contracts import (
     PaymentReleased,
     PaymentState,
     PaymentStopped,
+    TalentErased,
     TalentRegistered,
     TalentUpdated,
 )
@@ -41,8 +42,9 @@ from talent_kit.service import Service
 
 from .applications.consumers import on_payments
 from .entitlements.consumers import on_packs
-from .facts.consumers import on_employers, on_employments, on_talents
+from .facts.consumers import on_employers
 from .figures import service as figures
+from .rights.consumers import on_employments, on_erased, on_talents
 
 Handler = Callable[[Vault, Clock, AsyncSession, Sequence[Any]], Awaitable[None]]
 
@@ -62,6 +64,7 @@ async def on_own(
 HANDLERS: dict[type[EventData], Handler] = {
     TalentRegistered: on_talents,
     TalentUpdated: on_talents,
+    TalentErased: on_erased,
     EmployerRegistered: on_employers,
     EmployerUpdated: on_employers,
     EmploymentDeclared: on_employments,

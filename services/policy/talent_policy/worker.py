@@ -12,6 +12,7 @@ from .disbursements.worker import Sender
 from .entitlements.worker import Matcher
 from .imports.service import FactImports
 from .main import PolicyService
+from .rights.erasure import SETTLE, Settle
 from .statements.worker import Reconcile
 from .subscriptions import subscriptions
 
@@ -22,6 +23,7 @@ def timers(service: PolicyService) -> Mapping[str, TimerHandler]:
         disbursements.SEND: Sender(service, service.bank),
         disbursements.FALL_DUE: FallDue(service, service.packs),
         RECONCILE: Reconcile(service, service.bank, service.settings.bank_region),
+        SETTLE: Settle(service),
     }
 
 

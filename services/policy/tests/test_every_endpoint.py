@@ -53,6 +53,11 @@ OBSERVED = {
     "facts": [{"name": "employment.pension_from", "value": "2021-07-01"}],
 }
 APPLIED = {"measure": "2.2", "subject": {"kind": "employment", "id": "{employment_id}"}}
+OBJECTION = {
+    "subject": {"kind": "person", "id": "{talent_id}"},
+    "fact": "person.degree",
+    "objection": "wrong-value",
+}
 DETERMINED = {"determinations": [{"requirement": "age", "satisfied": True, "reason": "seen"}]}
 MANY, REASON = {"id": "{application_id}", "version": 1}, {"reason": "no"}
 BUDGET = {"pool": "youth", "region": "350700", "year": 2026, "limit_fen": 1}
@@ -98,6 +103,17 @@ ENDPOINTS = (
     Endpoint("POST", f"{WITH_OFFER}/refusal", APPLICANT, versioned=True),
     Endpoint("GET", "/v1/payees/me", APPLICANT),
     Endpoint("PUT", "/v1/payees/me", APPLICANT, ACCOUNT),
+    Endpoint("GET", "/v1/personal-data/policy", TALENT),
+    Endpoint("GET", "/v1/personal-data/policy/export", TALENT),
+    Endpoint("POST", "/v1/corrections", TALENT, OBJECTION),
+    Endpoint("GET", "/v1/corrections", TALENT | REVIEWER),
+    Endpoint(
+        "POST",
+        "/v1/corrections/{correction_id}/close",
+        REVIEWER,
+        {"outcome": "unfounded"},
+        versioned=True,
+    ),
     Endpoint("POST", "/v1/applications", APPLICANT, APPLIED),
     Endpoint("GET", "/v1/applications", READER),
     Endpoint("GET", WITH_APPLICATION, READER),
@@ -257,7 +273,13 @@ async def stage(policy_factory):
         office = policy.issuer.headers("pension-office", Role.SERVICE, region="350700")
         sent = office | fresh_key() | {"Content-Type": "text/csv"}
         job = await policy.client.post("/v1/fact-imports", content=b"credit_code", headers=sent)
+        objection = OBJECTION | {"subject": {"kind": "person", "id": str(story.talent_id)}}
+        asked = await policy.client.post(
+            "/v1/corrections", json=objection, headers=story.talent | fresh_key()
+        )
+        assert asked.status_code == 201, asked.text
         ids = {
+            "correction_id": asked.json()["id"],
             "job_id": job.json()["id"],
             "offer_id": await an_offer(story),
             "matter_id": matter.json()["id"],

@@ -8,8 +8,9 @@ signed with a key outside the database, so that tampering by a database owner sh
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -76,6 +77,29 @@ async def record_many(
     entries = [same | {"subject": subject, "region": region} for subject, region in subjects]
     if entries:
         await session.execute(_RECORD, entries if len(entries) > 1 else entries[0])
+
+
+class Reading(NamedTuple):
+    """What somebody did to a subject, without who it was."""
+
+    at: datetime
+    action: str
+    region: str | None
+    purpose: str | None
+
+
+async def readings(
+    session: AsyncSession, subjects: Collection[str], *, but_by: str, most: int = 1000
+) -> list[Reading]:
+    """Return the newest entries about some subjects by others than one actor, newest first."""
+    log = tables.audit.c
+    query = (
+        select(log.at, log.action, log.region, log.purpose)
+        .where(log.subject.in_(subjects), log.actor != but_by)
+        .order_by(log.position.desc())
+        .limit(most)
+    )
+    return [Reading(*row) for row in await session.execute(query)]
 
 
 async def seal(database: Database, keyring: Keyring, clock: Clock) -> int:

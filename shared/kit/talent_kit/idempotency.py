@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from . import tables
@@ -88,6 +88,12 @@ IdempotencyKey = Annotated[
         description="Chosen by the caller, new for each intended effect; kept for days.",
     ),
 ]
+
+
+async def forget_answers(session: AsyncSession, principal: str) -> None:
+    """Remove the answers kept for one login; a request of theirs would have its effect again."""
+    kept = tables.idempotency
+    await session.execute(delete(kept).where(kept.c.principal == principal))
 
 
 async def _take_key(

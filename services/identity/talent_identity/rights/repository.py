@@ -4,43 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
-from sqlmodel import col
-from sqlmodel import select as select_rows
+from sqlalchemy import delete, update
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit import tables
+from talent_kit.idempotency import forget_answers
 
 from ..models import Code, Document, Employment
-from .schemas import Reading
-
-_MOST = 1000
 
 
 async def employments_of(session: AsyncSession, talent_id: UUID) -> Sequence[Employment]:
     """Return all employments of a talent, newest first."""
-    query = select_rows(Employment).where(Employment.talent_id == talent_id)
+    query = select(Employment).where(Employment.talent_id == talent_id)
     return (await session.exec(query.order_by(col(Employment.id).desc()))).all()
 
 
 async def codes_of(session: AsyncSession, talent_id: UUID) -> Sequence[Code]:
     """Return all issues of a talent's code, newest first."""
-    query = select_rows(Code).where(Code.talent_id == talent_id)
+    query = select(Code).where(Code.talent_id == talent_id)
     return (await session.exec(query.order_by(col(Code.serial).desc()))).all()
-
-
-async def readings(
-    session: AsyncSession, subjects: Sequence[str], but_by: str | None
-) -> list[Reading]:
-    """Return what others than one login did to some subjects, newest first."""
-    log = tables.audit.c
-    query = (
-        select(log.at, log.action, log.region, log.purpose)
-        .where(log.subject.in_(subjects), log.actor != but_by)
-        .order_by(log.position.desc())
-        .limit(_MOST)
-    )
-    rows = await session.execute(query)
-    return [Reading.model_validate(row, from_attributes=True) for row in rows]
 
 
 async def remove(session: AsyncSession, talent_id: UUID, login: str | None, at: datetime) -> None:
@@ -52,4 +33,5 @@ async def remove(session: AsyncSession, talent_id: UUID, login: str | None, at: 
     )
     for table in (Document, Employment):
         await session.execute(delete(table).where(col(table.talent_id) == talent_id))
-    await session.execute(delete(tables.idempotency).where(tables.idempotency.c.principal == login))
+    if login is not None:
+        await forget_answers(session, login)

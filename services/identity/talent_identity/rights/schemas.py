@@ -21,7 +21,7 @@ class CodeHeld(BaseModel):
 
 
 class Reading(BaseModel):
-    """That somebody else read or changed the record; `region` is their office's."""
+    """That somebody else read or changed the record, and where it belonged then."""
 
     at: datetime
     action: str = Field(examples=["talent.read"])

@@ -92,4 +92,5 @@ async def _readings(session: AsyncSession, talent: Talent) -> list[Reading]:
         f"employment:{employment.id}"
         for employment in await repository.employments_of(session, talent.id)
     ]
-    return await repository.readings(session, subjects, talent.login)
+    found = await audit.readings(session, subjects, but_by=talent.login or "")
+    return [Reading.model_validate(one, from_attributes=True) for one in found]

@@ -1,6 +1,7 @@
 """Assessing an application by the rules, and keeping the grounds of each decision."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -9,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import Clock
-from talent_kit.personal import Vault
+from talent_kit.personal import Erased, Vault
 from talent_kit.regions import regions
 from talent_rules import Outcome, State
 
@@ -106,9 +107,10 @@ async def reassess(
     measure = pack.rules.measures[application.measure]
     if measure.counters and not undecided(application.status):
         granting = await repository.last_decision(session, application.id, "approved")
-        if granting is not None:
-            then = counted_then((await grounds_of(session, parts, granting)).record)
-            subject = replace(subject, counted={measure.scope: then})
+        with suppress(Erased):
+            if granting is not None:
+                then = counted_then((await grounds_of(session, parts, granting)).record)
+                subject = replace(subject, counted={measure.scope: then})
     return pack, assess(pack, application.measure, subject, day, determinations)
 
 

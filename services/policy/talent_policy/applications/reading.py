@@ -5,6 +5,7 @@ from talent_kit import audit
 from talent_kit.auth import OutsideRegion, Principal, Role
 from talent_kit.clock import Clock
 from talent_kit.pagination import Page, PageParams
+from talent_kit.personal import Erased
 from talent_kit.problems import Forbidden
 
 from ..callers import acts_for_employer, employer_of, talent_of
@@ -95,10 +96,8 @@ async def decision(
     found = await repository.last_decision(session, row.id)
     if found is None:
         raise NoDecision
-    grounds = await deciding.grounds_of(session, parts, found)
-    same = await deciding.replays(session, parts, row, grounds)
     await _looked(session, parts, who, row, "application.decision-read")
-    return DecisionRead(
+    read = DecisionRead(
         application_id=row.id,
         number=found.number,
         result=found.result,
@@ -106,11 +105,16 @@ async def decision(
         amount_fen=found.amount_fen,
         as_of=found.as_of,
         pack_digest=found.pack_digest,
-        reason=grounds.reason,
-        determinations=list(grounds.determinations),
-        record=grounds.record if _may_see_person(who, row) else _without_person(grounds.record),
-        replay="same" if same else "different",
     )
+    try:
+        grounds = await deciding.grounds_of(session, parts, found)
+    except Erased:
+        return read
+    read.reason, read.determinations = grounds.reason, list(grounds.determinations)
+    read.record = grounds.record if _may_see_person(who, row) else _without_person(grounds.record)
+    same = await deciding.replays(session, parts, row, grounds)
+    read.replay = "same" if same else "different"
+    return read
 
 
 async def _looked(

@@ -199,7 +199,10 @@ class AssessmentRead(BaseModel):
 
 
 class DecisionRead(BaseModel):
-    """The last decision with its grounds; `replay` says whether it comes out the same today."""
+    """The last decision with its grounds; `replay` says whether it comes out the same today.
+
+    Of a talent who was erased the grounds cannot be opened any more.
+    """
 
     application_id: UUID
     number: int
@@ -208,11 +211,11 @@ class DecisionRead(BaseModel):
     amount_fen: int | None
     as_of: date
     pack_digest: str
-    reason: str | None
-    determinations: list[Determination]
-    record: DecisionRecord
+    reason: str | None = None
+    determinations: list[Determination] = Field(default_factory=list)
+    record: DecisionRecord | None = None
     """Facts with sources, each requirement's result, settings and versions."""
-    replay: Literal["same", "different"]
+    replay: Literal["same", "different", "erased"] = "erased"
 
 
 Purpose = Literal["review", "complaint", "inspection"]

@@ -339,7 +339,12 @@ async def _own(
 
 
 async def _is_own(session: AsyncSession, who: Principal, application: Application) -> bool:
-    subject = await find_subject(session, application.subject_kind, application.subject_id)
+    try:
+        subject = await find_subject(session, application.subject_kind, application.subject_id)
+    except NoSubject:  # its talent was erased: the employer that is paid is left
+        if application.payee_kind == "person" or application.employer_id is None:
+            return False
+        subject = await find_subject(session, "organisation", application.employer_id)
     own = acts_as(who, subject)
     return own is not None and (own == "talent") == (application.payee_kind == "person")
 

@@ -72,7 +72,9 @@ class Sender:
         )
         owners = {(row.payee_kind, row.payee_owner) for row in payments.values()}
         vault = self._service.vault
-        keys = await vault.data_keys(session, [owner for _, owner in owners])
+        # What was on its way to a talent who was erased is sealed under a key of the order's own.
+        sealers = [*(owner for _, owner in owners), *(order.id for order in orders)]
+        keys = await vault.data_keys(session, sealers)
         fresh = {
             (payments[order.payment_id].payee_kind, payments[order.payment_id].payee_owner)
             for order in orders
@@ -82,7 +84,7 @@ class Sender:
         held = []
         for order in orders:
             payment = payments[order.payment_id]
-            key = keys.get(payment.payee_owner)
+            key = keys.get(order.id) or keys.get(payment.payee_owner)
             account = accounts.get((payment.payee_kind, payment.payee_owner))
             transfer = _in_clear(order, key, account)
             held.append(Held(order.id, transfer, order.status == OrderStatus.SENT))

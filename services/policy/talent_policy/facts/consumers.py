@@ -27,7 +27,11 @@ async def on_talents(
     """Keep who talents are, and the birth dates: verified where the identity number holds it."""
     rows = [
         Person(
-            talent_id=event.talent_id, login=event.login, region=event.region, version=event.version
+            talent_id=event.talent_id,
+            login=event.login,
+            region=event.region,
+            formerly=list(event.formerly),
+            version=event.version,
         )
         for event in events
     ]

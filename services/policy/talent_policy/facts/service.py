@@ -18,7 +18,7 @@ from talent_rules import FactValueError, Value
 from ..models.facts import Observation
 from ..settings import PolicySettings
 from . import repository
-from .errors import SourceMayNotVerify, SourceUnknown
+from .errors import NoSubject, SourceMayNotVerify, SourceUnknown
 from .reading import FieldErrors, as_json, read_value
 from .schemas import (
     FactChoice,
@@ -147,7 +147,10 @@ async def observe(
     if verified:
         _require_may_verify(source, said, language)
     statement = Statement(subject_key(subject), source, said, verified)
-    await save_said(session, vault, clock, statement)
+    try:
+        await save_said(session, vault, clock, statement)
+    except Erased:
+        raise NoSubject from None
     await audit.record(
         session,
         clock,

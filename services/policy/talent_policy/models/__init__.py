@@ -8,6 +8,7 @@ from .library import Pack, PackVersion
 from .matches import Mark, Match, MatchFigure, MatchRun, Offer, OfferClaim
 from .matters import Matter
 from .money import Balance, BankOrder, Budget, Claim, Counter, Payee, Payment, Transfer
+from .rights import Correction, Erasure
 from .settling import (
     Batch,
     BatchItem,
@@ -27,11 +28,13 @@ __all__ = [
     "BatchItem",
     "Budget",
     "Claim",
+    "Correction",
     "Counted",
     "Counter",
     "Decision",
     "Difference",
     "Employment",
+    "Erasure",
     "Figure",
     "Mark",
     "Match",

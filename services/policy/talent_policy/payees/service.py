@@ -65,6 +65,12 @@ async def read(session: AsyncSession, vault: Vault, owner: tuple[str, UUID]) -> 
     return _masked(payee, account.number, account.holder)
 
 
+async def own_account(session: AsyncSession, vault: Vault, talent_id: UUID) -> Account | None:
+    """Return a talent's account in clear, for the talent alone."""
+    owner = ("person", talent_id)
+    return (await clear_accounts(session, vault, {owner})).get(owner)
+
+
 async def clear_accounts(
     session: AsyncSession, vault: Vault, owners: set[tuple[str, UUID]]
 ) -> dict[tuple[str, UUID], Account]:

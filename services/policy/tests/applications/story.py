@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from talent_contracts import EmployerRegistered
 from talent_kit.auth import Role
 from talent_kit.testing.services import ServiceUnderTest, fresh_key
 from talent_policy.models import Budget
@@ -39,6 +40,11 @@ class Story:
     employment_id: UUID
     login: str
     versions: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def at(self) -> EmployerRegistered:
+        """The employer, for further employments there."""
+        return employer(employer_id=self.employer_id)
 
     @property
     def talent(self) -> dict[str, str]:

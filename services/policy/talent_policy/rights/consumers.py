@@ -1,0 +1,59 @@
+"""Identity's events where they concern who was erased, now or before."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_contracts import EmploymentState, TalentErased, TalentState
+from talent_kit.clock import Clock
+from talent_kit.personal import Vault
+
+from ..facts import consumers as facts
+from . import erasure, repository
+
+About = TypeVar("About", TalentState, EmploymentState)
+
+
+async def on_erased(
+    vault: Vault, clock: Clock, session: AsyncSession, events: Sequence[TalentErased]
+) -> None:
+    """Erase talents here as well."""
+    for event in events:
+        await erasure.erase(session, vault, clock, event.talent_id)
+
+
+async def on_talents(
+    vault: Vault, clock: Clock, session: AsyncSession, events: Sequence[TalentState]
+) -> None:
+    """Keep who talents are; what was granted to their erased former selves counts as theirs.
+
+    The former selves are erased by then, or now, so that nothing is granted to them afterwards.
+    """
+    living = await _of_living(session, events)
+    carried: dict[UUID, set[UUID]] = {}
+    for event in living:
+        if event.formerly:
+            person = await repository.person(session, event.talent_id)
+            carried[event.talent_id] = set(person.formerly) if person else set()
+    await facts.on_talents(vault, clock, session, living)
+    for event in living:
+        new = set(event.formerly) - carried.get(event.talent_id, set())
+        for former in sorted(new):
+            await erasure.erase(session, vault, clock, former)
+            await repository.carry_claims(session, former, event.talent_id)
+        for former in sorted(new - await repository.included(session, new)):
+            await repository.carry_counters(session, former, event.talent_id)
+        carried.setdefault(event.talent_id, set()).update(new)
+
+
+async def on_employments(
+    vault: Vault, clock: Clock, session: AsyncSession, events: Sequence[EmploymentState]
+) -> None:
+    """Keep employments, but none of who was erased."""
+    await facts.on_employments(vault, clock, session, await _of_living(session, events))
+
+
+async def _of_living(session: AsyncSession, events: Sequence[About]) -> list[About]:
+    gone = await repository.erased(session, {event.talent_id for event in events})
+    return [event for event in events if event.talent_id not in gone]

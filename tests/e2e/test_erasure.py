@@ -1,0 +1,115 @@
+"""After an erasure nothing personal of the talent is readable anywhere, nor paid twice."""
+
+import asyncio
+import random
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import httpx2
+import pytest
+from talent_demo.client import Caller, Door, Refused
+from talent_demo.drive import Drive, Run
+from talent_demo.people import Person, employers, people
+from talent_standalone.testing import Standalone
+
+WISH = {"confirmation": "erase-my-data"}
+
+
+@pytest.fixture
+def platform(tmp_path: Any) -> Any:
+    platform = Standalone(tmp_path / "data", TALENT_LOG_LEVEL="DEBUG").start()
+    yield platform
+    platform.stop()
+
+
+async def cells(platform: Standalone, name: str, *but: str) -> str:
+    """Return every value of a database as text, bytes as they are, leaving out some tables."""
+    connection = await asyncpg.connect(platform.dsn(name))
+    parts = []
+    tables = await connection.fetch(
+        "SELECT table_name FROM information_schema.tables "
+        "WHERE table_schema = 'public' AND table_name <> ALL($1)",
+        list(but),
+    )
+    for table in tables:
+        for row in await connection.fetch(f'SELECT * FROM "{table["table_name"]}"'):
+            parts += [
+                value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+                for value in row
+            ]
+    await connection.close()
+    return "\n".join(parts)
+
+
+async def applied(caller: Caller, person: Person) -> dict[str, Any]:
+    subject = {"kind": "employment", "id": person.employment_id}
+    made: dict[str, Any] = await caller.post(
+        "/v1/applications", {"measure": "2.2", "subject": subject}
+    )
+    return made
+
+
+async def test_nothing_of_the_erased_is_readable_and_nothing_is_paid_twice(
+    platform: Standalone,
+) -> None:
+    rng, today = random.Random(11), (datetime.now(UTC) + timedelta(hours=8)).date()
+    firms = employers(rng, 11, 8)
+    graduates = people(rng, 11, 40, firms, today)
+    anna = next(one for one in graduates if one.case == "plain")
+    bert = next(one for one in graduates if one is not anna)
+    async with httpx2.AsyncClient(base_url=str(platform.http.base_url), timeout=30) as http:
+        door, drive = Door(http), Drive(http, Run())
+        await drive.staff()
+        await drive.register_employers(firms)
+        await drive.register_people([anna, bert])
+        caller = await door.caller(anna.login, "talent")
+        await caller.post("/v1/codes", {})
+        made = await applied(caller, anna)
+        assert made["status"] == "paying"
+        exported = [
+            await caller.get(f"/v1/personal-data/{service}/export")
+            for service in ("identity", "policy")
+        ]
+        assert exported[0]["documents"][0]["number"] == anna.resident_id
+        assert exported[1]["account"]["number"] == anna.account
+        born = exported[0]["profile"]["birth_date"]
+
+        await caller.post("/v1/talents/me/erasure", WISH)
+        for service in ("identity", "policy"):
+            with pytest.raises(Refused) as refused:
+                await caller.get(f"/v1/personal-data/{service}")
+            assert refused.value.code in {"talent-not-registered", "policy.not-registered"}
+        await forgotten(platform, anna)
+
+        for name in ("identity", "policy", "bus"):
+            stored = await cells(platform, name)
+            for secret in (anna.name, anna.resident_id, anna.phone, anna.account):
+                assert secret not in stored, f"{name} holds {secret}"
+            assert bert.id in stored
+            # The audit log stays; the answer to the wish itself is kept for its repeats, for days.
+            beside = await cells(platform, name, "audit", "idempotency")
+            assert anna.login not in beside, f"{name} holds the login"
+        bus = await cells(platform, "bus")
+        about = [line for line in bus.splitlines() if anna.id in line and "talent.identity" in line]
+        assert len(about) == 1
+        assert "talent.erased" in about[0]
+        assert not [line for line in bus.splitlines() if anna.employment_id in line]
+        assert born not in "".join(about)
+
+        again = replace(anna, login=f"{anna.login}-again", id="", employment_id="")
+        await drive.register_people([again])
+        assert again.id != anna.id
+        with pytest.raises(Refused) as refused:
+            await applied(await door.caller(again.login, "talent"), again)
+        assert refused.value.code == "policy.already-claimed"
+
+
+async def forgotten(platform: Standalone, person: Person) -> None:
+    """Wait until the bus has forgotten all but that the person was erased."""
+    deadline = time.monotonic() + 20
+    while person.employment_id in await cells(platform, "bus"):
+        assert time.monotonic() < deadline, "the bus still holds an employment"
+        await asyncio.sleep(0.2)
