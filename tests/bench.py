@@ -16,6 +16,7 @@ GOALS: dict[str, dict[str, tuple[str, float]]] = {
     "bench_rules": {"two_measures_us": ("<=", 100), "pack_us": ("<=", 300)},
     "bench_code": {"decode.p50_ms": ("<=", 0.5)},
     "bench_verification": {"share": (">=", 0.1)},
+    "bench_money": {"share_twenty_budgets": (">=", 0.3), "share_one_budget": (">=", 0.12)},
 }
 """By benchmark: the figure, by its place in the JSON, and what it should be."""
 
