@@ -15,6 +15,11 @@ OUT = ROOT / "build" / "bench.json"
 GOALS: dict[str, dict[str, tuple[str, float]]] = {
     "bench_rules": {"two_measures_us": ("<=", 100), "pack_us": ("<=", 300)},
     "bench_code": {"decode.p50_ms": ("<=", 0.5)},
+    "bench_import": {
+        "rows_10000.new_rows_per_second": (">=", 2_000),
+        "rows_100000.new_rows_per_second": (">=", 2_000),
+        "rows_100000.grown_mb": ("<=", 150),
+    },
     "bench_verification": {"share": (">=", 0.1)},
     "bench_money": {"share_twenty_budgets": (">=", 0.3), "share_one_budget": (">=", 0.12)},
 }

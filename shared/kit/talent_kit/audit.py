@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from . import logs, tables
+from .bulk import insert_many
 from .clock import Clock
 from .database import Database, sqlstate
 from .keyring import Keyring
@@ -75,8 +76,7 @@ async def record_many(
         "detail": detail or {},
     }
     entries = [same | {"subject": subject, "region": region} for subject, region in subjects]
-    if entries:
-        await session.execute(_RECORD, entries if len(entries) > 1 else entries[0])
+    await insert_many(session, tables.audit, entries)
 
 
 class Reading(NamedTuple):

@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import CloudEvent, EventData
 
 from . import tables
+from .bulk import insert_many
 from .bus import EventBus, Message
 from .clock import Clock
 from .database import SAVED_EVENTS, Database
@@ -65,8 +66,10 @@ async def save_events(session: AsyncSession, clock: Clock, events: Sequence[Even
             }
         )
         session.info[SAVED_EVENTS].append((envelope.type, envelope.id))
-    if rows:
-        await session.execute(_SAVE, rows if len(rows) > 1 else rows[0])
+    if len(rows) == 1:
+        await session.execute(_SAVE, rows[0])
+    else:
+        await insert_many(session, tables.outbox, rows)
 
 
 async def forget_unsent(session: AsyncSession, mention: str) -> None:

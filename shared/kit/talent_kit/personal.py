@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from . import tables
+from .bulk import insert_many
 from .clock import Clock
 from .keyring import Keyring, open_with, seal_with
 
@@ -79,7 +80,7 @@ class Vault:
                 }
                 for talent_id, key in keys.items()
             ]
-            await session.execute(insert(tables.data_key).inline(), rows)
+            await insert_many(session, tables.data_key, rows)
         return {talent_id: DataKey(AESGCM(key)) for talent_id, key in keys.items()}
 
     async def keys_for(

@@ -1,6 +1,7 @@
 """What talents send and are shown; names, numbers and phones go out masked."""
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated
 from uuid import UUID
 
@@ -75,7 +76,7 @@ class DocumentNumber(BaseModel):
             raise PydanticCustomError("passports_only", "only a passport names its issuer")
         return value
 
-    @property
+    @cached_property
     def reading(self) -> Reading:
         """What the number tells."""
         return read(self.kind, self.number)

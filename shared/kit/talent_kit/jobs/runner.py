@@ -11,11 +11,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO
 from uuid import UUID
 
-from sqlalchemy import Row, any_, func, insert, or_, select, update
+from sqlalchemy import Row, any_, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from .. import tables
 from ..blobs import BlobDamagedError
+from ..bulk import insert_many
 from ..database import is_transient
 from ..identifiers import new_id
 from ..rows import FileRefused, RowLimits
@@ -317,5 +318,4 @@ async def _report(session: AsyncSession, job_id: UUID, faults: Sequence[Fault]) 
                     "code": fault.code,
                 }
             )
-    if rows:
-        await session.execute(insert(tables.job_report).inline(), rows)
+    await insert_many(session, tables.job_report, rows)

@@ -1,0 +1,48 @@
+"""Many rows by one statement: arrays go to PostgreSQL, which makes rows of them.
+
+A statement for each row costs the server more than the rows themselves.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Table, TextClause, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+async def insert_many(
+    session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert rows in their order; all name the same columns, as the first does."""
+    if not rows:
+        return
+    columns = tuple(rows[0])
+    values: dict[str, Any] = {name: [row[name] for row in rows] for name in columns}
+    for name in columns:
+        if isinstance(table.c[name].type, JSONB):
+            values[name] = [json.dumps(value, ensure_ascii=False) for value in values[name]]
+    await session.execute(_statement(table, columns), values)
+
+
+@cache
+def _statement(table: Table, columns: tuple[str, ...]) -> TextClause:
+    types = {name: table.c[name].type for name in columns}
+    arrays = ", ".join(
+        f"CAST(:{name} AS {'text' if isinstance(kind, JSONB) else kind.compile(_DIALECT)}[])"
+        for name, kind in types.items()
+    )
+    taken = ", ".join(
+        f'CAST(given."{name}" AS jsonb)' if isinstance(kind, JSONB) else f'given."{name}"'
+        for name, kind in types.items()
+    )
+    named = ", ".join(f'"{name}"' for name in columns)
+    return text(
+        f'INSERT INTO "{table.name}" ({named}) SELECT {taken} '  # noqa: S608 - names of our own
+        f'FROM unnest({arrays}) WITH ORDINALITY AS given ({named}, "place") ORDER BY given."place"'
+    )

@@ -1,0 +1,44 @@
+"""Many rows by one statement: in their order, of every type, none at all."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+from talent_kit import tables
+from talent_kit.bulk import insert_many
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def entry(number, **changes):
+    return {
+        "at": AT,
+        "actor": "someone",
+        "action": "note.read",
+        "subject": f"note:{number}",
+        "region": None,
+        "purpose": None,
+        "request_id": None,
+        "detail": {"词": [number, None, "it's :x"]},
+    } | changes
+
+
+async def rows_of(sample, columns):
+    async with sample.service.database.transaction() as session:
+        query = text(f"SELECT {columns} FROM audit ORDER BY position")
+        return [tuple(row) for row in await session.execute(query)]
+
+
+async def test_rows_keep_their_order_and_their_values(sample):
+    async with sample.service.database.transaction() as session:
+        await insert_many(session, tables.audit, [entry(n) for n in range(1_000)])
+        await insert_many(session, tables.audit, [entry(1_000, region="350702")])
+    found = await rows_of(sample, "subject, region, detail, at")
+    assert [row[0] for row in found] == [f"note:{n}" for n in range(1_001)]
+    assert found[0][1:] == (None, {"词": [0, None, "it's :x"]}, AT)
+    assert found[-1][1] == "350702"
+
+
+async def test_no_rows_are_no_statement(sample):
+    async with sample.service.database.transaction() as session:
+        await insert_many(session, tables.audit, [])
+    assert await rows_of(sample, "subject") == []
