@@ -12,6 +12,7 @@ from talent_kit.pagination import OldestFirst, PageParams
 from talent_kit.regions import region_and_below
 from talent_kit.testing.lists import ListChecks, fill, rows
 from talent_policy.applications import repository as applications
+from talent_policy.batches import service as batches
 from talent_policy.disbursements import reading as disbursements
 from talent_policy.disbursements.schemas import PaymentQuery
 from talent_policy.entitlements import repository as entitlements
@@ -20,7 +21,9 @@ from talent_policy.library import repository as library
 from talent_policy.matters import repository as matters
 from talent_policy.models import (
     Application,
+    Batch,
     Budget,
+    Difference,
     Employment,
     Match,
     MatchRun,
@@ -29,8 +32,12 @@ from talent_policy.models import (
     Offer,
     PackVersion,
     Payment,
+    Recovery,
+    Statement,
 )
 from talent_policy.offers import repository as offers
+from talent_policy.recoveries import service as recoveries
+from talent_policy.statements import service as statements
 
 MANY = 100_000
 MIDDLE = PageParams(UUID(int=0x0197_0000_0000_7000_8000_000000000000 + MANY // 2), 50)
@@ -80,6 +87,26 @@ FILLED = (
         status="(ARRAY['ordered', 'paid', 'failed', 'planned'])[1 + n % 4]",
         budget_id=WHOSE,
         due="CURRENT_DATE + 30",
+    ),
+    rows(Batch, MANY, id=ID, region=REGION, status="(ARRAY['draft', 'settled'])[1 + n % 2]"),
+    rows(Statement, MANY, id=ID, day="date '1900-01-01' + n", region=REGION, status="'asked'"),
+    rows(
+        Difference,
+        MANY,
+        id=ID,
+        kind="'unknown_here'",
+        subject="n::text",
+        region=REGION,
+        state="(ARRAY['open', 'explained'])[1 + n % 2]",
+    ),
+    rows(
+        Recovery,
+        MANY,
+        id=ID,
+        origin="'granted'",
+        region=REGION,
+        amount_fen="2",
+        status="(ARRAY['ordered', 'settled'])[1 + n % 2]",
     ),
     rows(
         Observation,
@@ -132,6 +159,15 @@ def work(measure=None, submitted=(None, None)):
 class TestLists(ListChecks):
     PACKAGE = talent_policy
     LISTS: ClassVar = {
+        "batches.page": lambda s: batches.page(s, CLOCK, STAFF, None, MIDDLE),
+        "batches.page status": lambda s: batches.page(s, CLOCK, STAFF, "draft", MIDDLE),
+        "statements.statements": lambda s: statements.statements(s, CLOCK, STAFF, MIDDLE),
+        "statements.differences": lambda s: statements.differences(s, CLOCK, STAFF, None, MIDDLE),
+        "statements.differences state": lambda s: statements.differences(
+            s, CLOCK, STAFF, "open", MIDDLE
+        ),
+        "recoveries.page": lambda s: recoveries.page(s, CLOCK, STAFF, None, MIDDLE),
+        "recoveries.page status": lambda s: recoveries.page(s, CLOCK, STAFF, "ordered", MIDDLE),
         "applications.of_talent": lambda s: applications.of_talent(s, SOMEBODY, None, MIDDLE),
         "applications.of_talent status": lambda s: applications.of_talent(
             s, SOMEBODY, "pending", MIDDLE
