@@ -61,6 +61,9 @@ async def main(people: int) -> None:
                     "authority_clients": {"school-office": "education"},
                     "bank_url": "http://127.0.0.1:9",
                     "bank_secret": "not-a-real-secret",
+                    "identity_url": "http://127.0.0.1:9",
+                    "token_url": "http://127.0.0.1:9",
+                    "client_secret": "not-a-real-secret",
                 },
             )
             async with factory.running() as policy:

@@ -147,10 +147,13 @@ class Measure:
         object.__setattr__(self, "_conditions", tuple(conditions))
 
 
-def evaluate(measure: Measure, facts: Mapping[str, Value], env: Environment) -> Evaluation:
+def evaluate(
+    measure: Measure, facts: Mapping[str, Value], env: Environment, *, brief: bool = False
+) -> Evaluation:
     """Judge a measure: any false is ineligible, else any referred needs a person, else any unknown.
 
-    The amount counts as one more requirement: it must be known and above zero.
+    The amount counts as one more requirement: it must be known and above zero. Where only the
+    outcome is asked for (`brief`), the requirements after the first false one are not looked at.
     """
     results = []
     rejected = referred = False
@@ -169,6 +172,8 @@ def evaluate(measure: Measure, facts: Mapping[str, Value], env: Environment) -> 
             continue
         if result is condition.false:
             rejected = True
+            if brief:
+                break
         elif result.reasons:
             referred = True
         else:

@@ -236,6 +236,8 @@ def test_what_is_not_missing_changes_no_outcome(conditions, facts, hidden):
     known = {name: value for name, value in facts.items() if name not in hidden}
     first = evaluate(judged, known, ENVIRONMENT)
     assert set(first.missing) <= judged.facts & hidden
+    brief = evaluate(judged, known, ENVIRONMENT, brief=True)
+    assert (brief.outcome, brief.amount_fen) == (first.outcome, first.amount_fen)
 
     all_but_missing = {n: v for n, v in facts.items() if n not in first.missing}
     assert evaluate(judged, all_but_missing, ENVIRONMENT).outcome is first.outcome

@@ -88,7 +88,7 @@ def judge(
         known = {**known, **subject.counted.get(measure.scope, {})}
     used = {name: fact for name, fact in known.items() if name in measure.reads}
     values = {name: fact.value for name, fact in used.items()}
-    result = decide(measure, values, env)
+    result = decide(measure, values, env, brief=True)
     if result.outcome is Outcome.INELIGIBLE:
         return None
     by_registers = False

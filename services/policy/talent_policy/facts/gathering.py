@@ -4,6 +4,7 @@ However many they are it takes a query for each sort of subject (persons, organi
 employments, matters), one for what was said of them, and one for the keys.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
@@ -12,12 +13,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import local_midnight
 from talent_kit.personal import Vault
 
-from ..models.facts import Observation
 from . import repository
 from .errors import NoSubject
 from .known import KnownFact, Parties, Stated, SubjectFacts, prevailing
+from .repository import Word
 from .service import parsed
 from .vocabulary import MATTERS, SubjectKind, assumed, definitions
+
+_TURN = 100
+"""Statements opened before a request that waits in this process gets its turn."""
 
 ASSUMED = "assumed"
 """The source of what is taken for granted."""
@@ -99,12 +103,16 @@ async def _gather(
     session: AsyncSession, vault: Vault, subjects: Sequence[tuple[Parties, str]], as_of: date
 ) -> list[SubjectFacts]:
     wanted = {identifier for parties, _ in subjects for identifier in _ids(parties)}
-    rows = await repository.observations_of(session, wanted)
+    rows = await repository.words_of(session, wanted)
     known = await _known(session, vault, rows, as_of)
     nothing: Mapping[str, KnownFact] = {}
+    granted: dict[tuple[SubjectKind, bool, bool], dict[str, KnownFact]] = {}
     gathered = []
     for parties, region in subjects:
-        together = _assumed(parties, as_of)
+        sort = (parties.kind, parties.person is None, parties.organisation is None)
+        if sort not in granted:
+            granted[sort] = _assumed(parties, as_of)
+        together = dict(granted[sort])
         for identifier in _ids(parties):
             together |= known.get(identifier, nothing)
         gathered.append(SubjectFacts(parties, region, together))
@@ -126,13 +134,15 @@ def _ids(parties: Parties) -> list[UUID]:
 
 
 async def _known(
-    session: AsyncSession, vault: Vault, rows: Sequence[Observation], as_of: date
+    session: AsyncSession, vault: Vault, rows: Sequence[Word], as_of: date
 ) -> dict[UUID, dict[str, KnownFact]]:
     """Return the prevailing fact of each name by subject; what was erased is not known."""
     owners = {row.talent_id for row in rows if row.talent_id is not None}
     keys = await vault.data_keys(session, list(owners)) if owners else {}
     stated: dict[tuple[UUID, str], list[Stated]] = {}
-    for row in rows:
+    for number, row in enumerate(rows):
+        if number % _TURN == _TURN - 1:
+            await asyncio.sleep(0)
         key = keys.get(row.talent_id) if row.talent_id is not None else None
         if row.sealed is not None and key is None:
             continue

@@ -83,5 +83,7 @@ def prevailing(statements: Iterable[Stated], as_of: date) -> KnownFact | None:
         if (stated.valid_from is None or stated.valid_from <= as_of)
         and (stated.valid_until is None or as_of <= stated.valid_until)
     ]
+    if len(holding) == 1:
+        return holding[0]
     holding.sort(key=lambda fact: fact.source)
     return max(holding, key=lambda fact: (fact.weight, fact.observed_at), default=None)

@@ -1,9 +1,11 @@
 """Queries of subjects and observations."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, TypeVar
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+import sqlalchemy
 from sqlalchemy import delete, literal, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -13,6 +15,7 @@ from talent_kit.pagination import PageParams, paginate
 
 from ..models.facts import Employment, Observation, Organisation, Person
 from ..models.matters import Matter
+from .populations import among
 from .vocabulary import SubjectKind
 
 Projection = TypeVar("Projection", Person, Organisation, Employment)
@@ -94,6 +97,31 @@ async def observations_of(
     """Return every observation of some subjects; ids of different kinds never coincide."""
     query = select(Observation).where(col(Observation.subject_id).in_(subjects))
     return (await session.exec(query)).all()
+
+
+class Word(NamedTuple):
+    """What a source says, without what only a reader of the single statement needs."""
+
+    id: UUID
+    subject_id: UUID
+    name: str
+    source: str
+    verified: bool
+    value: Any
+    sealed: bytes | None
+    talent_id: UUID | None
+    observed_at: datetime
+    valid_from: date | None
+    valid_until: date | None
+
+
+_WORDS = sqlalchemy.select(*(getattr(Observation, name) for name in Word._fields))
+
+
+async def words_of(session: AsyncSession, subjects: Collection[UUID]) -> list[Word]:
+    """Return every observation of many subjects as plain values."""
+    rows = await session.execute(_WORDS.where(among(col(Observation.subject_id), subjects)))
+    return [Word._make(row) for row in rows]
 
 
 async def observations_page(

@@ -20,6 +20,7 @@ from ..settings import PolicySettings
 from . import repository
 from .errors import NoSubject, SourceMayNotVerify, SourceUnknown
 from .reading import FieldErrors, as_json, read_value
+from .repository import Word
 from .schemas import (
     FactChoice,
     FactList,
@@ -270,7 +271,7 @@ def _opens(row: Observation, key: DataKey | None) -> bool:
     return row.sealed is None or key is not None
 
 
-def stored_value(row: Observation, key: DataKey | None) -> Any:
+def stored_value(row: Observation | Word, key: DataKey | None) -> Any:
     """Return the JSON value of an observation; the key is that of its talent, if it has one."""
     if row.sealed is None:
         return row.value
@@ -279,7 +280,7 @@ def stored_value(row: Observation, key: DataKey | None) -> Any:
     return json.loads(key.open(row.sealed, *_SEALED, row.id))
 
 
-def parsed(row: Observation, key: DataKey | None) -> Value | None:
+def parsed(row: Observation | Word, key: DataKey | None) -> Value | None:
     """Return an observation's value, or None where the vocabulary no longer admits it."""
     try:
         return vocabulary().parse_value(row.name, stored_value(row, key))

@@ -77,13 +77,14 @@ def _counting(pack: PublishedPack, as_of: date) -> _Counting:
 def _keys(
     facts: SubjectFacts, packs: Sequence[_Counting]
 ) -> Iterator[tuple[CompiledMeasure, CompiledCounter, str]]:
+    values = facts.values
     for pack in packs:
         for measure in pack.measures:
             if measure.content.per is not facts.parties.kind:
                 continue
             for counter in measure.counters:
                 try:
-                    key = key_of(counter.per, facts.parties, facts.values, pack.env)
+                    key = key_of(counter.per, facts.parties, values, pack.env)
                 except LookupError:
                     continue
                 yield measure, counter, key

@@ -93,9 +93,14 @@ def decide(
     facts: Mapping[str, Value],
     env: Environment,
     determinations: Mapping[str, bool] | None = None,
+    *,
+    brief: bool = False,
 ) -> MeasureResult:
-    """Decide a measure; determinations settle the requirements that are referred, by id."""
-    evaluation = evaluate(measure.rules, facts, env)
+    """Decide a measure; determinations settle the requirements that are referred, by id.
+
+    Where it is `brief`, nothing is said of what comes after the first false requirement.
+    """
+    evaluation = evaluate(measure.rules, facts, env, brief=brief)
     if determinations:
         evaluation = determined(evaluation, determinations)
     if measure.key_rules and evaluation.outcome in _COULD_BE_GRANTED:

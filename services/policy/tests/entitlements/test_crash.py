@@ -1,0 +1,78 @@
+"""Matching processes are killed in the midst of a run: nothing is lost, nothing doubled."""
+
+import asyncio
+import json
+import random
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import func, select
+from talent_kit.clock import SystemClock
+from talent_policy.entitlements import runs
+from talent_policy.models import Match, MatchRun, Offer, OfferClaim
+
+from ..applications.story import NOON, join
+from ..offers.test_offers import publish_offering
+from ..world import deliver, employer, employment, talent
+from .test_matching import figures_hold
+
+PEOPLE = 300
+MATCHER = Path(__file__).with_name("matcher.py")
+
+
+def _plain(value: Any) -> Any:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+async def _start(settings: Path) -> asyncio.subprocess.Process:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, MATCHER, settings, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"ready\n"
+    return process
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_killed_matchers_lose_and_double_nothing(policy, tmp_path, seed):
+    chance = random.Random(seed)
+    policy.clock.set(NOON)
+    await publish_offering(policy, "2.2")
+    stories = [await join(policy, budget_fen=None, account=False) for _ in range(2)]
+    people = [talent() for _ in range(PEOPLE)]
+    at = employer()
+    jobs = [employment(each, at) for each in people]
+    await deliver(policy, at, *people, *jobs)
+    async with policy.service.database.transaction() as session:
+        await runs.begin(session, policy.clock, "pack", "crash", "350700")
+
+    given = {name: _plain(value) for name, value in policy.service.settings if value is not None}
+    given["clock_shift"] = (NOON - SystemClock().now()).total_seconds()
+    given["authority_clients"] = policy.service.settings.authority_clients
+    settings = tmp_path / "settings.json"
+    settings.write_text(json.dumps(given))
+    for _ in range(4):
+        both = [await _start(settings) for _ in range(2)]
+        await asyncio.sleep(chance.uniform(0.05, 0.8))
+        for process in both:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    await policy.settle()
+    await figures_hold(policy)
+    async with policy.service.database.transaction() as session:
+        matched = await session.scalar(select(func.count(Match.subject_id.distinct())))
+        made = (await session.execute(select(MatchRun))).scalars().all()
+        offers = (
+            await session.execute(select(Offer.talent_id).where(Offer.status == "open"))
+        ).all()
+        claims = await session.scalar(select(func.count()).select_from(OfferClaim))
+    assert matched is not None
+    assert matched >= PEOPLE + len(stories)
+    assert all(run.status == "done" and run.subjects == run.marked == run.matched for run in made)
+    assert len(offers) == len(set(offers)) == claims == len(stories)
