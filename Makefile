@@ -50,6 +50,10 @@ house: $(READY) ## Import rules and house rules
 demo: $(READY) ## Play a policy's year through the public interface of a running platform
 	@$(BIN)/python -m talent_demo
 
+.PHONY: faults
+faults: $(READY) ## Kill the platform and PostgreSQL during import, matching and payment, twenty seeds
+	@FAULT_SEEDS=20 $(BIN)/pytest -q tests/e2e/test_crash.py $(ARGS)
+
 .PHONY: bench
 bench: $(READY) ## Measure: ratios against a baseline of the same run, also as build/bench.json
 	@$(BIN)/python tests/bench.py

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import httpx2
 import pytest
-from talent_demo.drive import Drive, Run
+from talent_demo.drive import Drive
 from talent_demo.people import Employer, Person, employers, people
+from talent_demo.run import Run
 from talent_standalone.testing import Standalone
 
 DATABASES = ("identity", "policy", "bus", "bank")
@@ -19,13 +20,15 @@ async def play(platform: Standalone, firms: list[Employer], graduates: list[Pers
     async with httpx2.AsyncClient(base_url=str(platform.http.base_url), timeout=30) as http:
         drive = Drive(http, run)
         await drive.staff()
-        await drive.register_employers(firms)
-        await drive.register_people(graduates)
-        await drive.find(graduates)
-        await drive.apply(graduates)
+        await drive.filing.file(graduates)
+        await drive.filing.prove(graduates, firms)
+        await drive.filing.match(graduates)
+        await drive.join(firms)
+        await drive.confirm(graduates)
+        await drive.apply(firms)
         await drive.review()
-        await drive.release()
-        await drive.pay()
+        await drive.money.release()
+        await drive.money.pay()
         await drive.show_codes(graduates)
         await drive.reconcile()
     return run

@@ -13,16 +13,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
 
-from .drive import Drive, Run
+from .drive import Drive
 from .people import employers, people
 from .report import report
+from .run import Run
 
 _START_SECONDS = 60.0
 
@@ -52,16 +53,18 @@ async def _drive(base_url: str, given: argparse.Namespace) -> int:
     limits = httpx2.Limits(max_connections=16)
     async with httpx2.AsyncClient(base_url=base_url, timeout=40, limits=limits) as http:
         drive = Drive(http, run)
-        steps = (
+        steps: tuple[tuple[str, Awaitable[None]], ...] = (
             ("sign in, budgets", drive.staff()),
-            ("employers", drive.register_employers(firms)),
-            ("graduates, facts", drive.register_people(graduates)),
-            ("find", drive.find(graduates)),
-            ("apply", drive.apply(graduates)),
+            ("filing list", drive.filing.file(graduates)),
+            ("facts of registers", drive.filing.prove(graduates, firms)),
+            ("matching", drive.filing.match(graduates)),
+            ("employers join", drive.join(firms)),
+            ("graduates confirm", drive.confirm(graduates)),
+            ("employers apply", drive.apply(firms)),
             ("review", drive.review()),
-            ("release", drive.release()),
-            ("pay", drive.pay()),
-            ("repair", drive.repair(graduates)),
+            ("release", drive.money.release()),
+            ("pay", drive.money.pay()),
+            ("repair", drive.money.repair(graduates)),
             ("codes", drive.show_codes(graduates)),
         )
         for name, step in steps:

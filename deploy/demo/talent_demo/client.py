@@ -38,14 +38,13 @@ class Caller:
         headers = {"Idempotency-Key": uuid4().hex} | if_match(version)
         return await self._call("POST", path, json=body, headers=headers)
 
+    async def upload(self, path: str, content: bytes, kind: str) -> Any:
+        """Send a file under one new Idempotency-Key."""
+        headers = {"Idempotency-Key": uuid4().hex, "Content-Type": kind}
+        return await self._call("POST", path, content=content, headers=headers)
+
     async def put(self, path: str, body: Any, version: int | None = None) -> Any:
         return await self._call("PUT", path, json=body, headers=if_match(version))
-
-    async def observe(self, kind: str, identifier: str, facts: dict[str, Any]) -> Any:
-        """Bring facts of one subject."""
-        given = [{"name": name, "value": value} for name, value in facts.items()]
-        subject = {"kind": kind, "id": identifier}
-        return await self.post("/v1/observations", {"subject": subject, "facts": given})
 
     async def all(self, path: str, **query: Any) -> list[Any]:
         """Read every page of a list."""

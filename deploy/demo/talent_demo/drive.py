@@ -1,37 +1,25 @@
-"""The run: registered, confirmed, found, decided, released, paid, repaired, reconciled."""
+"""The run: filed, proven, found, confirmed or applied for, decided, released, paid, reconciled."""
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import httpx2
 
 from .client import Caller, Door, Refused
+from .filing import Filing
+from .money import Money
 from .people import CLOSED_ENDING, Employer, Person
+from .run import Run
 
 CITY = "350700"
 _AT_ONCE = 8
-_PAYING_SECONDS = 120.0
+_AT_MOST = 100
+"""Items of one request that decides many."""
 
 Thing = TypeVar("Thing")
-
-
-@dataclass
-class Run:
-    """What the run saw."""
-
-    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """By measure and outcome."""
-    surprises: list[str] = field(default_factory=list)
-    """Outcomes that differ from what the articles give the case."""
-    decided: Counter[tuple[str, str]] = field(default_factory=Counter)
-    seconds: dict[str, float] = field(default_factory=dict)
-    instant_ms: list[float] = field(default_factory=list)
-    repaired: int = 0
-    codes_verified: int = 0
 
 
 class Drive:
@@ -42,6 +30,8 @@ class Drive:
         self._door = Door(http)
         self._run = run
         self._callers: dict[str, Caller] = {}
+        self.filing = Filing(self._callers, run)
+        self.money = Money(http, self._callers, run)
 
     async def staff(self) -> None:
         """Sign the staff in, and appropriate the budgets if this year's are not there yet."""
@@ -63,7 +53,7 @@ class Drive:
                 "pool": "youth-talent",
                 "region": CITY,
                 "year": year + ahead,
-                "limit_fen": 20_000_000_000,
+                "limit_fen": 1_000_000_000_000,
             }
             try:
                 await self._callers["admin"].post("/v1/budgets", body)
@@ -81,10 +71,11 @@ class Drive:
         )
         answer.raise_for_status()
 
-    async def register_employers(self, employers: list[Employer]) -> None:
-        await self._each(employers, self._register_employer)
+    async def join(self, employers: Sequence[Employer]) -> None:
+        """Each employer on file gets its agent, and an account."""
+        await each(employers, self._join)
 
-    async def _register_employer(self, employer: Employer) -> None:
+    async def _join(self, employer: Employer) -> None:
         agent = await self._door.caller(employer.login, "employer")
         made = await agent.post(
             "/v1/employers",
@@ -98,22 +89,14 @@ class Drive:
         employer.id = made["id"]
         acting = await self._door.caller(employer.login, "employer", employer=employer.id)
         acting.sees(agent)
-        await acting.put("/v1/payees/me", self._payee("62220000000000010001", employer.name))
+        await acting.put("/v1/payees/me", payee("62220000000000010001", employer.name))
         self._callers[employer.login] = acting
-        await self._registered(employer, agent)
 
-    async def _registered(self, employer: Employer, agent: Caller) -> None:
-        """The market registry says what the employer is; it knows it by its credit code."""
-        registry = self._callers["registry-office"]
-        found = await registry.get("/v1/employers", credit_code=employer.credit_code)
-        registry.sees(agent)
-        facts = {"employer.kind": employer.kind, "employer.region": employer.region}
-        await registry.observe("organisation", found["items"][0]["id"], facts)
+    async def confirm(self, people: Sequence[Person]) -> None:
+        """Each graduate signs in, gives an account, and confirms the offer or applies for 2.2."""
+        await each(people, self._confirm)
 
-    async def register_people(self, people: list[Person]) -> None:
-        await self._each(people, self._register_person)
-
-    async def _register_person(self, person: Person) -> None:
+    async def _confirm(self, person: Person) -> None:
         talent = await self._door.caller(person.login, "talent")
         self._callers[person.login] = talent
         made = await talent.post(
@@ -126,148 +109,86 @@ class Drive:
             },
         )
         person.id = made["id"]
-        await talent.put("/v1/payees/me", self._payee(person.account, person.name))
-        body = {"employer_id": person.employer.id} | person.employment
-        employment = await talent.post("/v1/employments", body)
-        person.employment_id = employment["id"]
-        agent = self._callers[person.employer.login]
-        await agent.post(
-            f"/v1/employments/{person.employment_id}/confirm", version=employment["version"]
-        )
-        await self._observe(person, agent)
-        talent.sees(agent)
-
-    async def _observe(self, person: Person, agent: Caller) -> None:
-        """The authorities bring their facts; they know the person by the document alone."""
-        lookup = {
-            "document": {"kind": "resident_id", "number": person.resident_id},
-            "purpose": "bring-verified-facts",
-        }
-        for client, facts in (
-            ("school-office", person.education),
-            ("pension-office", person.pension),
-            ("talent-office", person.office),
-        ):
-            office = self._callers[client]
-            found = await office.post("/v1/talents/lookups", lookup)
-            office.sees(agent)
-            for kind, subject in (
-                ("person", found["talent_id"]),
-                ("employment", person.employment_id),
-            ):
-                given = {
-                    name: value for name, value in facts.items() if name.startswith(f"{kind}.")
-                }
-                if given:
-                    await office.observe(kind, subject, given)
-
-    async def find(self, people: list[Person]) -> None:
-        """Ask for each person what the two articles give, and compare."""
-        await self._each(people, self._find)
-
-    async def _find(self, person: Person) -> None:
-        matches = await self._callers[person.login].get("/v1/matches")
-        for match in matches["items"]:
-            for measure in match["measures"]:
-                name, outcome = measure["id"], measure["outcome"]
-                self._run.outcomes[name, outcome] += 1
-                expected = person.expected.get(name, "ineligible")
-                if expected != outcome:
-                    self._run.surprises.append(
-                        f"{person.case}, {person.education['person.degree']}, {name}: "
-                        f"{outcome} instead of {expected}"
-                    )
-
-    async def apply(self, people: list[Person]) -> None:
-        """The graduate applies for 2.2, which is instant; the employer for 2.1, reviewed."""
-        await self._each(people, self._apply)
-
-    async def _apply(self, person: Person) -> None:
-        agent = self._callers[person.employer.login]
-        agent.sees(self._callers["pension-office"])
-        for measure, caller in (("2.2", self._callers[person.login]), ("2.1", agent)):
-            subject = {"kind": "employment", "id": person.employment_id}
-            body = {"measure": measure, "subject": subject}
+        await talent.put("/v1/payees/me", payee(person.account, person.name))
+        offers = (await talent.get("/v1/offers", status="open"))["items"]
+        if {offer["measure"] for offer in offers} != person.offered:
+            self._run.surprises.append(f"{person.case}: offered {offers}")
+        for offer in offers:
             started = time.perf_counter()
-            try:
-                made = await caller.post("/v1/applications", body)
-            except Refused as refused:
-                if refused.code != "policy.not-eligible":
-                    raise
-                self._run.decided[measure, "refused at once"] += 1
-                continue
-            if made["status"] == "paying":
-                self._run.instant_ms.append((time.perf_counter() - started) * 1000)
+            done = await talent.post(
+                f"/v1/offers/{offer['id']}/confirmation", version=offer["version"]
+            )
+            self._run.instant_ms.append((time.perf_counter() - started) * 1000)
+            self._run.decided[offer["measure"], f"offer confirmed: {done['status']}"] += 1
+        if not offers:
+            await self._apply(talent, "2.2", (await self._employments(talent))[0]["id"])
+
+    async def apply(self, employers: Sequence[Employer]) -> None:
+        """Each employer applies for 2.1 for everybody of its own; a reviewer decides."""
+        await each(employers, self._apply_for_all)
+
+    async def _apply_for_all(self, employer: Employer) -> None:
+        agent = self._callers[employer.login]
+        for employment in await self._employments(agent):
+            await self._apply(agent, "2.1", employment["id"])
+
+    async def _employments(self, caller: Caller) -> list[Any]:
+        return await caller.all("/v1/employments", limit=100)
+
+    async def _apply(self, caller: Caller, measure: str, employment: str) -> None:
+        body = {"measure": measure, "subject": {"kind": "employment", "id": employment}}
+        try:
+            made = await caller.post("/v1/applications", body)
+        except Refused as refused:
+            if refused.code != "policy.not-eligible":
+                raise
+            self._run.decided[measure, "refused at once"] += 1
+        else:
             self._run.decided[measure, f"at once: {made['status']}"] += 1
 
     async def review(self) -> None:
-        """A reviewer decides what the rules left open, in favour of every other one."""
-        pending = await self._callers["reviewer"].all("/v1/applications", status="pending")
-        await self._each(list(enumerate(pending)), self._review)
+        """A reviewer approves by the hundred; of what is left to a person, every other one."""
+        pending = await self._callers["reviewer"].all(
+            "/v1/applications", status="pending", limit=100
+        )
+        for part in parts(pending):
+            await self._review(part)
 
-    async def _review(self, item: tuple[int, Any]) -> None:
-        number, line = item
-        reviewer = self._callers["reviewer"]
-        path = f"/v1/applications/{line['id']}"
-        assessed = await reviewer.get(f"{path}/assessment")
-        open_ = [row["id"] for row in assessed["requirements"] if row["state"] == "referred"]
-        if open_ and number % 2:
-            reason = {"reason": "The papers do not show that the condition is met."}
-            done = await reviewer.post(f"{path}/reject", reason, version=line["version"])
-        else:
-            body = {
-                "determinations": [
+    async def _review(self, lines: Sequence[Any]) -> None:
+        asked = [{"id": line["id"], "version": line["version"]} for line in lines]
+        report = await self._decide("approvals", asked)
+        open_ = {
+            item["id"]: item["problem"]["requirements"]
+            for item in report["items"]
+            if not item["done"] and item["problem"]["code"] == "policy.determination-missing"
+        }
+        granted, refused = [], []
+        for number, item in enumerate(each_ for each_ in asked if each_["id"] in open_):
+            if number % 2:
+                reason = "The papers do not show that the condition is met."
+                refused.append(item | {"reason": reason})
+            else:
+                determined = [
                     {"requirement": name, "satisfied": True, "reason": "Seen in the papers."}
-                    for name in open_
+                    for name in open_[item["id"]]
                 ]
-            }
-            done = await reviewer.post(f"{path}/approve", body, version=line["version"])
-        self._run.decided[line["measure"], f"by review: {done['status']}"] += 1
+                granted.append(item | {"determinations": determined})
+        for step, items in (("approvals", granted), ("rejections", refused)):
+            if items:
+                await self._decide(step, items)
 
-    async def release(self) -> None:
-        """One of finance makes batches of what is owed, another releases them."""
-        while True:
-            try:
-                batch = await self._callers["finance"].post("/v1/batches", {"region": CITY})
-            except Refused as refused:
-                if refused.code != "policy.nothing-owed":
-                    raise
-                return
-            path = f"/v1/batches/{batch['id']}/release"
-            done = await self._callers["checker"].post(path, {}, version=batch["version"])
-            self._run.surprises += [f"not released: {row['code']}" for row in done["refused"]]
-            if done["refused"]:
-                return
-
-    async def _release(self, payment: Any) -> None:
-        seen = {"account_change_acknowledged": payment["account_changed_at"] is not None}
-        await self._callers["finance"].post(
-            f"/v1/payments/{payment['id']}/release", seen, version=payment["version"]
+    async def _decide(self, step: str, items: Sequence[Any]) -> Any:
+        report = await self._callers["reviewer"].post(
+            f"/v1/applications/{step}", {"items": list(items)}
         )
+        for item in report["items"]:
+            if item["done"]:
+                self._run.decided["by review", f"{step}: {item['status']}"] += 1
+            elif item["problem"]["code"] != "policy.determination-missing":
+                self._run.surprises.append(f"{step}: {item['problem']['code']}")
+        return report
 
-    async def pay(self) -> None:
-        """Wait until the bank has answered every order."""
-        deadline = time.monotonic() + _PAYING_SECONDS
-        while await self._callers["finance"].all("/v1/payments", status="released"):
-            if time.monotonic() > deadline:
-                raise TimeoutError("payments are still at the bank")
-            await asyncio.sleep(0.5)
-
-    async def repair(self, people: list[Person]) -> None:
-        """Those whose account was closed give another one; finance releases again."""
-        failed = await self._callers["finance"].all("/v1/payments", status="failed")
-        self._run.repaired = len(failed)
-        for person in people:
-            if person.account.endswith(CLOSED_ENDING):
-                account = person.account.removesuffix(CLOSED_ENDING) + "0002"
-                talent = self._callers[person.login]
-                await talent.put("/v1/payees/me", self._payee(account, person.name))
-        await self._each(
-            await self._callers["finance"].all("/v1/payments", status="failed"), self._release
-        )
-        await self.pay()
-
-    async def show_codes(self, people: list[Person]) -> None:
+    async def show_codes(self, people: Sequence[Person]) -> None:
         """Some show their code at a counter, which verifies it."""
         for person in people[:5]:
             talent = self._callers[person.login]
@@ -279,29 +200,22 @@ class Drive:
             self._run.codes_verified += bool(seen["valid"])
 
     async def reconcile(self) -> dict[str, Any]:
-        """Return ledger, statement and event figures."""
-        finance, operator = self._callers["finance"], self._callers["operator"]
-        await self._quiet(operator)
-        paid = await finance.all("/v1/payments", status="paid")
-        return {
-            "ledger": await finance.get("/v1/ledger"),
-            "statement": await self._statement(),
-            "paid": paid,
-            "planned": await finance.all("/v1/payments", status="planned"),
-            "events": [
-                await operator.get(f"/v1/operations/{service}/events")
-                for service in ("identity", "policy")
-            ],
-        }
+        """Return ledger, statement and event figures, once everything has arrived."""
+        await self._quiet()
+        return await self.money.books() | {"events": await self._events()}
 
-    async def _quiet(self, operator: Caller) -> None:
+    async def _events(self) -> list[Any]:
+        operator = self._callers["operator"]
+        return [
+            await operator.get(f"/v1/operations/{service}/events")
+            for service in ("identity", "policy")
+        ]
+
+    async def _quiet(self) -> None:
         """Wait until what was saved has been published and consumed."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
-            figures = [
-                await operator.get(f"/v1/operations/{service}/events")
-                for service in ("identity", "policy")
-            ]
+            figures = await self._events()
             published = Counter[str]()
             for row in figures:
                 published.update(row["published"])
@@ -314,28 +228,23 @@ class Drive:
                 return
             await asyncio.sleep(0.2)
 
-    async def _statement(self) -> list[Any]:
-        lines: list[Any] = []
-        cursor = 0
-        while True:
-            answer = await self._http.get(
-                "/dev/bank/statement", params={"cursor": cursor, "limit": 1000}
-            )
-            answer.raise_for_status()
-            page = answer.json()
-            lines += page["lines"]
-            if page["next_cursor"] is None:
-                return lines
-            cursor = page["next_cursor"]
 
-    async def _each(self, things: Iterable[Thing], act: Callable[[Thing], Awaitable[None]]) -> None:
-        gate = asyncio.Semaphore(_AT_ONCE)
+async def each(things: Iterable[Thing], act: Callable[[Thing], Awaitable[None]]) -> None:
+    """Do something with each, a few at once."""
+    waiting = iter(things)
 
-        async def one(thing: Thing) -> None:
-            async with gate:
-                await act(thing)
+    async def go_on() -> None:
+        for thing in waiting:
+            await act(thing)
 
-        await asyncio.gather(*(one(thing) for thing in things))
+    await asyncio.gather(*(go_on() for _ in range(_AT_ONCE)))
 
-    def _payee(self, account: str, holder: str) -> dict[str, str]:
-        return {"account": account, "holder": holder, "bank_code": "102401000012"}
+
+def parts(things: Sequence[Thing]) -> Iterable[Sequence[Thing]]:
+    """Return things by the hundred."""
+    return (things[start : start + _AT_MOST] for start in range(0, len(things), _AT_MOST))
+
+
+def payee(account: str, holder: str) -> dict[str, str]:
+    """Return an account as a request names it."""
+    return {"account": account, "holder": holder, "bank_code": "102401000012"}

@@ -47,8 +47,11 @@ class Person:
     expected: dict[str, str]
     account: str
     id: str = ""
-    employment_id: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def offered(self) -> set[str]:
+        """The measures that the platform offers by itself: 2.2, where registers prove it all."""
+        return {"2.2"} if self.expected["2.2"] == "eligible" else set()
 
 
 @dataclass(frozen=True)
@@ -191,6 +194,7 @@ def people(
     for firm in firms:
         by_kind.setdefault(firm.kind, []).append(firm)
     made = []
+    taken: set[str] = set()
     for number in range(count):
         case = kinds[number % len(kinds)]
         degree = DEGREES[(number // len(kinds)) % len(DEGREES)]
@@ -200,7 +204,7 @@ def people(
             Person(
                 login=f"talent-{salt}-{number}",
                 name=f"示例{rng.choice('甲乙丙丁戊己庚辛')}{rng.choice('子丑寅卯辰巳午未')}",
-                resident_id=resident_id(rng, salt + number, born),
+                resident_id=_new_resident_id(rng, salt + number, born, taken),
                 phone=f"199{salt % 1000:03d}{number:05d}",
                 region=firm.region,
                 employer=firm,
@@ -247,6 +251,14 @@ def add_years(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+def _new_resident_id(rng: random.Random, number: int, born: date, taken: set[str]) -> str:
+    """Return a number that nobody else of the run has."""
+    while (made := resident_id(rng, number, born)) in taken:
+        number += 1
+    taken.add(made)
+    return made
 
 
 def resident_id(rng: random.Random, number: int, born: date) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from .drive import Run
+from .run import Run
 
 
 def yuan(fen: int) -> str:
@@ -13,12 +13,16 @@ def yuan(fen: int) -> str:
 def report(run: Run, people: int, employers: int, books: dict[str, Any]) -> list[str]:
     """Print the run; return what does not hold, which is nothing in a good run."""
     print(f"\n{people} graduates, {employers} employers")
-    print("\noutcomes by measure")
+    print("\nfiles                       rows      ok  refused  rows/s")
+    for name, job in run.jobs.items():
+        pace = job["total"] / max(job["seconds"], 0.001)
+        print(f"  {name:22} {job['total']:7} {job['ok']:7} {job['failed']:8} {pace:7.0f}")
+    print("\noutcomes found, by measure")
     for (measure, outcome), count in sorted(run.outcomes.items()):
         print(f"  {measure:5} {outcome:13} {count:6}")
     print("\ndecisions by measure")
     for (measure, decision), count in sorted(run.decided.items()):
-        print(f"  {measure:5} {decision:24} {count:6}")
+        print(f"  {measure:9} {decision:28} {count:6}")
     print("\nmoney by measure, yuan")
     for name in ("paid", "planned"):
         amounts: dict[str, list[int]] = defaultdict(list)
@@ -26,6 +30,7 @@ def report(run: Run, people: int, employers: int, books: dict[str, Any]) -> list
             amounts[payment["measure"]].append(payment["amount_fen"])
         for measure, parts in sorted(amounts.items()):
             print(f"  {measure:5} {name:8} {len(parts):6} payments {yuan(sum(parts)):>18}")
+    print(f"  batches {len(run.batches)}, {sum(count for count, _ in run.batches)} payments")
     print(f"  refused by the bank, repaired and paid: {run.repaired}")
     ledger = books["ledger"]
     print("\nledger, yuan")

@@ -105,9 +105,8 @@ def test_there_is_no_issuer_in_production():
     ],
 )
 async def test_a_service_signs_in_by_its_secret(http, issuer, tmp_path, secret, grant, status):
-    answer = await http.post(
-        "/client-token", data={"grant_type": grant}, auth=(SERVICE_CLIENT, secret)
-    )
+    form = {"grant_type": grant, "client_id": SERVICE_CLIENT, "client_secret": secret}
+    answer = await http.post("/client-token", data=form)
     assert answer.status_code == status
     if status == 200:
         jwks = tmp_path / "jwks.json"

@@ -31,7 +31,12 @@ class ServiceCaller:
     ) -> None:
         self._http = httpx2.AsyncClient(base_url=base_url, timeout=timeout)
         self._token_url = token_url
-        self._credentials = (client_id, client_secret)
+        # In the body, not as Basic: a gateway before the issuer takes that for a caller's token.
+        self._grant = {
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": client_secret,
+        }
         self._token = ""
         self._ends = 0.0
 
@@ -62,11 +67,7 @@ class ServiceCaller:
         if time.monotonic() < self._ends:
             return self._token
         try:
-            answer = await self._http.post(
-                self._token_url,
-                data={"grant_type": "client_credentials"},
-                auth=self._credentials,
-            )
+            answer = await self._http.post(self._token_url, data=self._grant)
             answer.raise_for_status()
             found = answer.json()
             self._token = str(found["access_token"])
