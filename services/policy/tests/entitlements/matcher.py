@@ -1,4 +1,7 @@
-"""A process that matches in small batches, to be killed: `python matcher.py SETTINGS_FILE`."""
+"""A process that matches in small batches, to be killed: `python matcher.py SETTINGS_FILE`.
+
+It says that it is ready, and begins at the first line that it is sent.
+"""
 
 import asyncio
 import sys
@@ -16,6 +19,7 @@ async def main(settings: PolicySettings) -> None:
     (matcher,) = create_worker(create_service(settings)).loops
     sys.stdout.write("ready\n")
     sys.stdout.flush()
+    sys.stdin.readline()
     await matcher.run()
 
 

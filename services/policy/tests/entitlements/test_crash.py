@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 from talent_kit.clock import SystemClock
 from talent_policy.entitlements import runs
-from talent_policy.models import Match, MatchRun, Offer, OfferClaim
+from talent_policy.models import Mark, Match, MatchRun, Offer, OfferClaim
 
 from ..applications.story import NOON, join
 from ..offers.test_offers import publish_offering
@@ -30,7 +30,11 @@ def _plain(value: Any) -> Any:
 
 async def _start(settings: Path) -> asyncio.subprocess.Process:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, MATCHER, settings, stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        MATCHER,
+        settings,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
     assert await process.stdout.readline() == b"ready\n"
@@ -55,13 +59,20 @@ async def test_killed_matchers_lose_and_double_nothing(policy, tmp_path, seed):
     given["authority_clients"] = policy.service.settings.authority_clients
     settings = tmp_path / "settings.json"
     settings.write_text(json.dumps(given))
+    left: list[int] = []
     for _ in range(4):
-        both = [await _start(settings) for _ in range(2)]
+        both = await asyncio.gather(_start(settings), _start(settings))
+        for process in both:
+            assert process.stdin is not None
+            process.stdin.write(b"go\n")
         await asyncio.sleep(chance.uniform(0.05, 0.8))
         for process in both:
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+        async with policy.service.database.transaction() as session:
+            left.append(await session.scalar(select(func.count()).select_from(Mark)) or 0)
+    assert any(marks > 0 for marks in left), "nobody was killed in the midst of it"
 
     await policy.settle()
     await figures_hold(policy)

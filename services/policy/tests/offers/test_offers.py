@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from talent_contracts import TalentErased
 from talent_kit import tables
 from talent_kit.auth import Role
 from talent_kit.testing.services import ServiceUnderTest, fresh_key
@@ -183,6 +184,18 @@ async def test_it_lapses_when_the_pack_ends(policy):
     policy.clock.set(NOON.replace(year=2030, month=1))
     await policy.settle()
     assert [each["status"] for each in await offers(story)] == ["lapsed"]
+
+
+async def test_an_erased_talent_has_neither_matches_nor_open_offers(policy):
+    story = await offered(policy)
+    await deliver(policy, TalentErased(version=9, talent_id=story.talent_id))
+    await policy.settle()
+    async with policy.service.database.transaction() as session:
+        rows = (await session.execute(select(Offer))).scalars().all()
+    assert [row.status for row in rows] == ["lapsed"]
+    assert await kept(policy, story.employment_id) == {}
+    assert await count(policy, OfferClaim) == 0
+    await figures_hold(policy)
 
 
 async def test_applying_by_oneself_settles_the_offer(policy):
