@@ -153,7 +153,7 @@ async def _beside(policy: ServiceUnderTest, crowd: Crowd) -> dict[str, float]:
 
 async def _work(policy: ServiceUnderTest) -> None:
     (matcher,) = policy.worker.loops
-    listening = asyncio.create_task(policy.service.database.wakeup.listen(matcher.wake))
+    listening = asyncio.create_task(policy.service.database.wakeup.listen(lambda _: matcher.wake()))
     try:
         await matcher.run()
     finally:

@@ -17,21 +17,29 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 async def insert_many(
-    session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]]
+    session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]], otherwise: str = ""
 ) -> None:
-    """Insert rows in their order; all name the same columns, as the first does."""
+    """Insert rows in their order; all name the same columns, as the first does.
+
+    `otherwise` is an ON CONFLICT clause; with it no two rows may be in conflict with one another.
+    """
     if not rows:
         return
     columns = tuple(rows[0])
     values: dict[str, Any] = {name: [row[name] for row in rows] for name in columns}
     for name in columns:
-        if isinstance(table.c[name].type, JSONB):
-            values[name] = [json.dumps(value, ensure_ascii=False) for value in values[name]]
-    await session.execute(_statement(table, columns), values)
+        kind = table.c[name].type
+        if isinstance(kind, JSONB):
+            absent = kind.none_as_null
+            values[name] = [
+                None if value is None and absent else json.dumps(value, ensure_ascii=False)
+                for value in values[name]
+            ]
+    await session.execute(_statement(table, columns, otherwise), values)
 
 
 @cache
-def _statement(table: Table, columns: tuple[str, ...]) -> TextClause:
+def _statement(table: Table, columns: tuple[str, ...], otherwise: str) -> TextClause:
     types = {name: table.c[name].type for name in columns}
     arrays = ", ".join(
         f"CAST(:{name} AS {'text' if isinstance(kind, JSONB) else kind.compile(_DIALECT)}[])"
@@ -44,5 +52,6 @@ def _statement(table: Table, columns: tuple[str, ...]) -> TextClause:
     named = ", ".join(f'"{name}"' for name in columns)
     return text(
         f'INSERT INTO "{table.name}" ({named}) SELECT {taken} '  # noqa: S608 - names of our own
-        f'FROM unnest({arrays}) WITH ORDINALITY AS given ({named}, "place") ORDER BY given."place"'
+        f'FROM unnest({arrays}) WITH ORDINALITY AS given ({named}, "place") '
+        f'ORDER BY given."place" {otherwise}'
     )

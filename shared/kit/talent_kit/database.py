@@ -24,8 +24,8 @@ from .wakeup import Wakeup
 SAVED_EVENTS = "talent_kit.saved_events"
 """Key of `session.info`: the (type, id) of the events that this transaction saves."""
 
-WAKE_WORKER = "talent_kit.wake_worker"
-"""Key of `session.info`: set when the transaction leaves other work than events to the worker."""
+_WAKE = "talent_kit.wake"
+"""Key of `session.info`: the worker's loops to which the transaction leaves work."""
 
 _TRANSIENT_SQLSTATES = ("08", "40", "53", "55P03", "57P")
 """Connection, rollback (deadlock, serialisation), resources, lock not had, operator's doing."""
@@ -97,14 +97,17 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Yield a session that commits at the end, or rolls back on an error.
 
-        Where the transaction saved events or timers, the worker is woken after the commit.
+        What the transaction left to the worker wakes it after the commit: events, timers, others.
         """
         async with self._sessions() as session:
             session.info[SAVED_EVENTS] = []
             async with session.begin():
                 yield session
-            if session.info[SAVED_EVENTS] or session.info.get(WAKE_WORKER):
-                self.wakeup.notify()
+            loops: set[str] = session.info.get(_WAKE, set())
+            if session.info[SAVED_EVENTS]:
+                loops = loops | {"relay"}
+            if loops:
+                self.wakeup.notify(*loops)
 
     async def check(self) -> None:
         """Raise if the database does not answer."""
@@ -126,6 +129,11 @@ async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
     except BaseException:
         del session.info[SAVED_EVENTS][saved:]
         raise
+
+
+def wake(session: AsyncSession, loop: str) -> None:
+    """Wake a loop of the worker by its name once the transaction has committed."""
+    session.info.setdefault(_WAKE, set()).add(loop)
 
 
 async def _session(request: Request) -> AsyncIterator[AsyncSession]:

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from . import tables
 from .clock import Clock
-from .database import WAKE_WORKER, Database
+from .database import Database, wake
 from .identifiers import new_id
 from .wakeup import rest
 
@@ -37,7 +37,7 @@ async def set_timer(session: AsyncSession, kind: str, key: str, due: datetime) -
             index_elements=["kind", "key"], set_={"due": due, "id": new_id(), "tries": 0}
         )
     )
-    session.info[WAKE_WORKER] = True
+    wake(session, "timers")
 
 
 @dataclass(frozen=True)

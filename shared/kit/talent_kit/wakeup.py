@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import make_url
@@ -42,10 +43,12 @@ class Wakeup:
     def __init__(self, url: str) -> None:
         self._dsn = asyncpg_dsn(url)
         self._flag = asyncio.Event()
+        self._loops: set[str] = set()
         self._sender: asyncio.Task[None] | None = None
 
-    def notify(self) -> None:
-        """Ask for one NOTIFY soon; costs the caller nothing."""
+    def notify(self, *loops: str) -> None:
+        """Ask for one NOTIFY soon, for loops by their names; costs the caller nothing."""
+        self._loops.update(loops)
         self._flag.set()
         if self._sender is None or self._sender.done():
             self._sender = asyncio.create_task(self._send(), name="wakeup-send")
@@ -58,7 +61,9 @@ class Wakeup:
                     while True:
                         await self._flag.wait()
                         self._flag.clear()
-                        await connection.execute(f"NOTIFY {CHANNEL}")
+                        names = ",".join(sorted(self._loops))
+                        self._loops.clear()
+                        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, names)
                         await asyncio.sleep(_PAUSE)
                 finally:
                     connection.terminate()
@@ -67,16 +72,23 @@ class Wakeup:
                 self._flag.set()  # the signal that found it lost goes out on the next one
                 await asyncio.sleep(_RETRY)
 
-    async def listen(self, wake: Callable[[], None]) -> None:
-        """Call `wake` on each signal, reconnecting for ever; run as a task, end by cancelling."""
+    async def listen(self, wake: Callable[[frozenset[str]], None]) -> None:
+        """Call `wake` on each signal, reconnecting for ever; run as a task, end by cancelling.
+
+        It is given the loops that have work; none are named where it may be any.
+        """
+
+        def called(*given: Any) -> None:
+            wake(frozenset(filter(None, str(given[-1]).split(","))))
+
         while True:
             lost = asyncio.Event()
             try:
                 connection = await asyncpg.connect(self._dsn, timeout=5)
                 try:
                     connection.add_termination_listener(lambda _, lost=lost: lost.set())
-                    await connection.add_listener(CHANNEL, lambda *_: wake())
-                    wake()
+                    await connection.add_listener(CHANNEL, called)
+                    wake(frozenset())
                     await lost.wait()
                 finally:
                     connection.terminate()

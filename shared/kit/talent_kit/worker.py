@@ -94,12 +94,15 @@ class Worker:
             await self.service.close()
 
     async def _listen(self) -> None:
-        def wake() -> None:
-            self.relay.wake()
-            self.timers.wake()
-            self.jobs.wake()
-            for loop in self.loops:
-                loop.wake()
+        by_name: dict[str, Callable[[], None]] = {
+            "relay": self.relay.wake,
+            "timers": self.timers.wake,
+            "jobs": self.jobs.wake,
+        } | {loop.name: loop.wake for loop in self.loops}
+
+        def wake(loops: frozenset[str]) -> None:
+            for name in loops & by_name.keys() or by_name:
+                by_name[name]()
 
         await self.service.database.wakeup.listen(wake)
 

@@ -204,7 +204,7 @@ async def test_who_comes_back_after_the_lease_does_not_remove_the_other_s_claim(
 async def test_a_commit_with_a_timer_wakes_the_worker(sample, handler, put, monkeypatch):
     monkeypatch.setattr(kit, "_POLL", 60.0)
     worker = Timers(sample.service.database, sample.clock, {"remind": handler})
-    listening = asyncio.create_task(sample.service.database.wakeup.listen(worker.wake))
+    listening = asyncio.create_task(sample.service.database.wakeup.listen(lambda _: worker.wake()))
     running = asyncio.create_task(worker.run())
     await asyncio.sleep(0.3)
     await put()

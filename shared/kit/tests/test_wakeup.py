@@ -6,6 +6,7 @@ import time
 import asyncpg
 import pytest
 from talent_kit import wakeup as kit
+from talent_kit.database import wake
 from talent_kit.wakeup import CHANNEL, Wakeup, asyncpg_dsn
 from waiting import until
 
@@ -47,7 +48,7 @@ async def test_the_last_commit_is_signalled_too(url, signals):
 async def test_a_listener_is_woken_at_once_and_by_each_signal(url):
     wakes = []
     wakeup = Wakeup(url)
-    task = asyncio.create_task(wakeup.listen(lambda: wakes.append(1)))
+    task = asyncio.create_task(wakeup.listen(wakes.append))
     await until(lambda: wakes)
     wakeup.notify()
     await until(lambda: len(wakes) >= 2)
@@ -59,7 +60,7 @@ async def test_both_sides_come_back_after_their_connections_are_cut(url, monkeyp
     monkeypatch.setattr(kit, "_RETRY", 0.02)
     wakes = []
     wakeup = Wakeup(url)
-    task = asyncio.create_task(wakeup.listen(lambda: wakes.append(1)))
+    task = asyncio.create_task(wakeup.listen(wakes.append))
     await until(lambda: wakes)
     wakeup.notify()
     await until(lambda: len(wakes) >= 2)
@@ -86,3 +87,33 @@ async def test_closing_ends_the_sender(url):
     assert len(asyncio.all_tasks() - before) == 1
     await wakeup.close()
     assert asyncio.all_tasks() <= before
+
+
+async def test_a_listener_is_told_which_loops_have_work(url):
+    wakes = []
+    wakeup = Wakeup(url)
+    task = asyncio.create_task(wakeup.listen(wakes.append))
+    await until(lambda: wakes)
+    assert wakes == [frozenset()]
+    wakeup.notify("relay")
+    wakeup.notify("timers", "relay")
+    await until(lambda: len(wakes) >= 2)
+    assert wakes[1:] == [frozenset({"relay", "timers"})]
+    wakeup.notify()
+    await until(lambda: len(wakes) >= 3)
+    assert wakes[-1] == frozenset()
+    task.cancel()
+    await wakeup.close()
+
+
+async def test_a_commit_wakes_the_loops_that_it_left_work_to(sample, monkeypatch):
+    named = []
+    monkeypatch.setattr(
+        sample.service.database.wakeup, "notify", lambda *loops: named.append(loops)
+    )
+    async with sample.service.database.transaction() as session:
+        wake(session, "timers")
+        wake(session, "timers")
+    async with sample.service.database.transaction():
+        pass
+    assert named == [("timers",)]

@@ -177,9 +177,12 @@ async def record(
     owner = application.talent_id or application.employer_id
     if owner is None:
         raise LookupError("an application without parties")
+    # One that nothing has changed yet was not decided either.
+    fresh = application.version == 1
+    before = 0 if fresh else await repository.decisions_made(session, application.id)
     row = Decision(
         application_id=application.id,
-        number=await repository.decisions_made(session, application.id) + 1,
+        number=before + 1,
         result=result,
         decided_by=by,
         decided_at=parts.clock.now(),

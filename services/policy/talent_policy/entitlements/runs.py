@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import Clock, local_date
-from talent_kit.database import WAKE_WORKER
+from talent_kit.database import wake
 from talent_kit.identifiers import new_id
 from talent_kit.regions import region_and_below
 
@@ -51,7 +51,7 @@ async def begin(
         )
         .on_conflict_do_nothing()
     )
-    session.info[WAKE_WORKER] = True
+    wake(session, "matching")
 
 
 async def go_on(session: AsyncSession, clock: Clock, cache: PackCache) -> int:

@@ -10,7 +10,8 @@ from sqlalchemy import delete, literal, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.database import WAKE_WORKER
+from talent_kit.bulk import insert_many
+from talent_kit.database import wake
 from talent_kit.pagination import PageParams, paginate
 
 from ..models.facts import Employment, Observation, Organisation, Person
@@ -44,7 +45,7 @@ async def project(session: AsyncSession, rows: Sequence[Projection], key: str) -
         ).returning(getattr(table, key)),
         given,
     )
-    session.info[WAKE_WORKER] = True
+    wake(session, "matching")
     return [newest[identifier] for identifier in saved.scalars()]
 
 
@@ -55,20 +56,35 @@ async def save_observations(session: AsyncSession, rows: Sequence[dict[str, Any]
     word that was observed before the one at hand changes nothing. The row keeps its id, under which
     its value is sealed, so a replaced row takes the new one.
     """
-    if not rows:
-        return
-    table: Any = Observation
-    statement = insert(table)
-    kept = {"subject_kind", "subject_id", "name", "source", "valid_from"}
-    await session.execute(
-        statement.on_conflict_do_update(
-            constraint="uq_observation_word",
-            set_={name: statement.excluded[name] for name in rows[0] if name not in kept},
-            where=table.observed_at <= statement.excluded.observed_at,
-        ),
-        list(rows),
+    newest: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        word = tuple(row[name] for name in _WORD)
+        if word not in newest or newest[word]["observed_at"] <= row["observed_at"]:
+            newest[word] = row
+    if newest:
+        table: Any = Observation
+        await insert_many(session, table.__table__, list(newest.values()), _REPLACING)
+        wake(session, "matching")
+
+
+_WORD = ("subject_id", "subject_kind", "name", "source", "valid_from")
+_REPLACING = (
+    "ON CONFLICT ON CONSTRAINT uq_observation_word DO UPDATE SET "
+    + ", ".join(
+        f"{name} = excluded.{name}"
+        for name in (
+            "id",
+            "verified",
+            "value",
+            "sealed",
+            "talent_id",
+            "observed_at",
+            "recorded_at",
+            "valid_until",
+        )
     )
-    session.info[WAKE_WORKER] = True
+    + " WHERE observation.observed_at <= excluded.observed_at"
+)
 
 
 async def withdraw(
@@ -88,7 +104,7 @@ async def withdraw(
         conditions.append(col(Observation.name).in_(names))
     if subjects:
         await session.execute(delete(Observation).where(*conditions))
-        session.info[WAKE_WORKER] = True
+        wake(session, "matching")
 
 
 async def observations_of(

@@ -116,7 +116,7 @@ class EmbeddedBus:
         holder = await asyncpg.connect(self._dsn, timeout=5)
         subscription = EmbeddedSubscription(pool, holder, group, tuple(sorted(topics)))
         listener = asyncio.create_task(
-            self._wakeup.listen(subscription.wake), name=f"bus-listen-{group}"
+            self._wakeup.listen(lambda _: subscription.wake()), name=f"bus-listen-{group}"
         )
         try:
             await subscription.open()

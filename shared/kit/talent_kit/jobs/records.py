@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from .. import tables
 from ..blobs import Arrived
 from ..clock import Clock
-from ..database import WAKE_WORKER
+from ..database import wake
 from ..identifiers import new_id
 from ..pagination import PageParams, paginate
 from ..problems import Conflict, NotFound, Text
@@ -54,7 +54,7 @@ async def queue(
             version=1,
         )
     )
-    session.info[WAKE_WORKER] = True
+    wake(session, "jobs")
     return job_id
 
 
