@@ -12,18 +12,21 @@ from talent_kit.auth import Role
 from talent_kit.testing.services import ServiceUnderTest, fresh_key
 from talent_policy.models import BankOrder, Budget, Claim, Offer, OfferClaim
 
-from ..applications.story import ACCOUNT, FACTS, NOON, Story, begin, join
+from ..applications.story import ACCOUNT, FACTS, NOON, Story, join
 from ..entitlements.test_matching import figures_hold, kept
 from ..world import deliver, employer, employment, observe, pack_json, talent
 
 
 def offering(*measures: str, **changes: Any) -> dict[str, Any]:
-    """The pack with some measures offered."""
+    """The pack with some measures offered, and what else it offers decided at once."""
     body = pack_json(**changes)
-    for measure in measures:
-        setting = body["settings"][f"MODE_{measure.replace('.', '_')}"]
-        setting["values"].append("offer")
-        setting["dated"] = [{"from": "2021-04-09", "value": "offer"}]
+    offered = {f"MODE_{measure.replace('.', '_')}" for measure in measures}
+    for name, setting in body["settings"].items():
+        if name in offered:
+            setting["values"] = ["review", "instant", "offer"]
+            setting["dated"] = [{"from": "2021-04-09", "value": "offer"}]
+        elif setting["dated"][0]["value"] == "offer":
+            setting["dated"][0]["value"] = "instant"
     return body
 
 
@@ -106,7 +109,9 @@ async def test_a_declared_fact_makes_no_offer(policy):
 
 
 async def test_a_measure_of_another_mode_is_not_offered(policy):
-    story = await begin(policy)
+    policy.clock.set(NOON)
+    await publish_offering(policy)
+    story = await join(policy, budget_fen=10**9)
     await policy.settle()
     assert (await kept(policy, story.employment_id))["2.2"][2] is True
     assert await offers(story) == []
