@@ -106,45 +106,67 @@ CREATE INDEX ix_offer_claim_offer_id ON offer_claim (offer_id)
 
 CREATE INDEX ix_application_subject_id ON application (subject_id)
 
-CREATE FUNCTION watch_changes(p_table text, p_kind text, p_id text, p_spreads boolean)
-RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION watch_changes(
+    p_table text, p_kind text, p_id text, p_spreads boolean, p_key text, p_what text
+) RETURNS void LANGUAGE plpgsql AS $$
 -- Marks the subject of each changed row; kind and id are expressions of a row. What comes in bulk
 -- stands in the second lane, so that the change of one person is not behind it. A function for each
--- table, so that its plan is made once.
+-- table and event, so that its plan is made once. Where `p_what` is given, an expression of a row,
+-- an update marks only rows in which it has changed: one more agent of an employer, or the next
+-- step of an application, changes nobody's entitlements.
 DECLARE
     event text;
+    changed text;
 BEGIN
-    EXECUTE format(
-        'CREATE FUNCTION mark_%s() RETURNS trigger LANGUAGE plpgsql AS $function$
-        BEGIN
-            INSERT INTO mark (lane, subject_kind, subject_id, spreads)
-            SELECT CASE WHEN count(*) OVER () > 20 THEN 1 ELSE 0 END, kind, id, %s
-            FROM (SELECT DISTINCT %s AS kind, %s AS id FROM changed) AS subjects;
-            RETURN NULL;
-        END $function$',
-        p_table, p_spreads::text, p_kind, p_id
-    );
     FOREACH event IN ARRAY ARRAY['insert', 'update', 'delete'] LOOP
+        changed := 'changed';
+        IF event = 'update' AND p_what IS NOT NULL THEN
+            changed := format(
+                '(SELECT changed.* FROM changed JOIN (
+                    SELECT %s AS its_key, %s AS its_what FROM earlier
+                ) AS before ON its_key = %s WHERE (%s) IS DISTINCT FROM its_what) AS differing',
+                p_key, p_what, p_key, p_what
+            );
+        END IF;
         EXECUTE format(
-            'CREATE TRIGGER mark_%s AFTER %s ON %I REFERENCING %s TABLE AS changed
-             FOR EACH STATEMENT EXECUTE FUNCTION mark_%s()',
-            event, event, p_table, CASE event WHEN 'delete' THEN 'OLD' ELSE 'NEW' END, p_table
+            'CREATE FUNCTION mark_%s_%s() RETURNS trigger LANGUAGE plpgsql AS $function$
+            BEGIN
+                INSERT INTO mark (lane, subject_kind, subject_id, spreads)
+                SELECT CASE WHEN count(*) OVER () > 20 THEN 1 ELSE 0 END, kind, id, %s
+                FROM (SELECT DISTINCT %s AS kind, %s AS id FROM %s) AS subjects;
+                RETURN NULL;
+            END $function$',
+            p_table, event, p_spreads::text, p_kind, p_id, changed
+        );
+        EXECUTE format(
+            'CREATE TRIGGER mark_%s AFTER %s ON %I REFERENCING %s
+             FOR EACH STATEMENT EXECUTE FUNCTION mark_%s_%s()',
+            event, event, p_table,
+            CASE event
+                WHEN 'insert' THEN 'NEW TABLE AS changed'
+                WHEN 'update' THEN 'NEW TABLE AS changed OLD TABLE AS earlier'
+                ELSE 'OLD TABLE AS changed'
+            END,
+            p_table, event
         );
     END LOOP;
 END $$
 
-SELECT watch_changes('observation', 'subject_kind', 'subject_id', true)
+SELECT watch_changes('observation', 'subject_kind', 'subject_id', true, 'id', NULL)
 
-SELECT watch_changes('person', '''person''', 'talent_id', true)
+SELECT watch_changes('person', '''person''', 'talent_id', true, 'talent_id', 'region')
 
-SELECT watch_changes('organisation', '''organisation''', 'employer_id', true)
+SELECT watch_changes(
+    'organisation', '''organisation''', 'employer_id', true, 'employer_id', 'region'
+)
 
-SELECT watch_changes('employment', '''employment''', 'id', false)
+SELECT watch_changes('employment', '''employment''', 'id', false, 'id', NULL)
 
-SELECT watch_changes('matter', 'kind', 'id', false)
+SELECT watch_changes('matter', 'kind', 'id', false, 'id', NULL)
 
 SELECT watch_changes('application',
     'CASE WHEN talent_id IS NULL THEN subject_kind ELSE ''person'' END',
-    'coalesce(talent_id, subject_id)', true)
+    'coalesce(talent_id, subject_id)', true,
+    'id', 'status IN (''rejected'', ''withdrawn'')')
 
 DROP FUNCTION watch_changes
