@@ -46,3 +46,10 @@ def test_the_code_is_verified(answers: list[str]) -> None:
     verdict = json.loads("{" + answers[1].rpartition("{")[2])
     assert verdict["valid"] is True
     assert verdict["name"] == "示**"
+
+
+def test_the_list_is_filed_and_nothing_is_wrong_with_it(answers: list[str]) -> None:
+    job, end = json.JSONDecoder().raw_decode(answers[2])
+    report = json.loads(answers[2][end:])
+    assert (job["status"], job["ok"], job["failed"]) == ("finished", 1, 0)
+    assert report["items"] == []
