@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from pathlib import Path
 import httpx2
 
 from .drive import Drive
-from .people import employers, people
+from .people import EMPLOYER_KINDS, employers, people
 from .report import report
 from .run import Run
 
@@ -31,8 +31,8 @@ _START_SECONDS = 60.0
 def main() -> int:
     """Run the demo; 0 when everything holds."""
     arguments = argparse.ArgumentParser(prog="talent_demo", description=__doc__)
-    arguments.add_argument("--people", type=int, default=280)
-    arguments.add_argument("--employers", type=int, default=40)
+    arguments.add_argument("--people", type=_at_least(1), default=280)
+    arguments.add_argument("--employers", type=_at_least(len(EMPLOYER_KINDS)), default=40)
     arguments.add_argument("--seed", type=int, default=2021)
     given = arguments.parse_args()
     base_url = os.environ.get("BASE_URL") or _running()
@@ -77,6 +77,15 @@ async def _drive(base_url: str, given: argparse.Namespace) -> int:
     for fault in broken[:20]:
         print(f"DOES NOT HOLD: {fault}", file=sys.stderr)
     return 1 if broken else 0
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(given: str) -> int:
+        if (value := int(given)) < least:
+            raise argparse.ArgumentTypeError(f"{value} are too few, {least} are needed")
+        return value
+
+    return number
 
 
 def _running() -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 ONE_DAY = timedelta(days=1)
 DEGREES = ("doctor", "master", "bachelor")
+EMPLOYER_KINDS = ("enterprise", "branch_of_outside_enterprise", "public_institution")
 COUNTIES = ("350702", "350703", "350721", "350722", "350781", "350782", "350783")
 _RESIDENT_REGIONS = ("350702", "350721", "350781", "330802", "361102", "341002", "320102")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -170,8 +171,8 @@ def _junior(school: str, origin: str, graduated: date) -> dict[str, Any]:
 
 
 def employers(rng: random.Random, salt: int, count: int) -> list[Employer]:
-    """Return employers of the city: mostly enterprises, some of each other kind."""
-    kinds = ["enterprise"] * 6 + ["branch_of_outside_enterprise", "public_institution"]
+    """Return employers of the city, mostly enterprises; the first are one of each kind."""
+    kinds = [*EMPLOYER_KINDS, *["enterprise"] * 5]
     return [
         Employer(
             login=f"agent-{salt}-{number}",
