@@ -33,10 +33,14 @@ def platform(tmp_path: Path) -> Any:
 
 
 async def kill_at_random(platform: Standalone, rng: random.Random) -> None:
-    """Kill the platform's process, or PostgreSQL under it, and start again, until cancelled."""
+    """Kill the platform's process, or PostgreSQL under it, and start again, until cancelled.
+
+    Between two kills it works for a part of the time that it took to start, so that a busy
+    machine, where both last longer, gets on between them as far as a quiet one.
+    """
     number = rng.randrange(2)
     while True:
-        await asyncio.sleep(rng.uniform(0.3, 4.0))
+        await asyncio.sleep(rng.uniform(0.05, 0.7) * platform.start_seconds)
         number += 1
         if number % 2:
             os.kill(platform.postgres_pid(), signal.SIGKILL)

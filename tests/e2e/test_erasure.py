@@ -10,9 +10,10 @@ from typing import Any
 import asyncpg
 import httpx2
 import pytest
-from talent_demo.client import Caller, Door, Refused
-from talent_demo.drive import Drive, Run
-from talent_demo.people import Person, employers, people
+from talent_demo.client import Door, Refused
+from talent_demo.drive import Drive
+from talent_demo.people import employers, people
+from talent_demo.run import Run
 from talent_standalone.testing import Standalone
 
 WISH = {"confirmation": "erase-my-data"}
@@ -44,14 +45,6 @@ async def cells(platform: Standalone, name: str, *but: str) -> str:
     return "\n".join(parts)
 
 
-async def applied(caller: Caller, person: Person) -> dict[str, Any]:
-    subject = {"kind": "employment", "id": person.employment_id}
-    made: dict[str, Any] = await caller.post(
-        "/v1/applications", {"measure": "2.2", "subject": subject}
-    )
-    return made
-
-
 async def test_nothing_of_the_erased_is_readable_and_nothing_is_paid_twice(
     platform: Standalone,
 ) -> None:
@@ -61,14 +54,19 @@ async def test_nothing_of_the_erased_is_readable_and_nothing_is_paid_twice(
     anna = next(one for one in graduates if one.case == "plain")
     bert = next(one for one in graduates if one is not anna)
     async with httpx2.AsyncClient(base_url=str(platform.http.base_url), timeout=30) as http:
-        door, drive = Door(http), Drive(http, Run())
+        door, run = Door(http), Run()
+        drive = Drive(http, run)
         await drive.staff()
-        await drive.register_employers(firms)
-        await drive.register_people([anna, bert])
+        await drive.filing.file([anna, bert])
+        await drive.filing.prove([anna, bert], firms)
+        await drive.filing.match([anna, bert])
+        await drive.join(firms)
+        await drive.confirm([anna, bert])
+        assert run.surprises == []
+        assert run.decided["2.2", "offer confirmed: paying"] == 2
         caller = await door.caller(anna.login, "talent")
         await caller.post("/v1/codes", {})
-        made = await applied(caller, anna)
-        assert made["status"] == "paying"
+        [employment] = (await caller.get("/v1/employments"))["items"]
         exported = [
             await caller.get(f"/v1/personal-data/{service}/export")
             for service in ("identity", "policy")
@@ -82,7 +80,7 @@ async def test_nothing_of_the_erased_is_readable_and_nothing_is_paid_twice(
             with pytest.raises(Refused) as refused:
                 await caller.get(f"/v1/personal-data/{service}")
             assert refused.value.code in {"talent-not-registered", "policy.not-registered"}
-        await forgotten(platform, anna)
+        await forgotten(platform, employment["id"])
 
         for name in ("identity", "policy", "bus"):
             stored = await cells(platform, name)
@@ -96,20 +94,21 @@ async def test_nothing_of_the_erased_is_readable_and_nothing_is_paid_twice(
         about = [line for line in bus.splitlines() if anna.id in line and "talent.identity" in line]
         assert len(about) == 1
         assert "talent.erased" in about[0]
-        assert not [line for line in bus.splitlines() if anna.employment_id in line]
+        assert not [line for line in bus.splitlines() if employment["id"] in line]
         assert born not in "".join(about)
 
-        again = replace(anna, login=f"{anna.login}-again", id="", employment_id="")
-        await drive.register_people([again])
-        assert again.id != anna.id
+        again = replace(anna, login=f"{anna.login}-again", id="")
+        await drive.filing.file([again])
+        await drive.filing.prove([again], firms)
         with pytest.raises(Refused) as refused:
-            await applied(await door.caller(again.login, "talent"), again)
+            await drive.confirm([again])
         assert refused.value.code == "policy.already-claimed"
+        assert again.id not in {"", anna.id}
 
 
-async def forgotten(platform: Standalone, person: Person) -> None:
-    """Wait until the bus has forgotten all but that the person was erased."""
+async def forgotten(platform: Standalone, employment_id: str) -> None:
+    """Wait until the bus has forgotten all but that the talent was erased."""
     deadline = time.monotonic() + 20
-    while person.employment_id in await cells(platform, "bus"):
+    while employment_id in await cells(platform, "bus"):
         assert time.monotonic() < deadline, "the bus still holds an employment"
         await asyncio.sleep(0.2)

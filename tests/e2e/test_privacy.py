@@ -79,7 +79,7 @@ def test_outcomes_are_those_of_the_articles(story) -> None:
 
 def test_nothing_personal_is_stored_in_clear(story) -> None:
     graduates, _, stored, _ = story
-    assert graduates[0].employment_id in stored
+    assert graduates[0].id in stored
     found = [secret for person in graduates for secret in secrets(person) if secret in stored]
     assert found == []
 

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import httpx2
 
-_PATIENCE = 60.0
+_PATIENCE = 300.0
+"""Seconds: a platform that was killed is back by then, on a busy machine too."""
 _AGAIN = frozenset({429, 502, 503, 504})
 
 

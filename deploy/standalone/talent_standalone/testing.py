@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ import httpx2
 from talent_kit.embedded_postgres.server import SUPERUSER
 
 _READY = re.compile(r"http://127\.0\.0\.1:[0-9]+/")
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 
 
 class Standalone:
@@ -24,6 +25,8 @@ class Standalone:
     """
 
     process: subprocess.Popen[str]
+    start_seconds: float
+    """How long the last start took."""
 
     def __init__(self, data: Path, **environment: str) -> None:
         self.data = data
@@ -44,12 +47,14 @@ class Standalone:
 
     def start(self) -> Self:
         """Start the process and wait until it is ready; raises RuntimeError with its log."""
+        began = time.monotonic()
         self.launch()
         line = self.process.stdout.readline() if self.process.stdout else ""
         found = _READY.search(line)
         if found is None:
             self.process.wait(_PATIENCE)
             raise RuntimeError(f"the platform did not start: {self.log.read_text()}")
+        self.start_seconds = time.monotonic() - began
         self.http.close()
         self.http = httpx2.Client(base_url=found.group(), timeout=30)
         return self

@@ -23,6 +23,7 @@ from talent_policy.models import (
     Application,
     Batch,
     Budget,
+    Correction,
     Difference,
     Employment,
     Match,
@@ -37,6 +38,7 @@ from talent_policy.models import (
 )
 from talent_policy.offers import repository as offers
 from talent_policy.recoveries import service as recoveries
+from talent_policy.rights import repository as rights
 from talent_policy.statements import service as statements
 
 MANY = 100_000
@@ -107,6 +109,15 @@ FILLED = (
         region=REGION,
         amount_fen="2",
         status="(ARRAY['ordered', 'settled'])[1 + n % 2]",
+    ),
+    rows(
+        Correction,
+        MANY,
+        id=ID,
+        talent_id=WHOSE,
+        region=REGION,
+        subject_id=ID,
+        status="(ARRAY['open', 'corrected'])[1 + n % 2]",
     ),
     rows(
         Observation,
@@ -215,4 +226,7 @@ class TestLists(ListChecks):
         "matters.of_employer": lambda s: matters.of_employer(s, SOMEBODY, MIDDLE),
         "matters.of_regions": lambda s: matters.of_regions(s, SCOPE, MIDDLE),
         "library.page": lambda s: library.page(s, MIDDLE),
+        "rights.corrections_of": lambda s: rights.corrections_of(s, SOMEBODY, MIDDLE),
+        "rights.corrections_in": lambda s: rights.corrections_in(s, SCOPE, None, MIDDLE),
+        "rights.corrections_in status": lambda s: rights.corrections_in(s, SCOPE, "open", MIDDLE),
     }

@@ -40,6 +40,7 @@ STATEMENTS = [
     WHERE status = 'open'
     """,
     "CREATE INDEX ix_correction_talent_id_id ON correction (talent_id, id)",
+    "CREATE INDEX ix_correction_region_id ON correction (region, id)",
     "CREATE INDEX ix_correction_region_status_id ON correction (region, status, id)",
 ]
 

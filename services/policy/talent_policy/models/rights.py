@@ -49,6 +49,7 @@ class Correction(Base, table=True):
             postgresql_where=text("status = 'open'"),
         ),
         Index("ix_correction_talent_id_id", "talent_id", "id"),
+        Index("ix_correction_region_id", "region", "id"),
         Index("ix_correction_region_status_id", "region", "status", "id"),
         {"info": {"retention": "personal"}},
     )

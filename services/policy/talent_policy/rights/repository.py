@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.idempotency import forget_answers
-from talent_kit.pagination import PageParams, paginate
+from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models.applications import Application, ApplicationStatus, Decision
 from ..models.facts import Employment, Observation, Person
@@ -199,10 +199,11 @@ async def corrections_in(
     session: AsyncSession, regions: Sequence[str], status: str | None, page: PageParams
 ) -> tuple[Sequence[Correction], str | None]:
     """Return a page of what is asked for in some regions, newest first."""
-    query = select(Correction).where(col(Correction.region).in_(regions))
+    query = select(Correction)
     if status is not None:
         query = query.where(Correction.status == status)
-    return await paginate(session, query, col(Correction.id), page)
+    each = Each(col(Correction.region), regions)
+    return await paginate(session, query, col(Correction.id), page, each)
 
 
 async def open_corrections(session: AsyncSession, talent_id: UUID) -> int:
