@@ -64,7 +64,7 @@ async def test_killed_during_import_matching_and_payment(platform: Standalone, s
         killer = asyncio.create_task(kill_at_random(platform, rng))
         try:
             await drive.filing.file(graduates)
-            await drive.filing.prove(graduates, firms)
+            await drive.filing.prove(graduates)
             await drive.filing.match(graduates)
             await drive.join(firms)
             await drive.confirm(graduates)

@@ -58,7 +58,7 @@ async def test_nothing_of_the_erased_is_readable_and_nothing_is_paid_twice(
         drive = Drive(http, run)
         await drive.staff()
         await drive.filing.file([anna, bert])
-        await drive.filing.prove([anna, bert], firms)
+        await drive.filing.prove([anna, bert])
         await drive.filing.match([anna, bert])
         await drive.join(firms)
         await drive.confirm([anna, bert])
@@ -99,7 +99,7 @@ async def test_nothing_of_the_erased_is_readable_and_nothing_is_paid_twice(
 
         again = replace(anna, login=f"{anna.login}-again", id="")
         await drive.filing.file([again])
-        await drive.filing.prove([again], firms)
+        await drive.filing.prove([again])
         with pytest.raises(Refused) as refused:
             await drive.confirm([again])
         assert refused.value.code == "policy.already-claimed"

@@ -21,7 +21,7 @@ async def play(platform: Standalone, firms: list[Employer], graduates: list[Pers
         drive = Drive(http, run)
         await drive.staff()
         await drive.filing.file(graduates)
-        await drive.filing.prove(graduates, firms)
+        await drive.filing.prove(graduates)
         await drive.filing.match(graduates)
         await drive.join(firms)
         await drive.confirm(graduates)

@@ -56,7 +56,7 @@ async def _drive(base_url: str, given: argparse.Namespace) -> int:
         steps: tuple[tuple[str, Awaitable[None]], ...] = (
             ("sign in, budgets", drive.staff()),
             ("filing list", drive.filing.file(graduates)),
-            ("facts of registers", drive.filing.prove(graduates, firms)),
+            ("facts of registers", drive.filing.prove(graduates)),
             ("matching", drive.filing.match(graduates)),
             ("employers join", drive.join(firms)),
             ("graduates confirm", drive.confirm(graduates)),

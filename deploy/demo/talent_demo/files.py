@@ -15,7 +15,7 @@ _CONTRACTS = {
 }
 _ARRANGEMENTS = {"direct": "直接用工", "dispatch": "劳务派遣"}
 BROKEN_ROWS = 3
-"""Rows of the filing list that are wrong on purpose; the report must name them."""
+"""At most so many rows of the filing list are wrong on purpose; the report must name them."""
 
 
 def filing_list(people: Sequence[Person]) -> bytes:
@@ -59,7 +59,7 @@ def _filed(person: Person) -> list[str]:
     ]
 
 
-def employer_facts(employers: Sequence[Employer]) -> bytes:
+def employer_facts(employers: Iterable[Employer]) -> bytes:
     """Return what the market registry says of employers."""
     rows = [[firm.credit_code, firm.kind, firm.region] for firm in employers]
     return _csv(["统一社会信用代码", "employer.kind", "employer.region"], rows).encode()

@@ -1,5 +1,6 @@
 """A graduate of Nanping with an employer, an account and verified facts, ready to apply."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,6 +13,7 @@ from talent_policy.models import Budget
 
 from ..world import deliver, employer, employment, observe, publish, talent
 
+_TRIES = 10
 NOON = datetime(2025, 9, 1, 4, tzinfo=UTC)
 ACCOUNT = {"account": "6222020000000000017", "holder": "测试甲", "bank_code": "102401000012"}
 FACTS: dict[str, dict[str, Any]] = {
@@ -58,14 +60,19 @@ class Story:
         return self.policy.issuer.headers(subject or f"staff-{role}", role, region=region)
 
     async def apply(self, measure: str = "2.2", headers: dict[str, str] | None = None) -> Any:
+        """Apply, again under the same key while the service is too busy, as every client may."""
         body = {
             "measure": measure,
             "subject": {"kind": "employment", "id": str(self.employment_id)},
         }
         who = headers or (self.talent if measure == "2.2" else self.agent)
-        return await self.policy.client.post(
-            "/v1/applications", json=body, headers=who | fresh_key()
-        )
+        who = who | fresh_key()
+        for _ in range(_TRIES):
+            answer = await self.policy.client.post("/v1/applications", json=body, headers=who)
+            if answer.status_code != 503:
+                break
+            await asyncio.sleep(float(answer.headers["Retry-After"]))
+        return answer
 
     async def step(
         self,

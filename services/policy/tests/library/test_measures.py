@@ -34,7 +34,7 @@ async def test_anybody_reads_what_is_in_force_today_with_citations(standing):
     assert measure["citation"]["document"] == "南委人才〔2021〕2号"
     assert (measure["citation"]["annex"], measure["citation"]["article"]) == (2, 2)
     assert measure["title"]["en"] == "Settling-in grant for a graduate"
-    assert [each["mode"] for each in shown["measures"]] == ["review", "instant"]
+    assert [each["mode"] for each in shown["measures"]] == ["review", "offer"]
     assert measure["papers"]
     texts = {each["id"]: each["text"]["zh"] for each in measure["requirements"]}
     assert texts["contract"].startswith("劳动合同期限3年以上")

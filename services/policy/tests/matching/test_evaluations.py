@@ -88,7 +88,7 @@ async def test_an_amount_that_is_known_is_shown_before_it_is_granted(
     [measure] = (await _ask(policy, _body(facts=facts))).json()["measures"]
     assert (measure["outcome"], measure["amount_fen"]) == (outcome, 2_000_000)
     assert (measure["mode"], measure["payout"], measure["uncut_fen"]) == (
-        "instant",
+        "offer",
         "transfer",
         None,
     )
