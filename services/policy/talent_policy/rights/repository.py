@@ -14,6 +14,7 @@ from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models.applications import Application, ApplicationStatus, Decision
 from ..models.facts import Employment, Observation, Person
+from ..models.matches import Match, Offer
 from ..models.matters import Matter
 from ..models.money import BankOrder, OrderStatus, Payee, Payment, PaymentStatus
 from ..models.rights import Correction, Erasure
@@ -160,6 +161,24 @@ async def applications(session: AsyncSession, talent_id: UUID) -> Sequence[Appli
     """Return the applications that concern a talent, whoever is paid, newest first."""
     query = select(Application).where(Application.talent_id == talent_id)
     return (await session.exec(query.order_by(col(Application.id).desc()))).all()
+
+
+async def matters(session: AsyncSession, talent_id: UUID) -> Sequence[Matter]:
+    """Return the matters that a talent is a party to, newest first."""
+    query = select(Matter).where(Matter.talent_id == talent_id)
+    return (await session.exec(query.order_by(col(Matter.id).desc()))).all()
+
+
+async def offers(session: AsyncSession, talent_id: UUID) -> Sequence[Offer]:
+    """Return the offers to a talent, newest first."""
+    query = select(Offer).where(Offer.talent_id == talent_id, Offer.payee_kind == "person")
+    return (await session.exec(query.order_by(col(Offer.id).desc()))).all()
+
+
+async def found(session: AsyncSession, subjects: Collection[UUID]) -> Sequence[Match]:
+    """Return what was found for subjects, by measure."""
+    query = select(Match).where(col(Match.subject_id).in_(subjects))
+    return (await session.exec(query.order_by(col(Match.measure), col(Match.id)))).all()
 
 
 async def decisions(session: AsyncSession, application_ids: Collection[UUID]) -> Sequence[Decision]:

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..applications.schemas import Determination, SubjectRef
 from ..disbursements.schemas import PaymentRead
+from ..entitlements.schemas import EntitlementRead
+from ..matters.schemas import MatterRead
+from ..offers.schemas import OfferRead
 from ..packs.records import DecisionRecord
 from ..payees.schemas import PayeeRead
 
@@ -68,6 +71,10 @@ class PersonalData(BaseModel):
     region: str
     facts: list[FactHeld]
     payee: PayeeRead | None
+    matters: list[MatterRead]
+    found: list[EntitlementRead]
+    """What the rules found for the talent and for what they are a party to."""
+    offers: list[OfferRead]
     applications: list[ApplicationHeld]
     decisions: list[DecisionHeld]
     payments: list[PaymentRead]

@@ -10,9 +10,12 @@ from talent_kit.auth import Principal
 
 from ..applications import deciding
 from ..disbursements import reading as disbursements
+from ..entitlements.schemas import EntitlementRead
 from ..facts.service import stored_value
+from ..matters.schemas import MatterRead
 from ..models.applications import Application
 from ..models.money import Payment
+from ..offers import service as offers
 from ..packs.records import DecisionRecord
 from ..payees import service as payees
 from ..payees.errors import NoPayee
@@ -59,6 +62,9 @@ async def _held(
     person = await repository.person(session, talent_id)
     applications = await repository.applications(session, talent_id)
     payments = await repository.payments(session, [row.id for row in applications])
+    facts = await _facts(session, parts, talent_id)
+    matters = await repository.matters(session, talent_id)
+    subjects = {talent_id, *(fact.subject_id for fact in facts), *(row.id for row in matters)}
     try:
         payee = await payees.read(session, parts.vault, ("person", talent_id))
     except NoPayee:
@@ -66,8 +72,14 @@ async def _held(
     return {
         "talent_id": talent_id,
         "region": person.region if person else "",
-        "facts": await _facts(session, parts, talent_id),
+        "facts": facts,
         "payee": payee,
+        "matters": [MatterRead.model_validate(row, from_attributes=True) for row in matters],
+        "found": [
+            EntitlementRead(**row.model_dump() | {"pack": row.pack_name})
+            for row in await repository.found(session, subjects)
+        ],
+        "offers": [offers.shown(row) for row in await repository.offers(session, talent_id)],
         "applications": [
             ApplicationHeld(**row.model_dump() | {"pack": row.pack_name}) for row in applications
         ],

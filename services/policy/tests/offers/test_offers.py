@@ -88,6 +88,15 @@ async def test_a_confirmation_sends_the_money_in_the_same_request(policy):
     await figures_hold(policy)
 
 
+async def test_what_was_found_and_offered_is_among_what_is_held_of_a_talent(policy):
+    story = await offered(policy)
+    answer = await policy.client.get("/v1/personal-data/policy", headers=story.talent)
+    held = answer.json()
+    assert [(row["measure"], row["status"]) for row in held["offers"]] == [("2.2", "open")]
+    assert ("2.2", "eligible") in {(row["measure"], row["outcome"]) for row in held["found"]}
+    assert held["matters"] == []
+
+
 async def test_without_an_account_a_confirmation_says_what_is_missing(policy):
     story = await offered(policy, account=False)
     (offer,) = await offers(story)
