@@ -15,6 +15,7 @@ from . import tables
 from .clock import Clock
 from .database import Database, wake
 from .identifiers import new_id
+from .stopping import stop
 from .wakeup import rest
 
 log = logging.getLogger(__name__)
@@ -93,9 +94,7 @@ class Timers:
                 if len(claims) == room or not claims:
                     await rest(self._work, _POLL)
         finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await stop(running)
 
     async def _claims(self, most: int) -> list[Claim]:
         try:

@@ -14,6 +14,8 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from .stopping import stop
+
 log = logging.getLogger(__name__)
 
 CHANNEL = "talent_work"
@@ -98,6 +100,5 @@ class Wakeup:
 
     async def close(self) -> None:
         if self._sender is not None:
-            self._sender.cancel()
-            await asyncio.gather(self._sender, return_exceptions=True)
+            await stop([self._sender])
             self._sender = None

@@ -12,6 +12,7 @@ from .inbox import Consumer, Subscriptions, forget_processed
 from .jobs import JobKind, JobRunner
 from .outbox import Relay
 from .service import Service
+from .stopping import stop
 from .timers import TimerHandler, Timers
 
 log = logging.getLogger(__name__)
@@ -88,9 +89,7 @@ class Worker:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await stop(tasks)
             await self.service.close()
 
     async def _listen(self) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime
 
 import asyncpg
 
+from ..stopping import stop
 from ..wakeup import Wakeup, asyncpg_dsn, rest
 from .port import Delivery, Message, Partition
 
@@ -122,8 +123,7 @@ class EmbeddedBus:
             await subscription.open()
             yield subscription
         finally:
-            listener.cancel()
-            await asyncio.gather(listener, return_exceptions=True)
+            await stop([listener])
             holder.terminate()
 
     async def forget(self, topic: str, mention: bytes, keep: Callable[[bytes], bool]) -> int:
