@@ -15,7 +15,7 @@ from talent_rules import FactValueError, Value
 
 from ..models.facts import Employment, Organisation, Person
 from . import repository
-from .service import Said, Statement, save_statements
+from .service import Said, Statement, save_statements, unsaid
 from .vocabulary import SubjectKind, vocabulary
 
 State = TypeVar("State", bound=Any)
@@ -129,7 +129,7 @@ async def _say(vault: Vault, clock: Clock, session: AsyncSession, spoken: Sequen
             else:
                 said.append(Said(name, value, now))
         statements.append(Statement(subject, source, said, verified))
-    await save_statements(session, vault, clock, statements)
+    await save_statements(session, vault, clock, await unsaid(session, vault, statements))
 
 
 def _admitted(name: str, given: str | bool) -> Value | None:

@@ -106,6 +106,36 @@ async def save_statements(
     await repository.save_observations(session, rows)
 
 
+async def unsaid(
+    session: AsyncSession, vault: Vault, statements: Sequence[Statement]
+) -> list[Statement]:
+    """Return the statements of which something is new: who says the same again changes nothing."""
+    names = {fact.name for given in statements for fact in given.said}
+    sources = {given.source for given in statements}
+    words = [
+        row
+        for row in await repository.words_of(session, {given.subject[1] for given in statements})
+        if row.name in names and row.source in sources
+    ]
+    owners = {row.talent_id for row in words if row.talent_id is not None}
+    keys = await vault.data_keys(session, list(owners))
+    said = {
+        (row.subject_id, row.source, row.name, row.verified): parsed(
+            row, keys[row.talent_id] if row.talent_id is not None else None
+        )
+        for row in words
+        if row.talent_id is None or row.talent_id in keys
+    }
+    return [
+        given
+        for given in statements
+        if any(
+            said.get((given.subject[1], given.source, fact.name, given.verified)) != fact.value
+            for fact in given.said
+        )
+    ]
+
+
 def _rows(
     given: Statement, keys: Mapping[UUID, DataKey], now: datetime
 ) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ from talent_policy.facts import repository
 from talent_policy.facts.gathering import facts_of
 from talent_policy.facts.vocabulary import SubjectKind
 from talent_policy.models import Employment, Observation, Organisation, Person
+from talent_policy.models.matches import Mark
 
 from ..world import deliver, deliver_envelopes, employer, employment, envelope, talent
 
@@ -195,3 +196,20 @@ async def test_an_erased_talent_among_others_gets_no_facts(policy):
         await policy.service.vault.destroy(session, gone.talent_id)
     await deliver(policy, gone, other)
     assert [row.subject_id for row in await _rows(policy, Observation)] == [other.talent_id]
+
+
+async def test_a_talent_who_signs_in_says_nothing_new_and_is_not_matched_again(policy):
+    on_file = talent(login=None)
+    await deliver(policy, on_file)
+    await policy.settle()
+    [before] = await _rows(policy, Observation)
+    claimed = TalentUpdated(**on_file.model_dump() | {"version": 2, "login": "somebody"})
+    await deliver(policy, claimed)
+    [row] = await _rows(policy, Observation)
+    assert row.id == before.id
+    assert await _rows(policy, Mark) == []
+    born = TalentUpdated(**claimed.model_dump() | {"version": 3, "birth_date": date(1990, 1, 1)})
+    await deliver(policy, born)
+    [row] = await _rows(policy, Observation)
+    assert row.id != before.id
+    assert {mark.subject_id for mark in await _rows(policy, Mark)} == {on_file.talent_id}
