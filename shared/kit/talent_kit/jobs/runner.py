@@ -224,6 +224,7 @@ class JobRunner:
             raise _LeaseLostError
 
     async def _fail(self, job: Row[Any], code: str, faults: Sequence[Fault] = ()) -> None:
+        """End a job that is still held; without its report where that cannot be kept."""
         log.info("a job failed", extra={"job": str(job.id), "kind": job.kind, "code": code})
         try:
             async with self._database.transaction() as session:
@@ -243,6 +244,11 @@ class JobRunner:
                 )
         except _LeaseLostError:
             return
+        except Exception as error:
+            if not faults or is_transient(error):
+                raise
+            log.warning("a report is not kept", extra=_told(job, error))
+            await self._fail(job, code)
 
     async def _put_back(self, job: Row[Any], error: Exception) -> None:
         """Let the job rest after an error; one that gets nowhere fails in the end."""

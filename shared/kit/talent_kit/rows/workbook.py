@@ -228,9 +228,10 @@ class _Sheet:
             raise FileRefused("file-damaged") from error
         if given <= self._number:
             raise FileRefused("file-damaged", self._number)
-        self._number, self._cells, self._column = given, [], -1
         if given > self._limits.rows + 1:
-            raise FileRefused("too-many-rows", given)
+            # Named is the first that is too many: a given number may fit no column.
+            raise FileRefused("too-many-rows", self._limits.rows + 2)
+        self._number, self._cells, self._column = given, [], -1
 
     def _end_cell(self) -> None:
         raw = "".join(self._value)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from talent_kit.auth import Role
 from talent_kit.blobs import BlobDamagedError, StoreError
 from talent_kit.jobs import JobRunner
+from talent_kit.rows import FileRefused
 from talent_kit.testing.services import fresh_key
 from waiting import until
 
@@ -293,6 +294,15 @@ async def test_a_file_that_was_harmed_fails_its_job(sample, talent):
     with patch.object(type(sample.service.blobs), "_row", side_effect=BlobDamagedError):
         await sample.worker.jobs.step()
     assert (await job(sample, talent, job_id))["failure"] == "file-damaged"
+
+
+async def test_a_job_fails_even_where_its_report_cannot_be_kept(sample, talent):
+    job_id = await made(sample, talent, numbers(1))
+    with patch.object(JobRunner, "_open", side_effect=FileRefused("file-damaged", BIG)):
+        assert await sample.worker.jobs.step()
+    found = await job(sample, talent, job_id)
+    assert (found["status"], found["failure"]) == ("failed", "file-damaged")
+    assert (await report(sample, talent, job_id))["items"] == []
 
 
 async def test_the_file_goes_days_after_the_end(sample, talent):

@@ -222,7 +222,24 @@ def test_an_archive_of_the_64_bit_kind_is_refused():
 def test_the_number_of_rows_has_a_limit():
     assert len(rows(table(["h"], ["1"], ["2"], ["3"]), SMALL)) == 4
     assert refused(table(["h"], ["1"], ["2"], ["3"], ["4"]), SMALL) == ("too-many-rows", 5)
-    assert refused(packed(parts('<row r="1048576"/>')), SMALL)[0] == "too-many-rows"
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [
+        (4, None),
+        (5, ("too-many-rows", 5)),
+        (1048576, ("too-many-rows", 5)),
+        (2**31, ("too-many-rows", 5)),
+        ("9" * 5000, ("file-damaged", 0)),
+    ],
+)
+def test_a_row_far_away_is_named_as_the_first_that_is_too_many(number, found):
+    content = packed(parts(f'<row r="{number}">{text_cell("a")}</row>'))
+    if found is None:
+        assert rows(content, SMALL) == [Row(4, ("a",))]
+    else:
+        assert refused(content, SMALL) == found
 
 
 def test_the_number_of_columns_has_a_limit():
