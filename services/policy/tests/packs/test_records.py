@@ -43,7 +43,7 @@ def _subject(declared=(), **changes):
 def test_a_decision_names_the_claim_that_it_makes():
     decision = evaluate_measure(PACK, "2.2", _subject(), DAY, regions())
     assert decision.result.outcome is Outcome.ELIGIBLE
-    assert decision.claims == (("nanping-2021-2:2.2", f"person:{PERSON}"),)
+    assert decision.claims == (("nanping-2021-2:2.2", f"person:{PERSON}|1900-01-01"),)
     refused = evaluate_measure(PACK, "2.2", _subject(employer__kind="government"), DAY, regions())
     assert refused.claims == ()
 
