@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import select
+from talent_policy.disbursements import worker
 from talent_policy.disbursements.bank import MOST_ORDERS, BankUnknown
 from talent_policy.disbursements.worker import Sender
 from talent_policy.models import BankOrder, Transfer
@@ -39,12 +40,18 @@ async def test_many_orders_go_in_one_message(desk: Desk) -> None:
     await booked_once(desk, 30)
 
 
-@pytest.mark.parametrize("count", [MOST_ORDERS - 1, MOST_ORDERS, MOST_ORDERS + 1])
-async def test_a_message_holds_so_many_and_no_more(desk: Desk, count: int) -> None:
+@pytest.mark.parametrize(
+    ("most", "count"), [(3, 2), (3, 3), (3, 4), (MOST_ORDERS, MOST_ORDERS + 1)]
+)
+async def test_a_message_holds_so_many_and_no_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, most: int, count: int
+) -> None:
+    """Around a small limit, and beyond the real one, which takes hundreds of orders."""
+    monkeypatch.setattr(worker, "MOST_ORDERS", most)
     await several(desk, count)
     sender = Sender(desk.policy.service, desk.bank)
     await sender("0")
-    assert desk.bank.messages == [min(count, MOST_ORDERS)]
+    assert desk.bank.messages == [min(count, most)]
     await sender("0")
     assert sum(desk.bank.messages) == count
     await booked_once(desk, count)
