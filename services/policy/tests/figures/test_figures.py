@@ -18,7 +18,9 @@ Cells = dict[tuple[str, ...], tuple[int, int]]
 
 
 @pytest.fixture
-async def policy(policy_factory) -> Any:
+async def policy(policy_factory, monkeypatch: pytest.MonkeyPatch) -> Any:
+    # Everything is on the bus before it is read: waiting for more would be in vain.
+    monkeypatch.setattr("talent_kit.bus.embedded._WAIT", 0.0)
     bank = ScriptedBank(refuses)
     async with policy_factory.running(clock=MovableClock(), parts={"bank": bank}) as running:
         yield running
