@@ -232,7 +232,7 @@ async def test_claims_follow_through_several_erasures_and_late_documents(story: 
     assert (await third.apply()).json()["code"] == "policy.already-claimed"
     owners = {row.key for row in await all_of(policy, Claim)}
     everyone = (story.talent_id, second.talent_id, third.talent_id)
-    assert owners == {f"person:{one}" for one in everyone}
+    assert owners == {f"person:{one}|1900-01-01" for one in everyone}
 
 
 async def test_a_former_self_whose_erasure_is_not_known_yet_is_erased_first(story: Story) -> None:
