@@ -46,6 +46,8 @@ class Talent(Base, table=True):
         sa_column=Column(ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
     )
     """Erased talents who were the same person."""
+    agents_word: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Only agents' lists named them so far: their own word, or an office's, goes before."""
     erased_at: datetime | None = Field(default=None, sa_type=_INSTANT)
     version: int
 
@@ -57,7 +59,10 @@ class Erased(Base, table=True):
     """
 
     __tablename__ = "erased"
-    __table_args__ = ({"info": {"retention": "ledger"}},)
+    __table_args__ = (
+        Index("ix_erased_talent_id", "talent_id"),
+        {"info": {"retention": "ledger"}},
+    )
 
     marker: bytes = Field(primary_key=True)
     talent_id: UUID = Field(primary_key=True)
@@ -112,7 +117,10 @@ class Agent(Base, table=True):
 
 
 class Employment(Base, table=True):
-    """A talent's labour contract with an employer, declared by the one, confirmed by the other."""
+    """A talent's labour contract with an employer, declared by the one, confirmed by the other.
+
+    `filed_by` is the login whose list brought it, `declared_by` whose word it rests on.
+    """
 
     __tablename__ = "employment"
     __table_args__ = (
@@ -130,6 +138,8 @@ class Employment(Base, table=True):
     employer_id: UUID = Field(foreign_key="employer.id")
     region: str
     status: str
+    declared_by: str = Field(default="talent", sa_column_kwargs={"server_default": "talent"})
+    filed_by: str | None = None
     arrangement: str
     contract_kind: str
     contract_from: date

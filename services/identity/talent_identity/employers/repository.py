@@ -56,10 +56,10 @@ async def ids_by_credit_code(
     return dict(found.all())
 
 
-async def ever_had_agents(session: AsyncSession, employer_id: UUID) -> bool:
-    """Tell whether anybody may act or once could: an employer on file alone has nobody."""
-    query = select(Agent.login).where(Agent.employer_id == employer_id)
-    return (await session.exec(query.limit(1))).one_or_none() is not None
+async def with_agents(session: AsyncSession, employer_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those for which anybody may act or once could: one on file alone has nobody."""
+    query = select(Agent.employer_id).where(col(Agent.employer_id).in_(employer_ids))
+    return set((await session.exec(query.distinct())).all())
 
 
 async def by_ids(session: AsyncSession, employer_ids: Sequence[UUID]) -> Sequence[Employer]:

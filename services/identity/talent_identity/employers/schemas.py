@@ -95,10 +95,10 @@ class EmployerOut(BaseModel):
 
 
 class EmployerFound(BaseModel):
-    """As much of an employer as everyone may know."""
+    """As much of an employer as everyone may know; no name where nobody acts for it yet."""
 
     id: UUID
-    name: str
+    name: str | None
     region: str
 
 

@@ -49,9 +49,8 @@ async def register(
 async def _claim(
     session: AsyncSession, clock: Clock, who: Principal, on_file: Employer, body: EmployerCreate
 ) -> EmployerOut:
-    if on_file.name != body.name or await repository.ever_had_agents(session, on_file.id):
+    if on_file.name != body.name or await repository.with_agents(session, [on_file.id]):
         raise errors.CreditCodeRegistered
-    on_file.region, on_file.kind = body.region, body.kind
     on_file.version += 1
     _become_agent(session, clock, who, on_file)
     await save_state(session, clock, EmployerUpdated, on_file)
@@ -141,10 +140,16 @@ async def of_caller(session: AsyncSession, clock: Clock, who: Principal) -> Page
 
 
 async def find(session: AsyncSession, credit_code: str) -> Page[EmployerFound]:
-    """Show the one employer with a credit code, or none."""
+    """Show the one employer with a credit code, or none.
+
+    The name of one without an agent so far is kept back: who tells it can take the employer over.
+    """
     employer = await repository.by_credit_code(session, credit_code)
-    found = [employer] if employer else []
-    return Page(items=[EmployerFound(id=one.id, name=one.name, region=one.region) for one in found])
+    if employer is None:
+        return Page(items=[])
+    told = await repository.with_agents(session, [employer.id])
+    name = employer.name if told else None
+    return Page(items=[EmployerFound(id=employer.id, name=name, region=employer.region)])
 
 
 def shown(employer: Employer) -> EmployerOut:

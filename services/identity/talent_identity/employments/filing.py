@@ -20,7 +20,7 @@ from ..talents import repository as talent_repository
 from ..talents.errors import TalentNotFound
 from . import repository
 from .schemas import EmploymentCreate
-from .states import Status
+from .states import Status, Word
 
 
 class EmploymentRow(NamedTuple):
@@ -54,7 +54,7 @@ async def file_many(
         if problem is None:
             first.setdefault(row.key, row)
     made = {
-        key: _columns(parts, row, regions[row.body.employer_id], status)
+        key: _columns(parts, who, row, regions[row.body.employer_id], status)
         for key, row in first.items()
     }
     kept = await repository.file(session, [made[key] for key in sorted(made)])
@@ -84,7 +84,7 @@ async def file_many(
 
 
 def _columns(
-    parts: IdentityService, row: EmploymentRow, region: str, status: Status
+    parts: IdentityService, who: Principal, row: EmploymentRow, region: str, status: Status
 ) -> dict[str, Any]:
     now = parts.clock.now()
     return {
@@ -92,6 +92,8 @@ def _columns(
         "talent_id": row.talent_id,
         "region": region,
         "status": status,
+        "declared_by": Word.OFFICE if status is Status.CONFIRMED else Word.EMPLOYER,
+        "filed_by": who.subject,
         **row.body.model_dump(),
         "rejection": None,
         "ended_on": None,

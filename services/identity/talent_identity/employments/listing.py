@@ -17,7 +17,7 @@ from ..talents import service as talents
 from ..talents import views
 from . import errors, repository
 from .schemas import EmploymentOut
-from .states import Status
+from .states import Status, Word
 
 
 async def list_own(
@@ -91,19 +91,22 @@ async def shown_all(
     """Return employments as they are shown, the talents masked."""
     talent_ids = [employment.talent_id for employment in employments]
     people = await views.masked(session, parts.vault, talent_ids)
+    employer_ids = [employment.employer_id for employment in employments]
+    acting = await employer_repository.with_agents(session, employer_ids)
     organisations = {
         employer.id: employer.name
-        for employer in await employer_repository.by_ids(
-            session, [employment.employer_id for employment in employments]
-        )
+        for employer in await employer_repository.by_ids(session, employer_ids)
     }
     return [
         EmploymentOut(
             **employment.model_dump(),
             talent_name=person.name if person else None,
             talent_document=person.document if person else None,
-            employer_name=organisations[employment.employer_id],
+            employer_name=None if unnamed else organisations[employment.employer_id],
         )
         for employment in employments
-        for person in [people.get(employment.talent_id)]
+        for stands in [employment.status in {Status.CONFIRMED, Status.ENDED}]
+        for told_by in [None if stands else employment.declared_by]
+        for person in [people.get(employment.talent_id) if told_by != Word.EMPLOYER else None]
+        for unnamed in [told_by == Word.TALENT and employment.employer_id not in acting]
     ]

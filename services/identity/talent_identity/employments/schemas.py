@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic_core import PydanticCustomError
 
 from .contracts import Arrangement, ContractError, ContractKind, check_term
-from .states import Status
+from .states import Status, Word
 
 ContractDay = Annotated[date, Field(ge=date(1950, 1, 1), le=date(2199, 12, 31))]
 """A day that a labour contract can name."""
@@ -90,16 +90,21 @@ class EmploymentEnd(BaseModel):
 
 
 class EmploymentOut(BaseModel):
-    """An employment; the talent is masked, and missing where the record was erased."""
+    """An employment; the talent is masked, and missing where the record was erased.
+
+    Neither side is named on the mere word of the other: not a talent whom the employer declared and
+    who has not confirmed, nor an employer without agents whom a talent declared.
+    """
 
     id: UUID
     talent_id: UUID
     talent_name: str | None = Field(examples=["林**"])
     talent_document: str | None = Field(examples=["110***********0476"])
     employer_id: UUID
-    employer_name: str
+    employer_name: str | None
     region: str
     status: Status
+    declared_by: Word
     arrangement: Arrangement
     contract_kind: ContractKind
     contract_from: date

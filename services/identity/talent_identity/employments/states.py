@@ -11,8 +11,16 @@ class Status(StrEnum):
     ENDED = "ended"
 
 
+class Word(StrEnum):
+    """On whose word an employment is declared; an office's needs nobody else's."""
+
+    TALENT = "talent"
+    EMPLOYER = "employer"
+    OFFICE = "office"
+
+
 class Act(StrEnum):
-    """`EDIT` is the talent's; the others are the employer's."""
+    """`EDIT` is the talent's, `END` the employer's; the others are the side's that is asked."""
 
     EDIT = "edit"
     CONFIRM = "confirm"

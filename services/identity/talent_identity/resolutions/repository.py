@@ -28,14 +28,23 @@ async def employers(session: AsyncSession, codes: Collection[str]) -> dict[str, 
     return dict((await session.exec(query)).all())
 
 
-async def employments(session: AsyncSession, pairs: Collection[Pair]) -> dict[Pair, UUID]:
-    """Return the newest employment that was not rejected, by talent and employer."""
+async def employments(session: AsyncSession, pairs: Collection[Pair]) -> dict[Pair, list[UUID]]:
+    """Return the employments that were not rejected, by talent and employer.
+
+    Those that both sides stand by come first, the newest of them before all.
+    """
     query = (
         select(Employment.talent_id, Employment.employer_id, Employment.id)
         .where(
             tuple_(col(Employment.talent_id), col(Employment.employer_id)).in_(pairs),
             col(Employment.status) != "rejected",
         )
-        .order_by(col(Employment.contract_from))
+        .order_by(
+            col(Employment.status) == "declared",
+            col(Employment.contract_from).desc(),
+        )
     )
-    return {(talent, employer): found for talent, employer, found in await session.exec(query)}
+    found: dict[Pair, list[UUID]] = {}
+    for talent, employer, employment in await session.exec(query):
+        found.setdefault((talent, employer), []).append(employment)
+    return found

@@ -53,7 +53,9 @@ class Resolved(BaseModel):
     talent_id: UUID | None = None
     employer_id: UUID | None = None
     employment_id: UUID | None = None
-    """The newest standing employment between the two."""
+    """The newest that both stand by; one that is merely declared if there is no other."""
+    employment_ids: list[UUID] = Field(default_factory=list)
+    """All employments between the two that were not rejected, `employment_id` first."""
     problem: str | None = Field(default=None, examples=["number-check", "talent-unknown"])
     field: str | None = Field(default=None, examples=["number"])
 

@@ -70,7 +70,8 @@ async def resolve(
     found = await repository.employments(session, {item.pair for item in items if item.pair})
     for item in items:
         if item.pair is not None:
-            item.answer.employment_id = found.get(item.pair)
+            item.answer.employment_ids = found.get(item.pair, [])
+            item.answer.employment_id = next(iter(item.answer.employment_ids), None)
             if item.answer.employment_id is None:
                 item.fails("employment-unknown", _CODE)
     await audit.record_many(

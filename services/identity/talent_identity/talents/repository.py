@@ -154,14 +154,29 @@ async def documents_of(
     return found
 
 
+_ERASED = text("""
+    WITH RECURSIVE same (marker, talent_id) AS (
+        SELECT marker, talent_id FROM erased WHERE marker = ANY(:markers)
+        UNION
+        SELECT same.marker, other.talent_id
+        FROM same
+        JOIN erased AS own ON own.talent_id = same.talent_id
+        JOIN erased AS other ON other.marker = own.marker
+    )
+    SELECT marker, talent_id FROM same ORDER BY talent_id
+""")
+
+
 async def erased_by_markers(
     session: AsyncSession, markers: Collection[bytes]
 ) -> dict[bytes, list[UUID]]:
-    """Return the erased talents who held some documents, by the document's marker."""
-    query = select(Erased).where(col(Erased.marker).in_(markers)).order_by(col(Erased.talent_id))
+    """Return the erased talents who were the holders of some documents, by the document's marker.
+
+    Those count too who share another document with one of them, and so on.
+    """
     found: dict[bytes, list[UUID]] = {}
-    for row in (await session.exec(query)).all():
-        found.setdefault(row.marker, []).append(row.talent_id)
+    for marker, talent_id in await session.execute(_ERASED, {"markers": list(markers)}):
+        found.setdefault(marker, []).append(talent_id)
     return found
 
 

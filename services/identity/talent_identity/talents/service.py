@@ -23,7 +23,7 @@ from talent_kit.versions import require_version
 from ..models import Document, Talent
 from ..parts import IdentityService
 from ..regions import require_region
-from . import errors, repository
+from . import claims, errors, repository
 from .documents import DocumentKind, Reading, residence_of, tells_more
 from .profile import Profile
 from .schemas import DocumentCreate, TalentCreate, TalentOut, TalentUpdate
@@ -95,6 +95,7 @@ async def _claim(
     await _insert(session, on_file)
     await save_event(session, parts.clock, state(TalentUpdated, on_file, profile))
     await _audit(session, parts, who, "talent.claimed", on_file, {"kind": body.document.kind})
+    await claims.take_back(session, parts, who, on_file.id)
     return await _show(session, on_file, key, profile)
 
 

@@ -7,7 +7,7 @@ from talent_identity.employers.schemas import EmployerCreate
 from talent_identity.filing import Outcome
 from talent_kit.auth import Role
 
-from ..factories import credit_code, employer_body
+from ..factories import credit_code, employer_body, fixed_term
 from ..talents.test_claiming import OFFICIAL
 
 PATH = "/v1/employers"
@@ -52,11 +52,12 @@ async def test_who_names_it_as_the_list_did_becomes_its_agent(world):
     body = employer_body()
     (row,) = await file(world, body)
     agent = world.caller(Role.EMPLOYER)
-    answer = await agent.post(PATH, body | {"kind": "social_organisation"})
+    other = {"kind": "social_organisation", "region": "350703"}
+    answer = await agent.post(PATH, body | other)
     assert answer.status_code == 201, answer.text
     shown = answer.json()
     assert (shown["id"], shown["version"]) == (str(row.id), 2)
-    assert shown["kind"] == "social_organisation"
+    assert (shown["kind"], shown["region"]) == (body["kind"], body["region"])
     assert (await agent.get(f"{PATH}/me")).json()["items"] == [shown]
     event = (await world.events())[-1]
     assert event["type"] == "talent.identity.employer.updated.v1"
@@ -64,6 +65,21 @@ async def test_who_names_it_as_the_list_did_becomes_its_agent(world):
     assert (await world.audited())[-1].action == "employer.claimed"
     late = await world.caller(Role.EMPLOYER).post(PATH, body)
     assert (late.status_code, late.json()["code"]) == (409, "employer-already-registered")
+
+
+async def test_the_name_that_takes_it_over_is_told_to_nobody(world):
+    body = employer_body()
+    (row,) = await file(world, body)
+    stranger, _ = await world.talent()
+    query = f"{PATH}?credit_code={body['credit_code']}"
+    (found,) = (await stranger.get(query)).json()["items"]
+    assert found == {"id": str(row.id), "name": None, "region": body["region"]}
+    declared = await stranger.post("/v1/employments", fixed_term(found["id"]))
+    assert (declared.status_code, declared.json()["employer_name"]) == (201, None)
+    assert body["name"] not in (await stranger.get("/v1/employments")).text
+    assert (await world.caller(Role.EMPLOYER).post(PATH, body)).status_code == 201
+    (found,) = (await stranger.get(query)).json()["items"]
+    assert found["name"] == body["name"]
 
 
 async def test_another_name_does_not_take_it_over(world):

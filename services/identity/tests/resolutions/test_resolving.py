@@ -17,7 +17,8 @@ async def resolve(world, *items):
 
 
 def nothing(**found):
-    return dict.fromkeys(["talent_id", "employer_id", "employment_id", "problem", "field"]) | found
+    empty = dict.fromkeys(["talent_id", "employer_id", "employment_id", "problem", "field"])
+    return empty | {"employment_ids": []} | found
 
 
 async def employed(world, **contract):
@@ -38,7 +39,8 @@ async def test_a_person_an_organisation_and_their_employment_are_found(world):
         {"number": number, "credit_code": employer["credit_code"]},
     )
     talent, organisation = {"talent_id": person["id"]}, {"employer_id": employer["id"]}
-    both = talent | organisation | {"employment_id": employment["id"]}
+    one = {"employment_id": employment["id"], "employment_ids": [employment["id"]]}
+    both = talent | organisation | one
     assert found == [nothing(**talent), nothing(**organisation), nothing(**both)]
 
 
@@ -48,6 +50,34 @@ async def test_of_several_employments_the_newest_that_stands_counts(world):
     newest = (await talent.post("/v1/employments", later)).json()
     (found,) = await resolve(world, {"number": number, "credit_code": employer["credit_code"]})
     assert found["employment_id"] == newest["id"]
+
+
+async def test_a_newer_declaration_hides_no_employment_that_both_stand_by(world):
+    talent, number, _, employer, granted = await employed(world)
+    contracts = [("2025-07-01", "2028-06-30"), ("2026-01-01", "2029-06-30")]
+    confirmed, declared = [
+        (
+            await talent.post(
+                "/v1/employments",
+                fixed_term(employer["id"], contract_from=first, contract_until=last),
+            )
+        ).json()
+        for first, last in contracts
+    ]
+    both = f"'{granted['id']}', '{confirmed['id']}'"
+    async with world.running.service.database.engine.begin() as connection:
+        await connection.exec_driver_sql(
+            f"UPDATE employment SET status = 'confirmed' WHERE id IN ({both})"
+        )
+    (found,) = await resolve(world, {"number": number, "credit_code": employer["credit_code"]})
+    assert found["employment_id"] == confirmed["id"]
+    assert found["employment_ids"] == [confirmed["id"], granted["id"], declared["id"]]
+    async with world.running.service.database.engine.begin() as connection:
+        await connection.exec_driver_sql(
+            f"UPDATE employment SET status = 'rejected' WHERE id = '{declared['id']}'"
+        )
+    (found,) = await resolve(world, {"number": number, "credit_code": employer["credit_code"]})
+    assert found["employment_ids"] == [confirmed["id"], granted["id"]]
 
 
 async def test_each_item_says_what_is_wrong_with_it_and_the_others_are_answered(world):

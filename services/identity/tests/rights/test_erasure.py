@@ -155,6 +155,22 @@ async def test_every_former_self_is_remembered_through_further_documents_and_era
     assert formerly == sorted([first_id, shown["id"]])
 
 
+@pytest.mark.parametrize("by_list", [False, True])
+async def test_a_chain_of_erasures_over_two_documents_is_one_person(world, by_list):
+    passport = {"kind": "passport", "number": "KX7401956", "issued_by": "CHN"}
+    first, _, first_id, *_, body = await story(world)
+    await erased(first)
+    second, shown = await world.talent(**body)
+    await erased(second)
+    third = body | {"document": passport, "birth_date": "1996-05-17", "nationality": "CHN"}
+    if by_list:
+        await file(world, third)
+    else:
+        await world.talent(**third)
+    formerly = (await world.events())[-1]["data"]["formerly"]
+    assert formerly == sorted([first_id, shown["id"]])
+
+
 async def test_a_filing_list_of_someone_erased_puts_a_new_talent_on_file(world):
     talent, _, talent_id, *_, body = await story(world)
     await erased(talent)
