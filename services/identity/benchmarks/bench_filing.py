@@ -58,11 +58,12 @@ async def file(parts: IdentityService, employer_id: str, first: int) -> None:
                         "contract_from": "2024-07-01",
                     }
                 ),
+                Status.CONFIRMED,
             )
             for row in people
             if row.id is not None
         ]
-        await employments.file_many(session, parts, OFFICIAL, jobs, Status.CONFIRMED)
+        await employments.file_many(session, parts, OFFICIAL, jobs)
 
 
 async def measure(parts: IdentityService) -> dict[str, int]:

@@ -21,6 +21,8 @@ class Filed(NamedTuple):
     outcome: Outcome
     id: UUID | None = None
     problem: Problem | None = None
+    waits: bool = False
+    """Whether the row is them is for the person alone to say: the sender is not told."""
 
     @classmethod
     def refused(cls, problem: Problem) -> "Filed":

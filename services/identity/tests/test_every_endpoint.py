@@ -17,6 +17,7 @@ from .factories import (
 
 DOCUMENT = {"kind": "resident_id", "number": resident_number()}
 TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
+SIDES = TALENT | EMPLOYER
 STAFF = frozenset({Role.REVIEWER, Role.AUDITOR})
 FILERS = frozenset({Role.REVIEWER, Role.EMPLOYER})
 VERIFIER = frozenset({Role.SCANNER, Role.REVIEWER, Role.SERVICE})
@@ -62,11 +63,11 @@ ENDPOINTS = (
         {"arrangement": "direct"},
         versioned=True,
     ),
-    Endpoint("POST", "/v1/employments/{employment_id}/confirm", EMPLOYER, versioned=True),
+    Endpoint("POST", "/v1/employments/{employment_id}/confirm", SIDES, versioned=True),
     Endpoint(
         "POST",
         "/v1/employments/{employment_id}/reject",
-        EMPLOYER,
+        SIDES,
         {"reason": "dates-wrong"},
         versioned=True,
     ),

@@ -11,6 +11,9 @@ DeclaringTalent = Annotated[Principal, Depends(role(Role.TALENT))]
 DecidingAgent = Annotated[Principal, Depends(role(Role.EMPLOYER))]
 """Someone who acts for the employer concerned."""
 
+DecidingSide = Annotated[Principal, Depends(role(Role.TALENT, Role.EMPLOYER))]
+"""The side concerned that did not declare the employment."""
+
 EmploymentLister = Annotated[Principal, Depends(role(Role.TALENT, Role.EMPLOYER))]
 """Either side, for its own employments."""
 

@@ -22,7 +22,7 @@ from ..employers.errors import EmployerNotFound
 from ..parts import Parts
 from ..talents.errors import NotRegistered
 from . import errors, listing, service
-from .access import DecidingAgent, DeclaringTalent, EmploymentLister, EmploymentReader
+from .access import DecidingAgent, DecidingSide, DeclaringTalent, EmploymentLister, EmploymentReader
 from .schemas import (
     EmploymentCreate,
     EmploymentEnd,
@@ -39,6 +39,7 @@ _DECIDING = problems(
     Unauthenticated,
     Forbidden,
     errors.OwnEmployment,
+    errors.OwnDeclaration,
     InProgress,
     KeyReused,
     *_VERSIONED,
@@ -130,12 +131,12 @@ async def edit(
 @router.post("/{employment_id}/confirm", dependencies=[Idempotent], responses=_DECIDING)
 async def confirm(
     employment_id: UUID,
-    who: DecidingAgent,
+    who: DecidingSide,
     version: IfMatch,
     session: SessionDep,
     parts: Parts,
 ) -> EmploymentOut:
-    """Confirm a declaration for the employer, in the version that you read."""
+    """Confirm what the other side declared, in the version that you read."""
     return await service.confirm(session, parts, who, employment_id, version)
 
 
@@ -143,12 +144,12 @@ async def confirm(
 async def reject(
     employment_id: UUID,
     body: EmploymentReject,
-    who: DecidingAgent,
+    who: DecidingSide,
     version: IfMatch,
     session: SessionDep,
     parts: Parts,
 ) -> EmploymentOut:
-    """Reject a declaration for the employer, with a reason."""
+    """Reject what the other side declared, with a reason."""
     return await service.reject(session, parts, who, employment_id, version, body.reason)
 
 

@@ -25,6 +25,11 @@ class OwnEmployment(Forbidden):
     title = Text("不能办理本人的任职", "Nobody decides on their own employment")
 
 
+class OwnDeclaration(Conflict):
+    code = "own-declaration"
+    title = Text("本方申报的任职须由对方确认", "The other side confirms what one side declared")
+
+
 class ContractTerm(Invalid):
     """`detail_code` says which of the rules of the term is broken."""
 

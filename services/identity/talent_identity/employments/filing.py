@@ -1,11 +1,11 @@
 """Putting many employments on file by an authority's list."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts import EmploymentConfirmed, EmploymentDeclared
+from talent_contracts import EmploymentConfirmed, EmploymentDeclared, EmploymentState
 from talent_kit import audit
 from talent_kit.auth import Principal
 from talent_kit.identifiers import new_id
@@ -22,12 +22,19 @@ from . import repository
 from .schemas import EmploymentCreate
 from .states import Status, Word
 
+_EVENTS: Mapping[type[EmploymentState], Status] = {
+    EmploymentConfirmed: Status.CONFIRMED,
+    EmploymentDeclared: Status.DECLARED,
+}
+
 
 class EmploymentRow(NamedTuple):
     """One employment of a list: whose, and what a declaration says."""
 
     talent_id: UUID
     body: EmploymentCreate
+    status: Status
+    """Confirmed on an office's word, declared on an employer's, which awaits the talent."""
 
     @property
     def key(self) -> repository.NaturalKey:
@@ -39,12 +46,11 @@ async def file_many(
     parts: IdentityService,
     who: Principal,
     rows: Sequence[EmploymentRow],
-    status: Literal[Status.DECLARED, Status.CONFIRMED],
 ) -> list[Filed]:
     """File employments in a handful of statements; return each row's outcome, in order.
 
-    `status` says for whom the list speaks: confirmed where it stands for the employer's word. One
-    with the same talent, employer and first day is known and stays as it is.
+    One with the same talent, employer and first day is known and stays as it is, but for what an
+    employer declared: an office's row confirms it as the row says.
     """
     regions = await employer_repository.regions(session, {row.body.employer_id for row in rows})
     talents = await _talents(session, rows)
@@ -54,25 +60,17 @@ async def file_many(
         if problem is None:
             first.setdefault(row.key, row)
     made = {
-        key: _columns(parts, who, row, regions[row.body.employer_id], status)
-        for key, row in first.items()
+        key: _columns(parts, who, row, regions[row.body.employer_id]) for key, row in first.items()
     }
     kept = await repository.file(session, [made[key] for key in sorted(made)])
     filed = {key: row for key, row in made.items() if row["id"] in kept}
-    event = EmploymentConfirmed if status is Status.CONFIRMED else EmploymentDeclared
-    events = [event.model_validate(row | {"employment_id": row["id"]}) for row in filed.values()]
-    await save_events(session, parts.clock, events)
-    await audit.record_many(
-        session,
-        parts.clock,
-        actor=who.subject,
-        action="employment.filed",
-        subjects=[(f"employment:{row['id']}", row["region"]) for row in filed.values()],
-        detail={"status": status},
-    )
+    known = {key: row for key, row in first.items() if key not in filed}
+    filed |= await _confirmed(session, parts, who, known)
+    await _tell(session, parts, who, list(filed.values()))
     identifiers = {key: row["id"] for key, row in filed.items()}
-    known = [key for key in first if key not in identifiers]
-    every = identifiers | await repository.ids_by_natural_key(session, known)
+    every = identifiers | await repository.ids_by_natural_key(
+        session, known.keys() - identifiers.keys()
+    )
     return [
         Filed.refused(problem)
         if problem is not None
@@ -83,16 +81,56 @@ async def file_many(
     ]
 
 
+async def _confirmed(
+    session: AsyncSession,
+    parts: IdentityService,
+    who: Principal,
+    known: Mapping[repository.NaturalKey, EmploymentRow],
+) -> dict[repository.NaturalKey, dict[str, Any]]:
+    """Confirm, on an office's word, what an employer alone declared; return it by its key."""
+    asked = {key: row for key, row in known.items() if row.status is Status.CONFIRMED}
+    confirmed: dict[repository.NaturalKey, dict[str, Any]] = {}
+    for employment in await repository.awaiting_talents(session, asked):
+        key = employment.talent_id, employment.employer_id, employment.contract_from
+        for name, value in asked[key].body.model_dump().items():
+            setattr(employment, name, value)
+        employment.status, employment.declared_by = Status.CONFIRMED, Word.OFFICE
+        employment.filed_by = who.subject
+        employment.changed_at = parts.clock.now()
+        employment.version += 1
+        confirmed[key] = employment.model_dump()
+    await session.flush()
+    return confirmed
+
+
+async def _tell(
+    session: AsyncSession, parts: IdentityService, who: Principal, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Save events and audit entries of what was filed."""
+    for event, status in _EVENTS.items():
+        those = [row for row in rows if row["status"] == status]
+        events = [event.model_validate(row | {"employment_id": row["id"]}) for row in those]
+        await save_events(session, parts.clock, events)
+        await audit.record_many(
+            session,
+            parts.clock,
+            actor=who.subject,
+            action="employment.filed",
+            subjects=[(f"employment:{row['id']}", row["region"]) for row in those],
+            detail={"status": status},
+        )
+
+
 def _columns(
-    parts: IdentityService, who: Principal, row: EmploymentRow, region: str, status: Status
+    parts: IdentityService, who: Principal, row: EmploymentRow, region: str
 ) -> dict[str, Any]:
     now = parts.clock.now()
     return {
         "id": new_id(),
         "talent_id": row.talent_id,
         "region": region,
-        "status": status,
-        "declared_by": Word.OFFICE if status is Status.CONFIRMED else Word.EMPLOYER,
+        "status": row.status,
+        "declared_by": Word.OFFICE if row.status is Status.CONFIRMED else Word.EMPLOYER,
         "filed_by": who.subject,
         **row.body.model_dump(),
         "rejection": None,

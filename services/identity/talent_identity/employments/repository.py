@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models import Employment, Talent
-from .states import Status
+from .states import Status, Word
 
 NaturalKey = tuple[UUID, UUID, date]
 """Talent, employer and first day of the contract."""
@@ -53,6 +53,19 @@ async def ids_by_natural_key(
     query = select(*key, col(Employment.id)).where(col(Employment.talent_id).in_(talents))
     found = {(row[0], row[1], row[2]): row[3] for row in (await session.exec(query)).all()}
     return {one: found[one] for one in keys if one in found}
+
+
+async def awaiting_talents(
+    session: AsyncSession, keys: Collection[NaturalKey]
+) -> Sequence[Employment]:
+    """Return those of some employments that an employer declared and nobody confirmed, locked."""
+    query = select(Employment).where(
+        col(Employment.talent_id).in_({talent_id for talent_id, _, _ in keys}),
+        Employment.status == Status.DECLARED,
+        Employment.declared_by == Word.EMPLOYER,
+    )
+    found = (await session.exec(query.order_by(col(Employment.id)).with_for_update())).all()
+    return [row for row in found if (row.talent_id, row.employer_id, row.contract_from) in keys]
 
 
 async def page_of_talent(

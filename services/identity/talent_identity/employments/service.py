@@ -16,7 +16,7 @@ from talent_contracts import (
     EmploymentUpdated,
 )
 from talent_kit import audit
-from talent_kit.auth import Principal
+from talent_kit.auth import Principal, Role
 from talent_kit.clock import local_date
 from talent_kit.database import violated_constraint
 from talent_kit.identifiers import new_id
@@ -33,7 +33,7 @@ from . import errors, repository
 from .contracts import ContractError, ContractKind, can_end_on, check_term
 from .listing import shown
 from .schemas import EmploymentCreate, EmploymentOut, EmploymentUpdate, Rejection
-from .states import Act, Status, after
+from .states import Act, Status, Word, after
 
 _EVENTS: Mapping[tuple[Status, Act], type[EmploymentState]] = {
     (Status.DECLARED, Act.EDIT): EmploymentUpdated,
@@ -93,7 +93,7 @@ async def edit(
         )
     except ContractError as error:
         raise errors.ContractTerm(field="body.contract_until", rule=error.code) from None
-    changes["rejection"] = None
+    changes |= {"rejection": None, "declared_by": Word.TALENT}
     return await _move(session, parts, who, employment, expected, Act.EDIT, changes)
 
 
@@ -104,8 +104,8 @@ async def confirm(
     employment_id: UUID,
     expected: int,
 ) -> EmploymentOut:
-    """Confirm, for the employer, that the employment is as declared in this version."""
-    employment = await _for_agent(session, parts, who, employment_id)
+    """Confirm, for the side that did not declare it, that it is as declared in this version."""
+    employment = await _for_other_side(session, parts, who, employment_id)
     return await _move(session, parts, who, employment, expected, Act.CONFIRM, {})
 
 
@@ -117,8 +117,8 @@ async def reject(
     expected: int,
     reason: Rejection,
 ) -> EmploymentOut:
-    """Reject a declaration for the employer; the talent may edit it."""
-    employment = await _for_agent(session, parts, who, employment_id)
+    """Reject a declaration for the side that did not make it; the talent may edit it."""
+    employment = await _for_other_side(session, parts, who, employment_id)
     changes = {"rejection": reason}
     return await _move(session, parts, who, employment, expected, Act.REJECT, changes)
 
@@ -138,6 +138,29 @@ async def end(
         raise errors.EndImpossible(field="body.ended_on")
     changes = {"ended_on": ended_on}
     return await _move(session, parts, who, employment, expected, Act.END, changes)
+
+
+async def _for_other_side(
+    session: AsyncSession, parts: IdentityService, who: Principal, employment_id: UUID
+) -> Employment:
+    """Return an employment, locked, on which the caller may decide as it was not their side's.
+
+    A talent who is an agent of the employer, or was, decides on none of the employer's words.
+    """
+    employment = await repository.by_id(session, employment_id, for_update=True)
+    talent = Role.TALENT in who.roles and employment is not None
+    if employment is None or not (
+        talent and await repository.login_of(session, employment) == who.subject
+    ):
+        employment = await _for_agent(session, parts, who, employment_id)
+        if employment.status == Status.DECLARED and employment.declared_by == Word.EMPLOYER:
+            raise errors.OwnDeclaration
+        return employment
+    if await employer_repository.agent(session, employment.employer_id, who.subject) is not None:
+        raise errors.OwnEmployment
+    if employment.declared_by != Word.EMPLOYER:
+        raise errors.OwnDeclaration
+    return employment
 
 
 async def _for_agent(

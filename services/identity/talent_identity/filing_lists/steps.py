@@ -55,6 +55,7 @@ class _Step:
         self.parts = parts
         self.who = who
         self.today = local_date(parts.clock.now())
+        self.acted_for: set[UUID] = set()
         # Of the few regions in a list; each row names two.
         self._exists = lru_cache(lambda region: regions().exists(region, self.today))
         self._oversees = lru_cache(lambda region: who.oversees(region, parts.clock))
@@ -84,10 +85,13 @@ class _Step:
             self.parts,
             self.who,
             [
-                EmploymentRow(talent_id, row.employed_at(found[row.credit_code]))
-                for _, row, _, talent_id in kept
+                EmploymentRow(
+                    talent_id,
+                    row.employed_at(found[row.credit_code]),
+                    self._status(person, found[row.credit_code]),
+                )
+                for _, row, person, talent_id in kept
             ],
-            Status.CONFIRMED,
         )
         skipped = 0
         for (number, row, person, _), job in zip(kept, jobs, strict=True):
@@ -97,11 +101,21 @@ class _Step:
                 skipped += row.credit_code not in new
         return Outcome(skipped, faults)
 
+    def _status(self, person: Filed, employer_id: UUID) -> Status:
+        """Return how far the sender's word goes: an office's for people whom it may know.
+
+        A reviewer who acts for the employer speaks for the employer.
+        """
+        office = self.who.region is not None and employer_id not in self.acted_for
+        return Status.CONFIRMED if office and not person.waits else Status.DECLARED
+
     async def _allowed(
         self, items: Items, known: Mapping[str, Place], faults: list[Fault]
     ) -> Items:
         """Return the rows whose employer and regions are the sender's to file for."""
-        refusal = self._outside if self.who.region else await self._not_acted_for()
+        acting = await employer_repository.of_login(self.session, self.who.subject, self.today)
+        self.acted_for = {employer.id for employer in acting}
+        refusal: Refusal = self._outside if self.who.region else self._not_acted_for
         allowed = []
         for number, row in items:
             fault = refusal(row, known.get(row.credit_code))
@@ -111,15 +125,11 @@ class _Step:
                 faults.append(Fault(number, *fault))
         return allowed
 
-    async def _not_acted_for(self) -> Refusal:
-        """Return what tells whether an agent acts for a row's employer today."""
-        acting = await employer_repository.of_login(self.session, self.who.subject, self.today)
-        own = {employer.id for employer in acting}
-        return lambda _, employer: (
-            None
-            if employer is not None and employer.id in own
-            else ("credit_code", "employer-not-found")
-        )
+    def _not_acted_for(self, _: FilingRow, employer: Place | None) -> tuple[str, str] | None:
+        """Tell whether an agent does not act for a row's employer today."""
+        if employer is not None and employer.id in self.acted_for:
+            return None
+        return "credit_code", "employer-not-found"
 
     def _outside(self, row: FilingRow, employer: Place | None) -> tuple[str, str] | None:
         """Tell what lies outside an office's region, or what a new employer lacks."""

@@ -4,7 +4,7 @@ A row goes through what a registration goes through; what it breaks refuses that
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,17 +21,9 @@ from ..filing import Filed, Outcome
 from ..parts import IdentityService
 from ..regions import require_region
 from . import errors, repository
-from .profile import Profile
-from .schemas import DocumentCreate, TalentCreate
+from .on_file import FilingRow, OnFile, on_file_now
+from .schemas import TalentCreate
 from .service import blind_index, document_of, is_same, marker, profile_of, require_valid, state_of
-
-
-class _Row(NamedTuple):
-    place: bytes
-    """The document's blind index."""
-    profile: Profile
-    region: str
-    document: DocumentCreate
 
 
 async def file_many(
@@ -39,30 +31,33 @@ async def file_many(
 ) -> list[Filed]:
     """File talents in a handful of statements; return each row's outcome, in order.
 
-    A document on file with the same name and birth date is known, whoever brought it; with others
-    the row is refused: FiledOtherwise.
+    A document on file with the same name and birth date is known, whoever brought it. With others,
+    an office corrects what nobody has claimed, and for a talent of its region the row is refused:
+    FiledOtherwise. Agents, and offices elsewhere, get one answer for both: the row `waits`.
     """
     read = [_read(parts, body) for body in rows]
-    first: dict[bytes, _Row] = {}
+    first: dict[bytes, FilingRow] = {}
     for row in read:
-        if isinstance(row, _Row):
+        if isinstance(row, FilingRow):
             first.setdefault(row.place, row)
-    on_file = await _on_file(session, parts, list(first))
+    on_file = await on_file_now(session, parts, who, first)
     new = {index: row for index, row in first.items() if index not in on_file}
     made = await _insert(session, parts, who, new)
     if len(made) < len(new):  # somebody else registered one of the documents meanwhile
-        on_file |= await _on_file(session, parts, [index for index in new if index not in made])
+        rest = {index: row for index, row in new.items() if index not in made}
+        on_file |= await on_file_now(session, parts, who, rest)
+    await _audit_mismatches(session, parts, who, read, on_file)
     return [
         Filed.refused(row)
         if isinstance(row, Problem)
         else Filed(Outcome.FILED, made[row.place])
         if row.place in made and first[row.place] is row
-        else _known(row, made, first, on_file)
+        else _known(who, row, made, first, on_file)
         for row in read
     ]
 
 
-def _read(parts: IdentityService, body: TalentCreate) -> _Row | Problem:
+def _read(parts: IdentityService, body: TalentCreate) -> FilingRow | Problem:
     try:
         require_region(body.region, parts.clock)
         require_valid(body.document, parts, "body.document.valid_until")
@@ -70,35 +65,46 @@ def _read(parts: IdentityService, body: TalentCreate) -> _Row | Problem:
     except Problem as problem:
         return problem
     index = blind_index(parts, body.document, profile.nationality)
-    return _Row(index, profile, body.region, body.document)
+    return FilingRow(index, profile, body.region, body.document)
 
 
 def _known(
-    row: _Row,
+    who: Principal,
+    row: FilingRow,
     made: Mapping[bytes, UUID],
-    first: Mapping[bytes, _Row],
-    on_file: Mapping[bytes, tuple[UUID, Profile]],
+    first: Mapping[bytes, FilingRow],
+    on_file: Mapping[bytes, OnFile],
 ) -> Filed:
-    held = (made[row.place], first[row.place].profile) if row.place in made else None
-    talent_id, profile = held or on_file[row.place]
-    if not is_same(profile, row.profile):
+    if row.place in made:
+        talent_id, profile, told = made[row.place], first[row.place].profile, who.region is not None
+    else:
+        talent_id, profile, told, _ = on_file[row.place]
+    if told and not is_same(profile, row.profile):
         return Filed.refused(errors.FiledOtherwise(field="body.document.number"))
-    return Filed(Outcome.KNOWN, talent_id)
+    return Filed(Outcome.KNOWN, talent_id, waits=not told)
 
 
-async def _on_file(
-    session: AsyncSession, parts: IdentityService, indexes: Sequence[bytes]
-) -> dict[bytes, tuple[UUID, Profile]]:
-    held = await repository.by_documents(session, indexes)
-    keys = await parts.vault.data_keys(session, list({talent.id for talent in held.values()}))
-    return {
-        index: (talent.id, repository.open_profile(keys[talent.id], talent))
-        for index, talent in held.items()
-    }
+async def _audit_mismatches(
+    session: AsyncSession,
+    parts: IdentityService,
+    who: Principal,
+    read: Sequence[FilingRow | Problem],
+    on_file: Mapping[bytes, OnFile],
+) -> None:
+    """Note each row that named somebody on file otherwise, whatever its sender is told."""
+    subjects = [
+        (f"talent:{found.id}", found.region)
+        for row in read
+        if isinstance(row, FilingRow) and (found := on_file.get(row.place)) is not None
+        if not is_same(found.profile, row.profile)
+    ]
+    await audit.record_many(
+        session, parts.clock, actor=who.subject, action="talent.named-otherwise", subjects=subjects
+    )
 
 
 async def _insert(
-    session: AsyncSession, parts: IdentityService, who: Principal, new: Mapping[bytes, _Row]
+    session: AsyncSession, parts: IdentityService, who: Principal, new: Mapping[bytes, FilingRow]
 ) -> dict[bytes, UUID]:
     """Insert what is new with keys, events and audit entries; return whose each document is."""
     identifiers = {index: new_id() for index in new}
@@ -107,7 +113,9 @@ async def _insert(
         index: _sealed(parts, keys[identifiers[index]], identifiers[index], row)
         for index, row in new.items()
     }
-    kept = await repository.file(session, list(made.values()), parts.clock.now())
+    kept = await repository.file(
+        session, list(made.values()), parts.clock.now(), agents_word=who.region is None
+    )
     filed = {index: identifiers[index] for index in new if identifiers[index] in kept}
     former = await _former_selves(session, parts, filed)
     events = [
@@ -146,7 +154,7 @@ async def _former_selves(
 
 
 def _sealed(
-    parts: IdentityService, key: DataKey, talent_id: UUID, row: _Row
+    parts: IdentityService, key: DataKey, talent_id: UUID, row: FilingRow
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the columns of a talent and of the document."""
     talent = {

@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import DateTime, bindparam, text, update
+from sqlalchemy import DateTime, bindparam, or_, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import Each, PageParams, paginate
 from talent_kit.personal import DataKey
 
-from ..models import Document, Erased, Talent
+from ..models import Document, Employment, Erased, Talent
 from .profile import Profile
 
 _PROFILE = TypeAdapter(Profile)
@@ -98,8 +98,8 @@ _FILE = text("""
         ON CONFLICT (blind_index) DO NOTHING
         RETURNING talent_id
     )
-    INSERT INTO talent (id, region, sealed_profile, registered_at, version)
-    SELECT given.id, region, sealed_profile, :at, 1
+    INSERT INTO talent (id, region, sealed_profile, registered_at, agents_word, version)
+    SELECT given.id, region, sealed_profile, :at, :agents_word, 1
     FROM unnest(
         CAST(:talent_ids AS uuid[]), CAST(:regions AS text[]), CAST(:profiles AS bytea[])
     ) AS given (id, region, sealed_profile)
@@ -109,7 +109,11 @@ _FILE = text("""
 
 
 async def file(
-    session: AsyncSession, rows: Sequence[tuple[dict[str, Any], dict[str, Any]]], at: datetime
+    session: AsyncSession,
+    rows: Sequence[tuple[dict[str, Any], dict[str, Any]]],
+    at: datetime,
+    *,
+    agents_word: bool,
 ) -> set[UUID]:
     """Insert talents, each with a document; return who was, all but those whose document is held.
 
@@ -120,6 +124,7 @@ async def file(
     talents, documents = zip(*rows, strict=True)
     values: dict[str, Any] = {
         "at": at,
+        "agents_word": agents_word,
         "talent_ids": [row["id"] for row in talents],
         "regions": [row["region"] for row in talents],
         "profiles": [row["sealed_profile"] for row in talents],
@@ -141,6 +146,31 @@ async def known(session: AsyncSession, talent_ids: Sequence[UUID]) -> set[UUID]:
     """Return those of some ids that are talents'."""
     query = select(Talent.id).where(col(Talent.id).in_(talent_ids), col(Talent.erased_at).is_(None))
     return set((await session.exec(query)).all())
+
+
+async def places_of_work(
+    session: AsyncSession, talent_ids: Collection[UUID]
+) -> dict[UUID, set[str]]:
+    """Return the regions of the employments that talents stand by or an office confirmed."""
+    query = select(Employment.talent_id, Employment.region).where(
+        col(Employment.talent_id).in_(talent_ids),
+        or_(
+            col(Employment.status).in_(["confirmed", "ended"]),
+            col(Employment.declared_by) == "talent",
+        ),
+    )
+    found: dict[UUID, set[str]] = {}
+    for talent_id, region in (await session.exec(query)).all():
+        found.setdefault(talent_id, set()).add(region)
+    return found
+
+
+async def never_claimed(session: AsyncSession, talent_ids: Collection[UUID]) -> dict[UUID, Talent]:
+    """Return those of some talents who have no login, locked."""
+    query = select(Talent).where(col(Talent.id).in_(talent_ids), col(Talent.login).is_(None))
+    query = query.where(col(Talent.erased_at).is_(None)).order_by(col(Talent.id))
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return {talent.id: talent for talent in (await session.exec(query)).all()}
 
 
 async def documents_of(

@@ -80,15 +80,17 @@ async def _claim(
 ) -> TalentOut:
     """Bind the caller's login to the talent on file whose document, name and birth date they tell.
 
+    Where only agents' lists named the talent, the caller's own name and birth date count instead.
     Anything else is refused like a document that another login holds, so that nobody learns which.
     """
     key = await parts.vault.data_key(session, on_file.id)
     filed = repository.open_profile(key, on_file)
-    if on_file.login is not None or not is_same(filed, told):
+    same = is_same(filed, told)
+    if on_file.login is not None or not (same or on_file.agents_word):
         raise errors.DocumentRegistered
     require_valid(body.document, parts, "body.document.valid_until")
-    profile = replace(filed, phone=told.phone or filed.phone)
-    on_file.login = who.subject
+    profile = replace(filed, phone=told.phone or filed.phone) if same else told
+    on_file.login, on_file.agents_word = who.subject, False
     on_file.region = body.region
     on_file.sealed_profile = repository.seal_profile(key, on_file.id, profile)
     on_file.version += 1

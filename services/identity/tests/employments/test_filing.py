@@ -20,15 +20,15 @@ async def parties(world):
     return talent.id, employer.id
 
 
-def row(talent_id, employer_id, **changes):
+def row(talent_id, employer_id, status=Status.CONFIRMED, **changes):
     body = EmploymentCreate.model_validate(fixed_term(str(employer_id), **changes))
-    return filing.EmploymentRow(talent_id, body)
+    return filing.EmploymentRow(talent_id, body, status)
 
 
-async def file(world, *rows, status=Status.CONFIRMED):
+async def file(world, *rows):
     parts = world.running.service
     async with parts.database.transaction() as session:
-        return await filing.file_many(session, parts, OFFICIAL, rows, status)
+        return await filing.file_many(session, parts, OFFICIAL, rows)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,10 @@ async def test_each_row_is_an_employment_in_the_state_that_the_list_speaks_for(w
     talent_id, employer_id = await parties(world)
     rows = await file(
         world,
-        row(talent_id, employer_id),
-        row(talent_id, employer_id, contract_from="2020-07-01", contract_until="2023-06-30"),
-        status=status,
+        row(talent_id, employer_id, status),
+        row(
+            talent_id, employer_id, status, contract_from="2020-07-01", contract_until="2023-06-30"
+        ),
     )
     assert [each.outcome for each in rows] == [Outcome.FILED] * 2
     events = (await world.events())[2:]
@@ -57,8 +58,22 @@ async def test_the_same_list_twice_changes_nothing(world):
     assert (first.outcome, twin.outcome) == (Outcome.FILED, Outcome.KNOWN)
     stored = await world.running.stored()
     (again,) = await file(world, given)
-    assert again == (Outcome.KNOWN, first.id, None)
+    assert again == (Outcome.KNOWN, first.id, None, False)
     assert await world.running.stored() == stored
+
+
+async def test_an_office_confirms_what_an_employer_declared(world):
+    talent_id, employer_id = await parties(world)
+    (declared,) = await file(world, row(talent_id, employer_id, Status.DECLARED))
+    (again,) = await file(world, row(talent_id, employer_id, Status.DECLARED))
+    assert again == (Outcome.KNOWN, declared.id, None, False)
+    (confirmed,) = await file(world, row(talent_id, employer_id, arrangement="dispatch"))
+    assert (confirmed.outcome, confirmed.id) == (Outcome.FILED, declared.id)
+    event = (await world.events())[-1]
+    assert event["type"] == "talent.identity.employment.confirmed.v1"
+    assert (event["data"]["version"], event["data"]["arrangement"]) == (2, "dispatch")
+    (last,) = await file(world, row(talent_id, employer_id))
+    assert last == (Outcome.KNOWN, declared.id, None, False)
 
 
 async def test_strangers_are_refused_row_by_row(world):

@@ -42,7 +42,7 @@ async def test_a_reviewer_who_claims_what_they_filed_holds_a_mere_declaration(wo
     assert event["type"] == "talent.identity.employment.updated.v1"
     assert (event["data"]["status"], event["data"]["version"]) == ("declared", 2)
     assert (await world.audited())[-1].action == "employment.taken-back"
-    assert (await decided(talent, employment)).status_code == 404
+    assert (await decided(talent, employment)).json()["code"] == "own-declaration"
 
 
 @pytest.mark.parametrize("ended", [False, True])
