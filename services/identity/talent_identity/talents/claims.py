@@ -11,8 +11,9 @@ from talent_kit import audit
 from talent_kit.auth import Principal
 from talent_kit.outbox import save_event
 
-from ..models import Agent, Employment
+from ..models import Agent, Employment, Erased, Talent
 from ..parts import IdentityService
+from .errors import DocumentRegistered
 
 
 async def take_back(
@@ -38,6 +39,25 @@ async def take_back(
             region=employment.region,
             detail={"version": employment.version},
         )
+
+
+async def require_one_self(session: AsyncSession, former: Sequence[UUID], talent_id: UUID) -> None:
+    """Raise DocumentRegistered where somebody else lives on from one of the erased talents.
+
+    The documents of one person would make two otherwise, who are paid one after the other.
+    """
+    if not former:
+        return
+    # Of two who come at once, each with a document of the erased, the second sees the first.
+    locked = select(Erased.marker).where(col(Erased.talent_id).in_(former))
+    await session.exec(locked.order_by(col(Erased.marker), col(Erased.talent_id)).with_for_update())
+    others = select(Talent.id).where(
+        col(Talent.formerly).op("&&")(former),
+        col(Talent.login).is_not(None),
+        Talent.id != talent_id,
+    )
+    if (await session.exec(others.limit(1))).first() is not None:
+        raise DocumentRegistered
 
 
 async def _of_party(session: AsyncSession, talent_id: UUID, login: str) -> Sequence[Employment]:

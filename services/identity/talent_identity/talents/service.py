@@ -58,7 +58,7 @@ async def register(
         region=body.region,
         sealed_profile=repository.seal_profile(key, talent_id, profile),
         registered_at=parts.clock.now(),
-        formerly=await former_selves(session, parts, index),
+        formerly=await former_selves(session, parts, index, talent_id),
         version=1,
     )
     await _insert(session, talent)
@@ -88,6 +88,7 @@ async def _claim(
     same = is_same(filed, told)
     if on_file.login is not None or not (same or on_file.agents_word):
         raise errors.DocumentRegistered
+    await claims.require_one_self(session, on_file.formerly, on_file.id)
     require_valid(body.document, parts, "body.document.valid_until")
     profile = replace(filed, phone=told.phone or filed.phone) if same else told
     on_file.login, on_file.agents_word = who.subject, False
@@ -125,7 +126,7 @@ async def add_document(
     if telling:
         profile = _told_by(reading, body.issued_by or profile.nationality, profile)
         talent.sealed_profile = repository.seal_profile(key, talent.id, profile)
-    former = await former_selves(session, parts, document.blind_index)
+    former = await former_selves(session, parts, document.blind_index, talent.id)
     talent.formerly = sorted({*talent.formerly, *former})
     talent.version += 1
     await _insert(session, document)
@@ -273,10 +274,14 @@ def marker(parts: IdentityService, index: bytes) -> bytes:
     return parts.keyring.blind_index("erased", index.hex())
 
 
-async def former_selves(session: AsyncSession, parts: IdentityService, index: bytes) -> list[UUID]:
-    """Return the erased talents who held a document, by its blind index."""
+async def former_selves(
+    session: AsyncSession, parts: IdentityService, index: bytes, talent_id: UUID
+) -> list[UUID]:
+    """Return the erased talents who held a document; raises DocumentRegistered as claims do."""
     mark = marker(parts, index)
-    return (await repository.erased_by_markers(session, [mark])).get(mark, [])
+    former = (await repository.erased_by_markers(session, [mark])).get(mark, [])
+    await claims.require_one_self(session, former, talent_id)
+    return former
 
 
 def _issuer(body: DocumentCreate, nationality: str) -> str | None:

@@ -171,6 +171,34 @@ async def test_a_chain_of_erasures_over_two_documents_is_one_person(world, by_li
     assert formerly == sorted([first_id, shown["id"]])
 
 
+@pytest.mark.parametrize("by_list", [False, True])
+async def test_two_documents_of_someone_erased_do_not_make_two(world, by_list):
+    passport = {"kind": "passport", "number": "KX7401956", "issued_by": "CHN"}
+    first, _, first_id, *_, body = await story(world)
+    await erased(first)
+    second, _ = await world.talent(**body)
+    third = body | {"document": passport, "birth_date": "1996-05-17", "nationality": "CHN"}
+    if by_list:
+        await file(world, third)
+    other = world.caller(Role.TALENT)
+    answer = await other.post("/v1/talents", third)
+    assert (answer.status_code, answer.json()["code"]) == (409, "document-already-registered")
+    if not by_list:
+        assert (await second.post("/v1/talents/me/documents", passport)).status_code == 201
+        assert (await world.events())[-1]["data"]["formerly"] == [first_id]
+
+
+async def test_of_two_documents_of_someone_erased_that_come_at_once_one_is_taken(world):
+    passport = {"kind": "passport", "number": "KX7401956", "issued_by": "CHN"}
+    first, *_, body = await story(world)
+    await erased(first)
+    other = body | {"document": passport, "birth_date": "1996-05-17", "nationality": "CHN"}
+    answers = await asyncio.gather(
+        *(world.caller(Role.TALENT).post("/v1/talents", each) for each in (body, other))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409]
+
+
 async def test_a_filing_list_of_someone_erased_puts_a_new_talent_on_file(world):
     talent, _, talent_id, *_, body = await story(world)
     await erased(talent)
