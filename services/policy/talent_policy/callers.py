@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal, Role
 from talent_kit.problems import Conflict, Forbidden, Text
 
+from .models.applications import Application
 from .models.facts import Organisation, Person
 
 
@@ -34,24 +35,31 @@ def acts_for_employer(who: Principal) -> bool:
     return Role.EMPLOYER in who.roles and (who.employer is not None or Role.TALENT not in who.roles)
 
 
-async def is_owner(session: AsyncSession, who: Principal, kind: str, owner: UUID) -> bool:
-    """Tell whether a login is the talent, or an agent of the employer, whatever its roles."""
-    if kind == "person":
-        person = await session.get(Person, owner)
-        return person is not None and person.login == who.subject
-    organisation = await session.get(Organisation, owner)
-    return organisation is not None and who.subject in organisation.agents
-
-
 async def owned_by(
-    session: AsyncSession, who: Principal, owners: Collection[tuple[str, UUID]]
+    session: AsyncSession,
+    who: Principal,
+    owners: Collection[tuple[str, UUID]],
+    applications: Collection[UUID],
 ) -> bool:
-    """Tell whether a login is, or acts for, any of several talents and employers."""
-    people = select(Person.talent_id).where(col(Person.login) == who.subject)
-    firms = select(Organisation.employer_id).where(col(Organisation.agents).contains([who.subject]))
+    """Tell whether a login is one of several talents, is or was an agent of one of the employers,
+    or made one of the applications, whatever its roles."""
+    if not (await owners_of(session, who.subject)).isdisjoint(owners):
+        return True
+    made = select(Application.id).where(
+        col(Application.id).in_(applications), col(Application.login) == who.subject
+    )
+    return (await session.exec(made.limit(1))).first() is not None
+
+
+async def owners_of(session: AsyncSession, login: str) -> set[tuple[str, UUID]]:
+    """Return the talent that a login is, and the employers whose agent it is or ever was."""
+    people = select(Person.talent_id).where(col(Person.login) == login)
+    firms = select(Organisation.employer_id).where(
+        col(Organisation.agents).contains([login])
+        | col(Organisation.former_agents).contains([login])
+    )
     own = {("person", one) for one in (await session.exec(people)).all()}
-    own |= {("organisation", one) for one in (await session.exec(firms)).all()}
-    return not own.isdisjoint(owners)
+    return own | {("organisation", one) for one in (await session.exec(firms)).all()}
 
 
 async def talent_of(session: AsyncSession, who: Principal) -> UUID:

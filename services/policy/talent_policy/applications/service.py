@@ -317,7 +317,7 @@ async def _for_review(
     if not who.oversees(application.region, parts.clock):
         raise OutsideRegion
     subject = await find_subject(session, application.subject_kind, application.subject_id)
-    if is_party(who, subject):
+    if is_party(who, subject) or who.subject == application.login:
         raise OwnApplication
     require_version(application.version, expected)
     _require_step(step, application)

@@ -89,7 +89,8 @@ async def release(
     if approved:
         raise FourEyes(payments=approved)
     owners = {(one.payee_kind, one.payee_owner) for one in payments.values()}
-    if await owned_by(session, who, owners):
+    applications = {one.application_id for one in payments.values()}
+    if await owned_by(session, who, owners, applications):
         raise OwnPayment
     refusals = await _refusals(session, batch, list(payments.values()), set(acknowledged))
     good = [payment for payment in payments.values() if payment.id not in refusals]

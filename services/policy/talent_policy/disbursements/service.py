@@ -16,7 +16,7 @@ from talent_kit.outbox import save_event, save_events
 from talent_kit.timers import set_timer
 from talent_kit.versions import require_version
 
-from ..callers import is_owner
+from ..callers import owned_by
 from ..models.money import BankOrder, Payment, PaymentStatus, Transfer
 from ..payees.service import changed_since
 from . import repository
@@ -85,7 +85,8 @@ async def release(
     require_version(payment.version, expected)
     if payment.approved_by == who.subject:
         raise FourEyes
-    if await is_owner(session, who, payment.payee_kind, payment.payee_owner):
+    owner = payment.payee_kind, payment.payee_owner
+    if await owned_by(session, who, {owner}, {payment.application_id}):
         raise OwnPayment
     if payment.status not in RELEASABLE:
         raise NotReleasable

@@ -11,7 +11,7 @@ from talent_kit.identifiers import new_id
 from talent_kit.outbox import save_event, save_events
 from talent_kit.versions import require_version
 
-from ..callers import is_owner
+from ..callers import owned_by
 from ..models.money import BankOrder, OrderStatus, Payment, PaymentStatus, Transfer
 from ..models.settling import Difference, DifferenceKind, Recovery, RecoveryPart, RecoveryStatus
 from . import repository
@@ -109,7 +109,8 @@ async def resolve(
         raise NotDisputed
     if payment.approved_by == who.subject:
         raise FourEyes
-    if await is_owner(session, who, payment.payee_kind, payment.payee_owner):
+    owner = payment.payee_kind, payment.payee_owner
+    if await owned_by(session, who, {owner}, {payment.application_id}):
         raise OwnPayment
     if (given.outcome == "paid") != (order.bank_fen > 0):
         raise NotWhatTheBankSays(bank_fen=order.bank_fen)

@@ -92,7 +92,7 @@ def judge(
     if result.outcome is Outcome.INELIGIBLE:
         return None
     by_registers = False
-    if result.outcome is Outcome.ELIGIBLE:
+    if result.outcome is Outcome.ELIGIBLE and not subject.one_hand:
         sure = {name: fact.value for name, fact in used.items() if fact.weight >= REGISTER}
         if len(sure) == len(values):
             by_registers = True

@@ -55,11 +55,13 @@ async def on_employers(
             region=event.region,
             kind=event.kind,
             agents=list(event.agents),
+            former_agents=list(event.agents),
             version=event.version,
         )
         for event in events
     ]
     saved = await repository.project(session, rows, "employer_id")
+    await repository.keep_agents(session, rows)
     spoken = []
     for event in _saved(events, "employer_id", saved):
         subject = SubjectKind.ORGANISATION, event.employer_id, None

@@ -7,6 +7,7 @@ employments, matters), one for what was said of them, and one for the keys.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,7 +16,7 @@ from talent_kit.personal import Vault
 
 from . import repository
 from .errors import NoSubject
-from .known import KnownFact, Parties, Stated, SubjectFacts, prevailing
+from .known import EMPLOYER, KnownFact, Parties, Stated, SubjectFacts, prevailing
 from .repository import Word
 from .service import parsed
 from .vocabulary import MATTERS, SubjectKind, assumed, definitions
@@ -25,6 +26,15 @@ _TURN = 100
 
 ASSUMED = "assumed"
 """The source of what is taken for granted."""
+
+
+class Found(NamedTuple):
+    """A subject with its parties and region."""
+
+    parties: Parties
+    region: str
+    one_hand: bool = False
+    """See `SubjectFacts`."""
 
 
 async def facts_of(
@@ -51,45 +61,55 @@ async def facts_of_many(
     wanted: dict[SubjectKind | None, set[UUID]] = {}
     for kind, identifier in subjects:
         wanted.setdefault(None if kind in MATTERS else kind, set()).add(identifier)
-    found = {
-        (parties.kind, parties.id): (parties, region)
+    by_subject = {
+        (found.parties.kind, found.parties.id): found
         for place, ids in wanted.items()
-        for parties, region in await _FINDERS[place](session, ids)
+        for found in await _FINDERS[place](session, ids)
     }
-    return await _gather(session, vault, [found[each] for each in subjects if each in found], as_of)
+    return await _gather(
+        session, vault, [by_subject[each] for each in subjects if each in by_subject], as_of
+    )
 
 
-async def _persons(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Parties, str]]:
+async def _persons(session: AsyncSession, ids: Collection[UUID]) -> list[Found]:
     return [
-        (Parties(SubjectKind.PERSON, row.talent_id, person=row.talent_id), row.region)
+        Found(Parties(SubjectKind.PERSON, row.talent_id, person=row.talent_id), row.region)
         for row in await repository.persons(session, ids)
     ]
 
 
-async def _organisations(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Parties, str]]:
+async def _organisations(session: AsyncSession, ids: Collection[UUID]) -> list[Found]:
     return [
-        (Parties(SubjectKind.ORGANISATION, row.employer_id, None, row.employer_id), row.region)
+        Found(Parties(SubjectKind.ORGANISATION, row.employer_id, None, row.employer_id), row.region)
         for row in await repository.organisations(session, ids)
     ]
 
 
-async def _employments(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Parties, str]]:
+async def _employments(session: AsyncSession, ids: Collection[UUID]) -> list[Found]:
     return [
-        (Parties(SubjectKind.EMPLOYMENT, row.id, row.talent_id, row.employer_id), at.region)
-        for row, at in await repository.employments(session, ids)
+        Found(
+            Parties(SubjectKind.EMPLOYMENT, row.id, row.talent_id, row.employer_id),
+            at.region,
+            one_hand,
+        )
+        for row, at, one_hand in await repository.employments(session, ids)
     ]
 
 
-async def _matters(session: AsyncSession, ids: Collection[UUID]) -> list[tuple[Parties, str]]:
+async def _matters(session: AsyncSession, ids: Collection[UUID]) -> list[Found]:
     return [
-        (Parties(SubjectKind(row.kind), row.id, row.talent_id, row.employer_id), row.region)
-        for row in await repository.matters(session, ids)
+        Found(
+            Parties(SubjectKind(row.kind), row.id, row.talent_id, row.employer_id),
+            row.region,
+            one_hand,
+        )
+        for row, one_hand in await repository.matters(session, ids)
     ]
 
 
 _FINDERS: Mapping[
     SubjectKind | None,
-    Callable[[AsyncSession, Collection[UUID]], Awaitable[list[tuple[Parties, str]]]],
+    Callable[[AsyncSession, Collection[UUID]], Awaitable[list[Found]]],
 ] = {
     SubjectKind.PERSON: _persons,
     SubjectKind.ORGANISATION: _organisations,
@@ -100,22 +120,23 @@ _FINDERS: Mapping[
 
 
 async def _gather(
-    session: AsyncSession, vault: Vault, subjects: Sequence[tuple[Parties, str]], as_of: date
+    session: AsyncSession, vault: Vault, subjects: Sequence[Found], as_of: date
 ) -> list[SubjectFacts]:
-    wanted = {identifier for parties, _ in subjects for identifier in _ids(parties)}
+    wanted = {identifier for found in subjects for identifier in _ids(found.parties)}
     rows = await repository.words_of(session, wanted)
-    known = await _known(session, vault, rows, as_of)
+    own = {found.parties.id for found in subjects if found.one_hand}
+    known = await _known(session, vault, rows, as_of, own)
     nothing: Mapping[str, KnownFact] = {}
     granted: dict[tuple[SubjectKind, bool, bool], dict[str, KnownFact]] = {}
     gathered = []
-    for parties, region in subjects:
+    for parties, region, one_hand in subjects:
         sort = (parties.kind, parties.person is None, parties.organisation is None)
         if sort not in granted:
             granted[sort] = _assumed(parties, as_of)
         together = dict(granted[sort])
         for identifier in _ids(parties):
             together |= known.get(identifier, nothing)
-        gathered.append(SubjectFacts(parties, region, together))
+        gathered.append(SubjectFacts(parties, region, together, one_hand=one_hand))
     return gathered
 
 
@@ -134,9 +155,16 @@ def _ids(parties: Parties) -> list[UUID]:
 
 
 async def _known(
-    session: AsyncSession, vault: Vault, rows: Sequence[Word], as_of: date
+    session: AsyncSession,
+    vault: Vault,
+    rows: Sequence[Word],
+    as_of: date,
+    own: Collection[UUID],
 ) -> dict[UUID, dict[str, KnownFact]]:
-    """Return the prevailing fact of each name by subject; what was erased is not known."""
+    """Return the prevailing fact of each name by subject; what was erased is not known.
+
+    What an employer says where the talent is an agent of it (`own`) is a declaration.
+    """
     owners = {row.talent_id for row in rows if row.talent_id is not None}
     keys = await vault.data_keys(session, list(owners)) if owners else {}
     stated: dict[tuple[UUID, str], list[Stated]] = {}
@@ -148,7 +176,9 @@ async def _known(
             continue
         value = parsed(row, key)
         if value is not None:
-            fact = KnownFact(value, row.source, row.verified, row.observed_at)
+            own_word = row.source == EMPLOYER and row.subject_id in own
+            verified = row.verified and not own_word
+            fact = KnownFact(value, row.source, verified, row.observed_at)
             word = Stated(fact, row.valid_from, row.valid_until)
             stated.setdefault((row.subject_id, row.name), []).append(word)
     known: dict[UUID, dict[str, KnownFact]] = {}

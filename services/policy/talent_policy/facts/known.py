@@ -10,6 +10,8 @@ from talent_rules import Value
 
 from .vocabulary import SubjectKind
 
+EMPLOYER = "employer"
+"""The source of what an employer confirms of an employment."""
 REVIEWER = "reviewer"
 """The source of what a reviewer has seen proof of."""
 
@@ -55,6 +57,8 @@ class SubjectFacts:
     known: Mapping[str, KnownFact]
     counted: Mapping[str, Mapping[str, KnownFact]] = field(default_factory=dict)
     """What measures have granted already, by the measure's scope: see `library.counting`."""
+    one_hand: bool = False
+    """The talent is or was an agent of the employer: no register's word on what is between them."""
 
     @property
     def values(self) -> dict[str, Value]:

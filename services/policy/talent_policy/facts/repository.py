@@ -6,8 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import delete, literal, union_all
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, any_, delete, false, func, literal, union_all, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.bulk import insert_many
@@ -35,18 +35,42 @@ async def project(session: AsyncSession, rows: Sequence[Projection], key: str) -
     if not newest:
         return []
     table: Any = type(rows[0])
+    kept = {key, "former_agents"}
     given = [newest[identifier].model_dump() for identifier in sorted(newest)]
     statement = insert(table)
     saved = await session.execute(
         statement.on_conflict_do_update(
             index_elements=[key],
-            set_={name: statement.excluded[name] for name in given[0] if name != key},
+            set_={name: statement.excluded[name] for name in given[0] if name not in kept},
             where=table.version < statement.excluded.version,
         ).returning(getattr(table, key)),
         given,
     )
     wake(session, "matching")
     return [newest[identifier] for identifier in saved.scalars()]
+
+
+async def keep_agents(session: AsyncSession, rows: Sequence[Organisation]) -> None:
+    """Add to who ever was an agent, also by a row that is older than what is saved."""
+    seen: dict[UUID, set[str]] = {}
+    for row in rows:
+        seen.setdefault(row.employer_id, set()).update(row.agents)
+    for employer_id, logins in sorted(seen.items()):
+        ever = col(Organisation.former_agents)
+        new = literal(sorted(logins), ARRAY(Text))
+        together = select(func.unnest(ever.concat(new))).distinct()
+        await session.execute(
+            update(Organisation)
+            .where(col(Organisation.employer_id) == employer_id, ~ever.contains(new))
+            .values(former_agents=func.array(together.scalar_subquery()))
+        )
+
+
+_ONE_HAND = func.coalesce(
+    col(Person.login) == any_(col(Organisation.agents).concat(col(Organisation.former_agents))),
+    false(),
+)
+"""Whether the talent's login is or was an agent of the employer: one hand signs for both."""
 
 
 async def save_observations(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
@@ -170,8 +194,15 @@ async def matter(session: AsyncSession, identifier: UUID) -> Matter | None:
     return await session.get(Matter, identifier)
 
 
-async def matters(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Matter]:
-    return (await session.exec(select(Matter).where(col(Matter.id).in_(ids)))).all()
+async def matters(session: AsyncSession, ids: Collection[UUID]) -> Sequence[tuple[Matter, bool]]:
+    """Return matters, and of each whether its talent is or was an agent of its employer."""
+    query = (
+        select(Matter, _ONE_HAND)
+        .outerjoin(Organisation, col(Organisation.employer_id) == col(Matter.employer_id))
+        .outerjoin(Person, col(Person.talent_id) == col(Matter.talent_id))
+        .where(col(Matter.id).in_(ids))
+    )
+    return (await session.exec(query)).all()
 
 
 async def employment(
@@ -189,11 +220,15 @@ async def employment(
 
 async def employments(
     session: AsyncSession, employment_ids: Collection[UUID]
-) -> Sequence[tuple[Employment, Organisation]]:
-    """Return employments that stand (not rejected), whose organisation is known."""
+) -> Sequence[tuple[Employment, Organisation, bool]]:
+    """Return employments that stand (not rejected), whose organisation is known.
+
+    And of each whether its talent is or was an agent of its employer.
+    """
     query = (
-        select(Employment, Organisation)
+        select(Employment, Organisation, _ONE_HAND)
         .join(Organisation, col(Organisation.employer_id) == col(Employment.employer_id))
+        .outerjoin(Person, col(Person.talent_id) == col(Employment.talent_id))
         .where(col(Employment.id).in_(employment_ids), col(Employment.status) != "rejected")
     )
     return (await session.exec(query)).all()

@@ -25,6 +25,8 @@ class SubjectFound(NamedTuple):
     employer_id: UUID | None
     talent_login: str | None
     agents: tuple[str, ...]
+    former_agents: tuple[str, ...]
+    """All who ever were agents."""
 
 
 async def find_subject(session: AsyncSession, kind: str, identifier: UUID) -> SubjectFound:
@@ -77,6 +79,7 @@ async def subject_of(
         employer_id,
         person.login if person else None,
         tuple(organisation.agents) if organisation else (),
+        tuple(organisation.former_agents) if organisation else (),
     )
 
 
@@ -94,6 +97,7 @@ async def _employment(session: AsyncSession, identifier: UUID) -> SubjectFound:
         employment.employer_id,
         person.login if person else None,
         tuple(organisation.agents) if organisation else (),
+        tuple(organisation.former_agents) if organisation else (),
     )
 
 
@@ -111,8 +115,8 @@ def acts_as(who: Principal, subject: SubjectFound) -> str | None:
 
 
 def is_party(who: Principal, subject: SubjectFound) -> bool:
-    """Tell whether a login belongs to a party of the subject, in whatever role it calls."""
-    return who.subject == subject.talent_login or who.subject in subject.agents
+    """Tell whether a login belongs or belonged to a party of the subject, whatever its role."""
+    return who.subject in {subject.talent_login, *subject.agents, *subject.former_agents}
 
 
 def require_own_or_overseen(who: Principal, subject: SubjectFound, clock: Clock) -> str:

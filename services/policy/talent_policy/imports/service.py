@@ -252,11 +252,11 @@ async def _subjects(session: AsyncSession, placed: Sequence[Placed]) -> Subjects
         ),
         *(
             Whose(SubjectKind.EMPLOYMENT, job.id, job.talent_id, at.region)
-            for job, at in await facts.employments(session, ids.get(SubjectKind.EMPLOYMENT, ()))
+            for job, at, _ in await facts.employments(session, ids.get(SubjectKind.EMPLOYMENT, ()))
         ),
         *(
             Whose(SubjectKind(matter.kind), matter.id, matter.talent_id, matter.region)
-            for matter in await facts.matters(session, matters)
+            for matter, _ in await facts.matters(session, matters)
         ),
     ]
     return {(whose.kind, whose.id): whose for whose in found}

@@ -38,7 +38,10 @@ class Person(Base, table=True):
 
 
 class Organisation(Base, table=True):
-    """Projection of identity's employers; `agents` are the logins that may act."""
+    """Projection of identity's employers; `agents` are the logins that may act.
+
+    `former_agents` are all who ever were: whoever leaves the list stays a party.
+    """
 
     __table_args__ = ({"info": {"retention": "business"}},)
 
@@ -46,6 +49,10 @@ class Organisation(Base, table=True):
     region: str
     kind: str
     agents: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    former_agents: list[str] = Field(
+        default_factory=list,
+        sa_column=Column(ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    )
     version: int
 
 

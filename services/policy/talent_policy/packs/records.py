@@ -127,7 +127,8 @@ class MeasureDecision:
 
     `on_verified_facts` tells whether verified facts alone give this outcome and amount;
     `by_registers` the same of what registers say, without any reviewer's word, which is what
-    `instant` asks for. `claims` and `counts` are empty unless the outcome is eligible.
+    `instant` asks for; never so where one login is the talent and an agent of the employer.
+    `claims` and `counts` are empty unless the outcome is eligible.
     """
 
     result: MeasureResult
@@ -187,7 +188,8 @@ def evaluate_measure(
         calendar_last_year=calendar.last_year,
         result=_recorded_result(result, *made),
     )
-    return MeasureDecision(result, *made, used, settled(1), settled(2), record)
+    by_registers = not subject.one_hand and settled(2)
+    return MeasureDecision(result, *made, used, settled(1), by_registers, record)
 
 
 def replay(record: DecisionRecord, pack: CompiledPack, regions: RegionTree) -> RecordedResult:

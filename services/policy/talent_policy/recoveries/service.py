@@ -18,7 +18,7 @@ from talent_kit.pagination import Page, PageParams, paginate
 from talent_kit.personal import Erased, Vault
 from talent_kit.versions import require_version
 
-from ..callers import is_owner
+from ..callers import owned_by
 from ..disbursements import repository as disbursements
 from ..disbursements.errors import OwnPayment
 from ..disbursements.rules import RELEASABLE
@@ -239,7 +239,8 @@ async def _open(
     require_version(recovery.version, expected)
     if recovery.status != status:
         raise RecoveryNotOpen
-    if await is_owner(session, who, recovery.payee_kind, recovery.payee_owner):
+    owner = recovery.payee_kind, recovery.payee_owner
+    if await owned_by(session, who, {owner}, {recovery.application_id}):
         raise OwnPayment
     return recovery
 
