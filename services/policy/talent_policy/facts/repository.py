@@ -1,12 +1,13 @@
 """Queries of subjects and observations."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import Text, any_, delete, false, func, literal, union_all, update
+from sqlalchemy import Text, any_, delete, false, func, literal, union, union_all, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,6 +15,7 @@ from talent_kit.bulk import insert_many
 from talent_kit.database import wake
 from talent_kit.pagination import PageParams, paginate
 
+from ..models.applications import Application, ApplicationStatus
 from ..models.facts import Employment, Observation, Organisation, Person
 from ..models.matters import Matter
 from .populations import among
@@ -232,6 +234,44 @@ async def employments(
         .where(col(Employment.id).in_(employment_ids), col(Employment.status) != "rejected")
     )
     return (await session.exec(query)).all()
+
+
+_OVER = (
+    ApplicationStatus.REJECTED,
+    ApplicationStatus.WITHDRAWN,
+    ApplicationStatus.GRANTED,
+    ApplicationStatus.PAID,
+    ApplicationStatus.STOPPED,
+    ApplicationStatus.RECOVERED,
+)
+"""Applications of which nothing is to be decided or paid any more."""
+
+
+async def further_regions(
+    session: AsyncSession, ids: Collection[UUID]
+) -> defaultdict[UUID, set[str]]:
+    """Return the regions beside their own in which subjects are known, by subject.
+
+    Those of a person's employers, of the matters of a person or an organisation, and of
+    applications about a subject or a party to them that are open or still pay.
+    """
+    jobs: Any = (
+        select(col(Employment.talent_id).label("id"), col(Organisation.region))
+        .join(Organisation, col(Organisation.employer_id) == col(Employment.employer_id))
+        .where(among(col(Employment.talent_id), ids), col(Employment.status) != "rejected")
+    )
+    parts: list[Any] = [jobs]
+    parts += [
+        select(owner, Matter.region).where(among(col(owner), ids))
+        for owner in (Matter.talent_id, Matter.employer_id)
+    ]
+    for owner in (Application.subject_id, Application.talent_id, Application.employer_id):
+        part = select(owner, Application.region).where(among(col(owner), ids))
+        parts.append(part.where(col(Application.status).not_in(_OVER)))
+    found: defaultdict[UUID, set[str]] = defaultdict(set)
+    for identifier, region in await session.execute(union(*parts)):
+        found[identifier].add(region)
+    return found
 
 
 async def is_employed(session: AsyncSession, talent_id: UUID, employer_id: UUID) -> bool:

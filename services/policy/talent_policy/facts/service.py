@@ -172,7 +172,7 @@ async def observe(
 ) -> ObservationsRead:
     """Record facts: verified from an authority or a reviewer, else declared; all or nothing."""
     subject = await find_subject(session, body.subject.kind, body.subject.id)
-    source = _source(who, subject, settings, clock)
+    source = await _source(session, who, subject, settings, clock)
     verified = source not in {"talent", "agent"}
     said = _read(body.facts, subject.kind, clock, language)
     if verified:
@@ -205,16 +205,22 @@ def subject_key(subject: SubjectFound) -> tuple[SubjectKind, UUID, UUID | None]:
     return subject.kind, subject.id, subject.talent_id
 
 
-def _source(who: Principal, subject: SubjectFound, settings: PolicySettings, clock: Clock) -> str:
+async def _source(
+    session: AsyncSession,
+    who: Principal,
+    subject: SubjectFound,
+    settings: PolicySettings,
+    clock: Clock,
+) -> str:
     """Return the source for which the caller speaks about a subject."""
     if Role.SERVICE in who.roles:
         source = settings.authority_clients.get(who.subject)
         if source is None or source not in catalogue().sources:
             raise SourceUnknown
         if who.region is not None:
-            require_overseen(who, subject, clock)
+            await require_overseen(session, who, subject, clock)
         return source
-    return require_own_or_overseen(who, subject, clock)
+    return await require_own_or_overseen(session, who, subject, clock)
 
 
 def _read(
@@ -265,9 +271,9 @@ async def observations(
     asked: tuple[SubjectKind, UUID],
     page: PageParams,
 ) -> Page[ObservationRead]:
-    """List what is known of a subject, to itself or to its region's reviewers (audited)."""
+    """List what is known of a subject, to itself or to its regions' reviewers (audited)."""
     subject = await find_subject(session, *asked)
-    if require_own_or_overseen(who, subject, clock) == "reviewer":
+    if await require_own_or_overseen(session, who, subject, clock) == "reviewer":
         await audit.record(
             session,
             clock,

@@ -119,7 +119,9 @@ def is_party(who: Principal, subject: SubjectFound) -> bool:
     return who.subject in {subject.talent_login, *subject.agents, *subject.former_agents}
 
 
-def require_own_or_overseen(who: Principal, subject: SubjectFound, clock: Clock) -> str:
+async def require_own_or_overseen(
+    session: AsyncSession, who: Principal, subject: SubjectFound, clock: Clock
+) -> str:
     """Return the role in which the caller meets the subject.
 
     Raises OutsideRegion for staff of another region, OwnSubject for staff who are a party, and
@@ -132,13 +134,22 @@ def require_own_or_overseen(who: Principal, subject: SubjectFound, clock: Clock)
         raise NoSubject
     if is_party(who, subject):
         raise OwnSubject
-    require_overseen(who, subject, clock)
+    await require_overseen(session, who, subject, clock)
     return "reviewer"
 
 
-def require_overseen(who: Principal, subject: SubjectFound, clock: Clock) -> None:
-    """Raise Forbidden without a region in the token, OutsideRegion for another region."""
+async def require_overseen(
+    session: AsyncSession, who: Principal, subject: SubjectFound, clock: Clock
+) -> None:
+    """Raise Forbidden without a region in the token, OutsideRegion for another region.
+
+    A subject is overseen wherever it works, has matters, or has applied and is not done: nobody
+    escapes an office by moving away.
+    """
     if who.region is None:
         raise Forbidden(field="token.region")
-    if subject.region is None or not who.oversees(subject.region, clock):
+    if subject.region is not None and who.oversees(subject.region, clock):
+        return
+    further = (await repository.further_regions(session, [subject.id]))[subject.id]
+    if not any(who.oversees(region, clock) for region in further):
         raise OutsideRegion

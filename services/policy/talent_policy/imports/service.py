@@ -142,10 +142,20 @@ class FactImports:
         found = await _subjects(session, [placed for _, placed in items])
         said = await self._said(session, source, {whose.id for whose in found.values()})
         statements: list[Statement] = []
+        further = await facts.further_regions(session, [whose.id for whose in found.values()])
+        day = local_date(clock.now())
+        overseen = {
+            key
+            for key, whose in found.items()
+            if any(
+                regions().within(region, job.region, day)
+                for region in (whose.region, *further[whose.id])
+            )
+        }
         faults: list[Fault] = []
         skipped = 0
         for number, placed in items:
-            wrong = list(_wrong(placed, found, job.region, source, clock))
+            wrong = list(_wrong(placed, found, overseen, source))
             if wrong:
                 faults += [Fault(number, *fault) for fault in wrong]
                 continue
@@ -199,7 +209,7 @@ def _parts(placed: Placed) -> Iterator[tuple[Key, list[str]]]:
 
 
 def _wrong(
-    placed: Placed, found: Subjects, region: str, source: str, clock: Clock
+    placed: Placed, found: Subjects, overseen: Collection[Key], source: str
 ) -> Iterator[tuple[str, str]]:
     """Yield what stands against a row: the field and a stable code."""
     if placed.known.problem is not None:
@@ -209,7 +219,7 @@ def _wrong(
         whose = found.get(key)
         if whose is None:
             yield _FIELD.get(key[0], "subject_id"), "subject-unknown"
-        elif not regions().within(whose.region, region, local_date(clock.now())):
+        elif key not in overseen:
             yield _FIELD.get(key[0], "subject_id"), "outside-region"
         for name in names:
             if source not in definitions()[name].verified_by:

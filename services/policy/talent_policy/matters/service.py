@@ -84,9 +84,9 @@ async def _require_may_bring(
         if who.subject not in settings.authority_clients:
             raise SourceUnknown
         if who.region is not None:
-            require_overseen(who, subject, clock)
+            await require_overseen(session, who, subject, clock)
         return
-    role = require_own_or_overseen(who, subject, clock)
+    role = await require_own_or_overseen(session, who, subject, clock)
     if role == "talent" and subject.employer_id is not None:
         raise NotYoursToBring
     talent, employer = subject.talent_id, subject.employer_id
@@ -124,7 +124,8 @@ async def matter(
     if row is None:
         raise NoMatter
     try:
-        require_own_or_overseen(who, await find_subject(session, row.kind, row.id), clock)
+        subject = await find_subject(session, row.kind, row.id)
+        await require_own_or_overseen(session, who, subject, clock)
     except NoSubject:
         raise NoMatter from None
     return _read(row)
