@@ -18,7 +18,7 @@ from talent_rules import FactValueError, Value
 from ..models.facts import Observation
 from ..settings import PolicySettings
 from . import repository
-from .errors import NoSubject, SourceMayNotVerify, SourceUnknown
+from .errors import NoSubject, OwnSubject, SourceMayNotVerify, SourceUnknown
 from .reading import FieldErrors, as_json, read_value
 from .repository import Word
 from .schemas import (
@@ -31,7 +31,13 @@ from .schemas import (
     ObservationWrite,
     SourceRead,
 )
-from .subjects import SubjectFound, find_subject, require_overseen, require_own_or_overseen
+from .subjects import (
+    SubjectFound,
+    find_subject,
+    is_party,
+    require_overseen,
+    require_own_or_overseen,
+)
 from .vocabulary import SubjectKind, catalogue, definitions, vocabulary
 
 _SEALED = ("observation", "sealed")
@@ -217,6 +223,8 @@ async def _source(
         source = settings.authority_clients.get(who.subject)
         if source is None or source not in catalogue().sources:
             raise SourceUnknown
+        if is_party(who, subject):
+            raise OwnSubject
         if who.region is not None:
             await require_overseen(session, who, subject, clock)
         return source

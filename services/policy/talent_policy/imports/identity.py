@@ -24,6 +24,13 @@ class Known(NamedTuple):
     employment_id: UUID | None
     field: str | None
     problem: str | None
+    employment_ids: tuple[UUID, ...] = ()
+    """Every standing employment between the two, where identity names them all."""
+
+    @property
+    def employments(self) -> tuple[UUID | None, ...]:
+        """Return the employments that a row is about; (None,) where there is none."""
+        return self.employment_ids or (self.employment_id,)
 
 
 class Identity(Protocol):
@@ -69,4 +76,5 @@ def _known(item: dict[str, Any]) -> Known:
         identifier("employment_id"),
         _FIELDS.get(field, field),
         item["problem"],
+        tuple(UUID(each) for each in item.get("employment_ids") or ()),
     )

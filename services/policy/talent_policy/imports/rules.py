@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from talent_kit.jobs import RowRefused
 from talent_kit.rows import iso_date
 from talent_rules import FactType, FactValueError, Value
 
+from ..facts.known import Stated
 from ..facts.reading import read_value
 from ..facts.vocabulary import FactDefinition, SubjectKind, definitions
 
@@ -109,6 +110,26 @@ def read_row(cells: Mapping[str, str], on: date) -> FactsRow:
     if faults:
         raise RowRefused(*faults)
     return row
+
+
+def stands(value: Value, before: Sequence[Stated], source: str) -> bool:
+    """Tell whether a source need not say a value again, since that would decide nothing anew.
+
+    It said so of every day, and no word that weighs as much has said otherwise since, be it the
+    source's own or another's, of whichever days.
+    """
+    own = [
+        word.fact
+        for word in before
+        if word.fact.source == source and word.valid_from is None and word.valid_until is None
+    ]
+    return any(fact.value == value for fact in own) and not any(
+        word.fact.value != value
+        and word.fact.weight >= fact.weight
+        and word.fact.observed_at >= fact.observed_at
+        for fact in own
+        for word in before
+    )
 
 
 def read_cell(fact: FactDefinition, text: str, on: date) -> Value:

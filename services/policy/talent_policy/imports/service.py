@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,15 +18,16 @@ from talent_kit.jobs import records as jobs
 from talent_kit.jobs.kinds import JobContext
 from talent_kit.regions import regions
 from talent_kit.service import Service
-from talent_rules import Value
 
+from ..callers import owners_of
 from ..facts import repository as facts
 from ..facts.errors import SourceUnknown
+from ..facts.known import KnownFact, Stated
 from ..facts.service import Said, Statement, parsed, save_statements
 from ..facts.vocabulary import MATTERS, SubjectKind, catalogue, definitions
 from ..settings import PolicySettings
 from .identity import Asked, Identity, Known
-from .rules import FactsRow, columns, read_row
+from .rules import FactsRow, columns, read_row, stands
 
 KIND = "fact-import"
 _PATIENCE = 10.0
@@ -46,7 +48,12 @@ class Whose(NamedTuple):
     kind: SubjectKind
     id: UUID
     talent_id: UUID | None
+    employer_id: UUID | None
     region: str
+
+    @property
+    def parties(self) -> set[tuple[str, UUID | None]]:
+        return {("person", self.talent_id), ("organisation", self.employer_id)}
 
 
 Subjects = dict[tuple[SubjectKind, UUID], Whose]
@@ -140,7 +147,7 @@ class FactImports:
         """Save what is new in the rows; a row of which one fact is refused is left whole."""
         clock, source = self.service.clock, str(job.params["source"])
         found = await _subjects(session, [placed for _, placed in items])
-        said = await self._said(session, source, {whose.id for whose in found.values()})
+        said = await self._said(session, {whose.id for whose in found.values()})
         statements: list[Statement] = []
         further = await facts.further_regions(session, [whose.id for whose in found.values()])
         day = local_date(clock.now())
@@ -152,18 +159,19 @@ class FactImports:
                 for region in (whose.region, *further[whose.id])
             )
         }
+        owned = await owners_of(session, job.made_by)
         faults: list[Fault] = []
         skipped = 0
         for number, placed in items:
-            wrong = list(_wrong(placed, found, overseen, source))
+            wrong = list(_wrong(placed, found, overseen, owned, source))
             if wrong:
                 faults += [Fault(number, *fault) for fault in wrong]
                 continue
             new = [
                 Statement((whose.kind, whose.id, whose.talent_id), source, changed, verified=True)
-                for key, names in _parts(placed)
+                for key, names in _meant(placed, found)
                 for whose in [found[key]]
-                if (changed := _changed(placed.row, names, said.get(whose.id, {}), clock))
+                if (changed := _changed(placed.row, names, said[whose.id], source, clock))
             ]
             skipped += not new
             statements += new
@@ -171,21 +179,22 @@ class FactImports:
         return Outcome(skipped=skipped, faults=faults)
 
     async def _said(
-        self, session: AsyncSession, source: str, subjects: Collection[UUID]
-    ) -> dict[UUID, dict[str, Value | None]]:
-        """Return what the source has said of subjects so far, without limits of time."""
-        rows = [
-            row
-            for row in await facts.observations_of(session, subjects)
-            if row.source == source and row.valid_from is None and row.valid_until is None
-        ]
+        self, session: AsyncSession, subjects: Collection[UUID]
+    ) -> defaultdict[UUID, dict[str, list[Stated]]]:
+        """Return what was said of subjects so far, by whomever and of whichever days, by name."""
+        rows = await facts.words_of(session, subjects)
         owners = {row.talent_id for row in rows if row.talent_id is not None}
         keys = await self.service.vault.data_keys(session, list(owners))
-        said: dict[UUID, dict[str, Value | None]] = {}
+        said: defaultdict[UUID, dict[str, list[Stated]]] = defaultdict(dict)
         for row in rows:
             key = keys.get(row.talent_id) if row.talent_id is not None else None
-            if row.sealed is None or key is not None:
-                said.setdefault(row.subject_id, {})[row.name] = parsed(row, key)
+            if row.sealed is not None and key is None:
+                continue
+            value = parsed(row, key)
+            if value is not None:
+                fact = KnownFact(value, row.source, row.verified, row.observed_at)
+                word = Stated(fact, row.valid_from, row.valid_until)
+                said[row.subject_id].setdefault(row.name, []).append(word)
         return said
 
 
@@ -200,27 +209,46 @@ def _parts(placed: Placed) -> Iterator[tuple[Key, list[str]]]:
         if owner is not None:  # the platform's own facts are no columns
             names.setdefault(owner, []).append(name)
     ids = {
-        SubjectKind.PERSON: placed.known.talent_id,
-        SubjectKind.ORGANISATION: placed.known.employer_id,
-        SubjectKind.EMPLOYMENT: placed.known.employment_id,
+        SubjectKind.PERSON: (placed.known.talent_id,),
+        SubjectKind.ORGANISATION: (placed.known.employer_id,),
+        SubjectKind.EMPLOYMENT: placed.known.employments,
     }
     for kind, those in names.items():
-        yield (kind, ids.get(kind, placed.row.subject_id)), those
+        for identifier in ids.get(kind, (placed.row.subject_id,)):
+            yield (kind, identifier), those
+
+
+def _meant(placed: Placed, found: Subjects) -> Iterator[tuple[Key, list[str]]]:
+    """Yield the same without the employments that are not known, where others of them are.
+
+    Such as one that was rejected meanwhile: the word on the others must not be lost with it.
+    """
+    jobs = {(SubjectKind.EMPLOYMENT, one) for one in placed.known.employments}
+    some = not jobs.isdisjoint(found)
+    for key, names in _parts(placed):
+        if key in found or key not in jobs or not some:
+            yield key, names
 
 
 def _wrong(
-    placed: Placed, found: Subjects, overseen: Collection[Key], source: str
+    placed: Placed,
+    found: Subjects,
+    overseen: Collection[Key],
+    owned: Collection[tuple[str, UUID]],
+    source: str,
 ) -> Iterator[tuple[str, str]]:
     """Yield what stands against a row: the field and a stable code."""
     if placed.known.problem is not None:
         yield placed.known.field or "", placed.known.problem
         return
-    for key, names in _parts(placed):
+    for key, names in _meant(placed, found):
         whose = found.get(key)
         if whose is None:
             yield _FIELD.get(key[0], "subject_id"), "subject-unknown"
         elif key not in overseen:
             yield _FIELD.get(key[0], "subject_id"), "outside-region"
+        elif not whose.parties.isdisjoint(owned):
+            yield _FIELD.get(key[0], "subject_id"), "own-subject"
         for name in names:
             if source not in definitions()[name].verified_by:
                 yield name, "source-may-not-verify"
@@ -234,12 +262,16 @@ _FIELD = {
 
 
 def _changed(
-    row: FactsRow, names: Sequence[str], before: dict[str, Value | None], clock: Clock
+    row: FactsRow,
+    names: Sequence[str],
+    before: Mapping[str, Sequence[Stated]],
+    source: str,
+    clock: Clock,
 ) -> list[Said]:
     return [
         Said(name, row.facts[name], clock.now())
         for name in names
-        if name not in before or before[name] != row.facts[name]
+        if not stands(row.facts[name], before.get(name, ()), source)
     ]
 
 
@@ -253,19 +285,25 @@ async def _subjects(session: AsyncSession, placed: Sequence[Placed]) -> Subjects
     matters = {identifier for kind in MATTERS for identifier in ids.get(kind, ())}
     found = [
         *(
-            Whose(SubjectKind.PERSON, person.talent_id, person.talent_id, person.region)
+            Whose(SubjectKind.PERSON, person.talent_id, person.talent_id, None, person.region)
             for person in await facts.persons(session, ids.get(SubjectKind.PERSON, ()))
         ),
         *(
-            Whose(SubjectKind.ORGANISATION, at.employer_id, None, at.region)
+            Whose(SubjectKind.ORGANISATION, at.employer_id, None, at.employer_id, at.region)
             for at in await facts.organisations(session, ids.get(SubjectKind.ORGANISATION, ()))
         ),
         *(
-            Whose(SubjectKind.EMPLOYMENT, job.id, job.talent_id, at.region)
+            Whose(SubjectKind.EMPLOYMENT, job.id, job.talent_id, job.employer_id, at.region)
             for job, at, _ in await facts.employments(session, ids.get(SubjectKind.EMPLOYMENT, ()))
         ),
         *(
-            Whose(SubjectKind(matter.kind), matter.id, matter.talent_id, matter.region)
+            Whose(
+                SubjectKind(matter.kind),
+                matter.id,
+                matter.talent_id,
+                matter.employer_id,
+                matter.region,
+            )
             for matter, _ in await facts.matters(session, matters)
         ),
     ]

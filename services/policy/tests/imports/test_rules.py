@@ -1,12 +1,13 @@
 """Cells as people write them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
 from talent_kit.jobs import RowRefused
+from talent_policy.facts.known import KnownFact, Stated
 from talent_policy.facts.vocabulary import definitions
-from talent_policy.imports.rules import NUMBERS, columns, read_cell, read_row, template
+from talent_policy.imports.rules import NUMBERS, columns, read_cell, read_row, stands, template
 from talent_rules import FactType, FactValueError
 
 TODAY = date(2023, 10, 1)
@@ -117,3 +118,33 @@ def test_the_template_has_the_columns_of_a_source_alone():
     assert "person.degree" in header
     assert "employment.pension_from" not in header
     assert "学历层次" in template("education", "zh").decode("utf-8-sig")
+
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def word(value, source="education", at=AT, verified=True, since=None, until=None):
+    return Stated(KnownFact(value, source, verified, at), since, until)
+
+
+@pytest.mark.parametrize(
+    ("before", "stand"),
+    [
+        ([], False),
+        ([word("master")], True),
+        ([word("bachelor")], False),
+        ([word("master", source="social_insurance")], False),
+        ([word("master", since=date(2026, 1, 1))], False),
+        ([word("master", until=date(2026, 1, 1))], False),
+        ([word("master"), word("bachelor", at=LATER, since=date(2026, 2, 1))], False),
+        ([word("master"), word("bachelor", since=date(2026, 2, 1))], False),
+        ([word("master", at=LATER), word("bachelor", since=date(2026, 2, 1))], True),
+        ([word("master"), word("bachelor", "social_insurance", LATER)], False),
+        ([word("master"), word("master", "social_insurance", LATER)], True),
+        ([word("master"), word("bachelor", "reviewer", LATER)], True),
+        ([word("master"), word("bachelor", "talent", LATER, verified=False)], True),
+    ],
+)
+def test_a_word_stands_where_repeating_it_would_decide_nothing(before, stand):
+    assert stands("master", before, "education") is stand
