@@ -117,10 +117,12 @@ async def _refusals(
 ) -> dict[UUID, str]:
     """Return the code of why a payment cannot go, for those that cannot."""
     on_file = await payees.on_file(session, payments)
+    halted = await disbursements.halted(session, {one.application_id for one in payments})
     changed = await payees.changed_since(session, payments)
     codes: dict[UUID, str] = {}
     for payment in payments:
-        if payment.status not in RELEASABLE or payment.batch_id != batch.id:
+        here = payment.status in RELEASABLE and payment.batch_id == batch.id
+        if not here or payment.application_id in halted:
             codes[payment.id] = NotReleasable.code
         elif (payment.payee_kind, payment.payee_owner) not in on_file:
             codes[payment.id] = PayeeMissing.code

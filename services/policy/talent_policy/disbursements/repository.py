@@ -1,7 +1,7 @@
 """Queries of budgets, payments, orders and the ledger; an award is one database function."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,14 @@ from talent_kit.database import sqlstate, violated_constraint
 from talent_kit.identifiers import new_id
 
 from ..models.money import Balance, BankOrder, Budget, OrderStatus, Payment, PaymentStatus
-from ..models.settling import Batch, BatchStatus, Difference
+from ..models.settling import (
+    Batch,
+    BatchStatus,
+    Difference,
+    DifferenceKind,
+    Recovery,
+    RecoveryStatus,
+)
 from .errors import (
     AlreadyClaimed,
     BudgetExhausted,
@@ -213,6 +220,34 @@ async def free(session: AsyncSession, budget_id: UUID, fen: int) -> None:
         .values(reserved_fen=Budget.reserved_fen - fen, version=Budget.version + 1)
         .execution_options(synchronize_session=False)
     )
+
+
+async def halted(session: AsyncSession, application_ids: Collection[UUID]) -> set[UUID]:
+    """Return those applications of which nothing more is to be paid.
+
+    What was granted is being recovered or was, or the same was granted to the person before and
+    nobody has explained it yet.
+    """
+    if not application_ids:
+        return set()
+    recovered = select(Recovery.application_id).where(
+        col(Recovery.application_id).in_(application_ids),
+        col(Recovery.origin) == "granted",
+        col(Recovery.status).in_([RecoveryStatus.ORDERED, RecoveryStatus.SETTLED]),
+    )
+    subjects = {granted_twice(one): one for one in application_ids}
+    twice = select(Difference.subject).where(
+        col(Difference.kind) == DifferenceKind.GRANTED_TWICE,
+        col(Difference.subject).in_(subjects),
+        col(Difference.state) == "open",
+    )
+    found = set((await session.exec(recovered)).all())
+    return found | {subjects[subject] for subject in (await session.exec(twice)).all()}
+
+
+def granted_twice(application_id: UUID) -> str:
+    """Return the subject of the difference that an application was granted a second time."""
+    return f"application:{application_id}"
 
 
 async def explain(session: AsyncSession, subject: str, note: str, by: str) -> None:

@@ -88,7 +88,9 @@ async def release(
     owner = payment.payee_kind, payment.payee_owner
     if await owned_by(session, who, {owner}, {payment.application_id}):
         raise OwnPayment
-    if payment.status not in RELEASABLE:
+    if payment.status not in RELEASABLE or await repository.halted(
+        session, {payment.application_id}
+    ):
         raise NotReleasable
     if not account_change_acknowledged and await changed_since(session, [payment]):
         raise AccountChanged(field="body.account_change_acknowledged")

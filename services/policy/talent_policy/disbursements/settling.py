@@ -1,5 +1,6 @@
 """What the bank's answers do to orders, payments and the ledger; and how a dispute ends."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from . import repository
 from .bank import Answers, BankAnswer
 from .errors import FourEyes, NotDisputed, NotWhatTheBankSays, OwnPayment
 from .schemas import Resolve
-from .service import payable, payment_for, record, state, transfer
+from .service import payable, payment_for, record, state, stop, transfer
 
 BANK = "bank:settlement"
 
@@ -45,6 +46,7 @@ async def settle(session: AsyncSession, clock: Clock, answers: Answers) -> None:
         else:
             session.add(_disputed(order, payment, answer, clock))
     await save_events(session, clock, events)
+    await _stop_halted(session, clock, list(payments.values()))
     if any(order.booked_at is not None for order in orders):
         tomorrow = local_midnight(local_date(clock.now()) + timedelta(days=1))
         await repository.begin_reconciling(session, tomorrow + timedelta(hours=1))
@@ -99,8 +101,9 @@ async def resolve(
     """Propose how a dispute ends, or end it by saying what somebody else has proposed.
 
     `paid` books what the bank moved: a rest stays owed and is released anew, an excess is to be
-    recovered. `refused` needs that the bank took all of it back. Raises NoPayment, OutsideRegion,
-    VersionChanged, NotDisputed, FourEyes, OwnPayment, NotWhatTheBankSays.
+    recovered. `refused` needs that the bank took all of it back; where more came back than went,
+    that stays a difference. Raises NoPayment, OutsideRegion, VersionChanged, NotDisputed, FourEyes,
+    OwnPayment, NotWhatTheBankSays.
     """
     payment = await payment_for(session, clock, who, payment_id, lock=True)
     require_version(payment.version, expected)
@@ -123,7 +126,8 @@ async def resolve(
         payment.version += 1
     else:
         await _end_dispute(session, clock, order, payment, proposed_by, who.subject)
-        await repository.explain(session, f"order:{order.id}", given.note, who.subject)
+        if order.bank_fen >= 0:
+            await repository.explain(session, f"order:{order.id}", given.note, who.subject)
     await record(
         session,
         clock,
@@ -146,17 +150,29 @@ async def _end_dispute(
     confirmed_by: str,
 ) -> None:
     moved = order.bank_fen or 0
-    if moved == 0:
-        await save_events(session, clock, [_refused(order, payment, "returned-by-bank")])
-        return
-    excess = max(0, moved - order.amount_fen)
-    session.add(_booked(order, payment, moved - excess, clock))
-    if excess:
-        await _recover_excess(session, clock, order, payment, excess, (proposed_by, confirmed_by))
-    made = payment.status == PaymentStatus.PAID
-    event = PaymentMade(**state(payment)) if made else PaymentFailed(**state(payment))
+    event: EventData
+    if moved <= 0:
+        event = _refused(order, payment, "returned-by-bank")
+    else:
+        excess = max(0, moved - order.amount_fen)
+        session.add(_booked(order, payment, moved - excess, clock))
+        if excess:
+            by = (proposed_by, confirmed_by)
+            await _recover_excess(session, clock, order, payment, excess, by)
+        made = payment.status == PaymentStatus.PAID
+        event = PaymentMade(**state(payment)) if made else PaymentFailed(**state(payment))
     await save_events(session, clock, [event])
+    await _stop_halted(session, clock, [payment])
     await repository.settle_batches(session, [payment.batch_id] if payment.batch_id else [])
+
+
+async def _stop_halted(session: AsyncSession, clock: Clock, payments: Sequence[Payment]) -> None:
+    """Stop what came back from the bank of applications of which nothing more is to be paid."""
+    failed = [payment for payment in payments if payment.status == PaymentStatus.FAILED]
+    halted = await repository.halted(session, {payment.application_id for payment in failed})
+    for payment in failed:
+        if payment.application_id in halted:
+            await stop(session, clock, payment)
 
 
 async def _recover_excess(

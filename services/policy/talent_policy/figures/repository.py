@@ -104,7 +104,8 @@ _RECOUNT: Iterable[str] = (
     """
     INSERT INTO counted (id, version, region, year, measure, kind, state, step, fen)
     SELECT payment.id, payment.version, payment.region, extract(year FROM application.as_of),
-        payment.measure, 'payment', payment.status, NULL, payment.amount_fen
+        payment.measure, 'payment', payment.status,
+        CASE WHEN payment.instalment = 1 THEN 'first' END, payment.amount_fen
     FROM payment JOIN application ON application.id = payment.application_id
     WHERE payment.status <> 'planned'
     """,
@@ -114,7 +115,11 @@ _RECOUNT: Iterable[str] = (
     FROM (
         SELECT region, year, measure, kind, state, fen FROM counted
         UNION ALL
-        SELECT region, year, measure, 'step', step, fen FROM counted WHERE step IS NOT NULL
+        SELECT region, year, measure, 'step', step, fen FROM counted
+        WHERE kind = 'status' AND step IS NOT NULL
+        UNION ALL
+        SELECT region, year, measure, 'first', state, fen FROM counted
+        WHERE kind = 'payment' AND step = 'first'
     ) AS each
     GROUP BY region, year, measure, kind, state
     """,

@@ -28,7 +28,10 @@ class FigureList(BaseModel):
 
 
 class MeasureTotal(BaseModel):
-    """What one measure has come to; a number below three is not told, nor its amount: null."""
+    """What one measure has come to, counted in applications.
+
+    A number below three is null; so is what was paid where fewer than three were paid or granted.
+    """
 
     measure: str
     granted: int | None

@@ -23,6 +23,7 @@ from .schemas import By, FigureList, FigureRead, MeasureTotal, TotalList
 _NOTHING = Amount(0, 0)
 FEWEST = 3
 """Fewer than these are not told to the public: they could be recognised."""
+_FIRST = "first"
 _GRANTED = frozenset(
     {
         ApplicationStatus.APPROVED,
@@ -86,15 +87,20 @@ def _payment(event: PaymentState, years: Mapping[UUID, int]) -> Counted:
         measure=event.measure,
         kind="payment",
         state=event.status,
-        step=None,
+        step=_FIRST if event.instalment == 1 else None,
         fen=event.amount_fen,
     )
 
 
 def _cells(row: Counted) -> list[Cell]:
-    """Return where an application (by status, and by step where it waits) or payment counts."""
+    """Return where an application (by status, and by step where it waits) or payment counts.
+
+    First instalments count once more by themselves: as many applications were paid.
+    """
     kinds = [(row.kind, row.state)]
-    if row.step is not None:
+    if row.kind == "payment" and row.step == _FIRST:
+        kinds.append((_FIRST, row.state))
+    elif row.step is not None:
         kinds.append(("step", row.step))
     return [Cell(row.region, row.year, row.measure, kind, state) for kind, state in kinds]
 
@@ -130,6 +136,7 @@ async def figures(
             fen=fen,
         )
         for name, kind, state, count, fen in found
+        if kind != _FIRST
     ]
     return FigureList(year=year or today.year, items=items)
 
@@ -141,27 +148,35 @@ async def totals(session: AsyncSession, clock: Clock, year: int | None) -> Total
     """
     year = year or local_date(clock.now()).year
     granted: defaultdict[str, int] = defaultdict(int)
-    paid: dict[str, Amount] = {}
+    paid: defaultdict[str, int] = defaultdict(int)
+    paid_fen: defaultdict[str, int] = defaultdict(int)
     for measure, kind, state, count, fen in await repository.sums(
         session, year, None, None, "measure"
     ):
         if kind == "status" and state in _GRANTED:
             granted[measure] += count
+        elif (kind, state) == (_FIRST, "paid"):
+            paid[measure] = count
         elif (kind, state) == ("payment", "paid"):
-            paid[measure] = Amount(count, fen)
+            paid_fen[measure] = fen
     return TotalList(
         year=year,
         items=[
             MeasureTotal(
                 measure=measure,
                 granted=_told(granted[measure]),
-                paid=_told(made.items),
-                paid_fen=None if _told(made.items) is None else made.fen,
+                paid=None if hidden else paid[measure],
+                paid_fen=None if hidden else paid_fen[measure],
             )
-            for measure in sorted(granted.keys() | paid.keys())
-            for made in [paid.get(measure, _NOTHING)]
+            for measure in sorted(granted.keys() | paid_fen.keys())
+            for hidden in [_hidden(granted[measure], paid[measure], paid_fen[measure])]
         ],
     )
+
+
+def _hidden(granted: int, paid: int, fen: int) -> bool:
+    """Tell whether what was paid is not told: it is something, and few had it."""
+    return fen > 0 and min(granted, paid) < FEWEST
 
 
 def _told(number: int) -> int | None:

@@ -11,8 +11,9 @@ from .base import Base
 class Figure(Base, table=True):
     """How many applications or payments stand where, and what they come to.
 
-    `kind` says of what: `status` and `step` of applications, `payment` by its status. The year is
-    that of the application's submission (Asia/Shanghai).
+    `kind` says of what: `status` and `step` of applications, `payment` by its status, and `first`
+    by the status of first instalments alone. The year is that of the application's submission
+    (Asia/Shanghai).
     """
 
     __tablename__ = "figure"
@@ -42,4 +43,5 @@ class Counted(Base, table=True):
     """`status` for an application, `payment` for a payment."""
     state: str
     step: str | None
+    """What an application waits for; of a payment `first` where it is the first instalment."""
     fen: int = Field(sa_type=BigInteger)

@@ -123,6 +123,8 @@ class DifferenceKind(StrEnum):
     UNKNOWN_HERE = "unknown_here"
     ANOTHER_AMOUNT = "another_amount"
     ANOTHER_ACCOUNT = "another_account"
+    GRANTED_TWICE = "granted_twice"
+    """Not the bank's: somebody had it granted before, and was erased in between."""
 
 
 class Difference(Base, table=True):
@@ -140,7 +142,7 @@ class Difference(Base, table=True):
     day: date
     kind: str
     subject: str
-    """`order:` and its id, or `line:` and its position on the statement."""
+    """`order:` or `application:` and its id, or `line:` and its position on the statement."""
     payment_id: UUID | None = None
     ours_fen: int = Field(sa_type=BigInteger)
     theirs_fen: int = Field(sa_type=BigInteger)

@@ -36,24 +36,28 @@ async def put(
 ) -> PayeeRead:
     """Put an account on file, or replace it; payments already at the bank keep the former."""
     kind, owner_id = owner
-    payee = await repository.find(session, kind, owner_id, lock=True)
-    identifier = payee.id if payee else new_id()
     key = await vault.data_key(session, owner_id)
-    content: dict[str, Any] = {
-        "account_sealed": key.seal(given.account, "payee", "account", identifier),
-        "holder_sealed": key.seal(given.holder, "payee", "holder", identifier),
+    first = new_id()
+    # Of requests that come together, one makes the row and the others find it.
+    await repository.insert(session, kind, owner_id, first, _sealed(key, clock, first, given))
+    payee = await repository.locked(session, kind, owner_id)
+    if payee.id != first:
+        content = _sealed(key, clock, payee.id, given)
+        payee.sqlmodel_update(content, update={"version": payee.version + 1})
+        session.add(payee)
+        await session.flush()
+    await audit.record(session, clock, actor=who.subject, action="payee.put", subject=str(owner_id))
+    return _masked(payee, given.account, given.holder)
+
+
+def _sealed(key: DataKey, clock: Clock, payee_id: UUID, given: PayeePut) -> dict[str, Any]:
+    return {
+        "account_sealed": key.seal(given.account, "payee", "account", payee_id),
+        "holder_sealed": key.seal(given.holder, "payee", "holder", payee_id),
         "bank_code": given.bank_code,
         "account_mask": mask(given.account),
         "changed_at": clock.now(),
     }
-    if payee is None:
-        payee = Payee(id=identifier, kind=kind, owner_id=owner_id, **content)
-    else:
-        payee.sqlmodel_update(content, update={"version": payee.version + 1})
-    session.add(payee)
-    await session.flush()
-    await audit.record(session, clock, actor=who.subject, action="payee.put", subject=str(owner_id))
-    return _masked(payee, given.account, given.holder)
 
 
 async def read(session: AsyncSession, vault: Vault, owner: tuple[str, UUID]) -> PayeeRead:

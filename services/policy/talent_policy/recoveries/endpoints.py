@@ -40,7 +40,7 @@ router = noun_router("/recoveries", "recoveries")
     "",
     status_code=201,
     dependencies=[Idempotent],
-    responses=problems(*_STAFF, NothingPaid, TooMuch, InProgress, KeyReused),
+    responses=problems(*_STAFF, NothingPaid, OwnPayment, TooMuch, InProgress, KeyReused),
 )
 async def propose(
     body: RecoveryCreate,

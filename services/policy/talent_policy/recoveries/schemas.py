@@ -56,7 +56,7 @@ class RecoveryLine(BaseModel):
 
 
 class RecoveryRead(RecoveryLine):
-    """A recovery; the reason is null where the person was erased, or the bank's error was it."""
+    """A recovery; `reason` is null where the person was erased since, or the bank erred."""
 
     reason: str | None
     parts: list[RecoveryPartRead]

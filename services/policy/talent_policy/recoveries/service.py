@@ -40,7 +40,7 @@ async def propose(
 ) -> Recovery:
     """Propose to recover what was paid, the latest instalments first.
 
-    Raises NothingPaid, OutsideRegion, TooMuch.
+    Raises NothingPaid, OutsideRegion, OwnPayment, TooMuch.
     """
     payments = await repository.payments(session, given.application_id)
     paid = [one for one in payments if given.payment_id in {None, one.id}]
@@ -49,6 +49,8 @@ async def propose(
     first = paid[0]
     if not who.oversees(first.region, clock):
         raise OutsideRegion
+    if await is_owner(session, who, first.payee_kind, first.payee_owner):
+        raise OwnPayment
     left = [(one.id, one.paid_fen - one.recovering_fen) for one in reversed(paid)]
     if given.amount_fen > sum(fen for _, fen in left):
         raise TooMuch(field="body.amount_fen", left_fen=sum(fen for _, fen in left))
@@ -65,7 +67,10 @@ async def propose(
         proposed_by=who.subject,
         proposed_at=clock.now(),
     )
-    key = await vault.data_key(session, first.payee_owner)
+    try:
+        key = await vault.data_key(session, first.payee_owner)
+    except Erased:
+        key = await vault.data_key(session, recovery.id)
     recovery.reason_sealed = key.seal(given.reason, *_SEALED, recovery.id)
     session.add(recovery)
     await session.flush()
@@ -273,11 +278,10 @@ async def read(session: AsyncSession, vault: Vault, recovery: Recovery) -> Recov
     """Return a recovery with its reason and what falls on each payment."""
     reason = None
     if recovery.reason_sealed is not None:
-        try:
-            key = await vault.data_key(session, recovery.payee_owner)
+        keys = await vault.data_keys(session, [recovery.payee_owner, recovery.id])
+        key = keys.get(recovery.id) or keys.get(recovery.payee_owner)
+        if key is not None:
             reason = key.open(recovery.reason_sealed, *_SEALED, recovery.id)
-        except Erased:
-            reason = None
     await session.flush()
     parts = await repository.parts(session, recovery.id)
     return RecoveryRead(

@@ -9,6 +9,7 @@ from talent_contracts import EmploymentState, TalentErased, TalentState
 from talent_kit.clock import Clock
 from talent_kit.personal import Vault
 
+from ..disbursements import doubles
 from ..facts import consumers as facts
 from . import erasure, repository
 
@@ -41,7 +42,8 @@ async def on_talents(
         new = set(event.formerly) - carried.get(event.talent_id, set())
         for former in sorted(new):
             await erasure.erase(session, vault, clock, former)
-            await repository.carry_claims(session, former, event.talent_id)
+            twice = await repository.carry_claims(session, former, event.talent_id)
+            await doubles.raise_alarm(session, clock, twice)
         for former in sorted(new - await repository.included(session, new)):
             await repository.carry_counters(session, former, event.talent_id)
         carried.setdefault(event.talent_id, set()).update(new)

@@ -130,6 +130,15 @@ _CARRY_CLAIMS = text("""
             AND position(:former IN claim.key) > 0
         ON CONFLICT DO NOTHING
     """)
+_TWICE = text("""
+        SELECT DISTINCT greatest(claim.application_id, held.application_id)
+        FROM application JOIN claim ON claim.application_id = application.id
+        JOIN claim AS held ON held.scope = claim.scope
+            AND held.key = replace(claim.key, :former, :now)
+        WHERE application.talent_id = CAST(:former_id AS uuid)
+            AND position(:former IN claim.key) > 0
+            AND held.application_id <> claim.application_id
+    """)
 _CARRY_COUNTERS = text("""
         INSERT INTO counter (scope, key, used)
         SELECT scope, replace(key, :former, :now), used FROM counter
@@ -138,10 +147,14 @@ _CARRY_COUNTERS = text("""
     """)
 
 
-async def carry_claims(session: AsyncSession, former: UUID, now: UUID) -> None:
-    """Let what an erased talent was granted once count for the same person's new pseudonym."""
+async def carry_claims(session: AsyncSession, former: UUID, now: UUID) -> set[UUID]:
+    """Let what an erased talent was granted once count for the same person's new pseudonym.
+
+    Return the later application of each two by which the same was granted twice.
+    """
     values = {"former": f"person:{former}", "now": f"person:{now}", "former_id": former}
     await session.execute(_CARRY_CLAIMS, values)
+    return set((await session.execute(_TWICE, values)).scalars())
 
 
 async def carry_counters(session: AsyncSession, former: UUID, now: UUID) -> None:

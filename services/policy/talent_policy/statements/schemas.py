@@ -34,15 +34,19 @@ class StatementRead(BaseModel):
 
 
 class DifferenceRead(BaseModel):
-    """Where the bank and our books differ.
+    """Where the bank and our books differ, or something was granted twice.
 
-    `subject` is `order:` and its id, or `line:` and its position on the statement.
+    `subject` is `order:` or `application:` and its id, or `line:` and its position on the
+    statement. Of what was `granted_twice`, `ours_fen` is paid and nothing was due; while it is
+    open, nothing more of the application is paid.
     """
 
     id: UUID
     region: str
     day: date
-    kind: Literal["missing_at_bank", "unknown_here", "another_amount", "another_account"]
+    kind: Literal[
+        "missing_at_bank", "unknown_here", "another_amount", "another_account", "granted_twice"
+    ]
     subject: str
     payment_id: UUID | None
     ours_fen: int

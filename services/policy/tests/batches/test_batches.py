@@ -10,7 +10,7 @@ from talent_contracts import EmployerRegistered
 from talent_policy.batches.schemas import MOST_ITEMS
 
 from ..disbursements.desk import CHECKER, MAKER, OTHER_ACCOUNT, THIRD, Desk, code
-from ..disbursements.scripted_bank import books_but_stays_silent, refuses
+from ..disbursements.scripted_bank import books_but_stays_silent, books_less, refuses
 from ..world import deliver, employer
 
 REGION = {"region": "350700"}
@@ -45,6 +45,29 @@ async def test_a_batch_is_made_released_and_settled(desk: Desk) -> None:
     assert {item["batch_id"] for item in seen["items"]} == {batch["id"]}
     [line] = (await desk.get("/v1/batches", status="settled"))["items"]
     assert (line["id"], line["number"]) == (batch["id"], batch["number"])
+
+
+@pytest.mark.parametrize(("back", "outcome"), [(0, "paid"), (99, "refused")])
+async def test_a_batch_is_settled_once_its_last_dispute_has_ended(
+    desk: Desk, back: int, outcome: str
+) -> None:
+    [payment] = await desk.owed(100)
+    batch = await make(desk)
+    desk.bank.steps = [books_less]
+    await release(desk, batch)
+    await desk.policy.settle()
+    if back:
+        desk.bank.line("in", back, reference=str(desk.bank.sent[0].order_id))
+        desk.policy.clock.move(timedelta(minutes=1))
+        await desk.post("/v1/statements", {"day": "2026-06-01"})
+        await desk.policy.settle()
+    for who in (MAKER, CHECKER):
+        assert (await desk.get(f"/v1/batches/{batch['id']}"))["status"] == "released"
+        version = (await desk.payment(payment.id))["version"]
+        body = {"outcome": outcome, "note": "the bank confirms"}
+        answer = await desk.post(f"/v1/payments/{payment.id}/resolve", body, version, who)
+        assert answer.status_code == 200, answer.text
+    assert (await desk.get(f"/v1/batches/{batch['id']}"))["status"] == "settled"
 
 
 async def test_the_maker_does_not_release(desk: Desk) -> None:

@@ -91,6 +91,26 @@ async def test_what_came_back_entirely_is_refused_and_released_anew(desk: Desk) 
     assert (await desk.balances())["bank"] == desk.bank.booked == 100
 
 
+@pytest.mark.parametrize(("back", "status"), [(98, 409), (99, 200), (100, 200)])
+async def test_where_more_came_back_than_went_it_is_refused_and_the_rest_a_difference(
+    desk: Desk, back: int, status: int
+) -> None:
+    found = await disputed(desk, books_less)
+    desk.bank.line("in", back, reference=str(desk.bank.sent[0].order_id))
+    await compare(desk)
+    assert (await resolve(desk, found, REFUSED)).status_code == status
+    ended = await resolve(desk, found, REFUSED, CHECKER)
+    assert ended.status_code == status, ended.text
+    if status == 409:
+        return
+    assert (ended.json()["status"], ended.json()["paid_fen"]) == ("failed", 0)
+    assert await desk.balances() == {"budget": -100, "payable": 100}
+    await compare(desk)
+    left = (await desk.get("/v1/differences", state="open"))["items"]
+    assert [(row["ours_fen"], row["theirs_fen"]) for row in left] == [(0, -1)] * (back - 99)
+    assert (await desk.release(UUID(found["id"]))).status_code == 200
+
+
 async def compare(desk: Desk) -> None:
     desk.policy.clock.move(timedelta(minutes=1))
     answer = await desk.post("/v1/statements", {"day": "2026-06-01"})

@@ -235,6 +235,52 @@ async def test_claims_follow_through_several_erasures_and_late_documents(story: 
     assert owners == {f"person:{one}|1900-01-01" for one in everyone}
 
 
+@pytest.mark.parametrize("status", ["paid", "released", "ordered"])
+async def test_what_was_granted_twice_before_it_was_known_raises_an_alarm(
+    story: Story, bank: ScriptedBank, status: str
+) -> None:
+    policy = story.policy
+    await story.apply()
+    await policy.settle()
+    await erase(story)
+    second = await reborn(story)  # under a document that nobody knew
+    made = (await second.apply()).json()
+    first = made["payments"][0]["id"]
+    if status == "paid":
+        await policy.settle()
+    elif status == "ordered":
+        bank.steps = [refuses]
+        await policy.settle()
+    update = talent(talent_id=second.talent_id, login=second.login, version=2)
+    told = TalentUpdated(**update.model_dump() | {"formerly": (story.talent_id,)})
+    await deliver(policy, told)  # an old document is added
+    if status == "released":
+        bank.steps = [refuses]
+        await policy.settle()
+    stands = "paid" if status == "paid" else "stopped"
+    assert (await statuses(second, made))[1] == [stands, "stopped", "stopped"]
+    finance = story.staff(Role.FINANCE)
+    answer = await policy.client.get("/v1/differences?state=open", headers=finance)
+    [alarm] = answer.json()["items"]
+    paid = made["payments"][0]["amount_fen"] if status == "paid" else 0
+    assert alarm["kind"] == "granted_twice"
+    assert alarm["subject"] == f"application:{made['id']}"
+    assert (alarm["ours_fen"], alarm["theirs_fen"]) == (paid, 0)
+    assert (await ledger(story))["payable"] == 0
+    again = await policy.client.get(f"/v1/payments/{first}", headers=finance)
+    assert again.json()["status"] == stands
+    await deliver(policy, TalentUpdated(**told.model_dump() | {"version": 3}))
+    answer = await policy.client.get("/v1/differences", headers=finance)
+    assert len(answer.json()["items"]) == 1
+    note = {"note": "recovered by hand"}
+    explained = await policy.client.post(
+        f"/v1/differences/{alarm['id']}/explain",
+        json=note,
+        headers=finance | fresh_key() | {"If-Match": f'"{alarm["version"]}"'},
+    )
+    assert explained.status_code == 200, explained.text
+
+
 async def test_a_former_self_whose_erasure_is_not_known_yet_is_erased_first(story: Story) -> None:
     made = (await story.apply("2.1")).json()
     await reborn(story, story.talent_id)

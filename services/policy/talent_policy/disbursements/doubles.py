@@ -1,0 +1,55 @@
+"""The alarm where the same was granted to somebody twice, under two pseudonyms."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.clock import Clock, local_date
+from talent_kit.identifiers import new_id
+
+from ..models.applications import Application
+from ..models.money import Payment, PaymentStatus
+from ..models.settling import Difference, DifferenceKind
+from .repository import granted_twice
+from .rules import RELEASABLE
+from .service import stop
+
+_TO_COME = RELEASABLE | {PaymentStatus.PLANNED}
+
+
+async def raise_alarm(
+    session: AsyncSession, clock: Clock, application_ids: Collection[UUID]
+) -> None:
+    """Stop what is not paid yet of applications that were granted a second time, and say so.
+
+    What is at the bank is stopped when it comes back; what was paid a person may recover.
+    """
+    if not application_ids:
+        return
+    payments = await _payments(session, application_ids)
+    for payment in payments:
+        if payment.status in _TO_COME:
+            await stop(session, clock, payment)
+    query = select(Application).where(col(Application.id).in_(application_ids))
+    for application in (await session.exec(query.order_by(col(Application.id)))).all():
+        paid = sum(one.paid_fen for one in payments if one.application_id == application.id)
+        values = {
+            "id": new_id(),
+            "region": application.region,
+            "day": local_date(clock.now()),
+            "kind": DifferenceKind.GRANTED_TWICE,
+            "subject": granted_twice(application.id),
+            "ours_fen": paid,
+            "theirs_fen": 0,
+            "state": "open",
+            "found_at": clock.now(),
+            "version": 1,
+        }
+        await session.execute(insert(Difference).values(values).on_conflict_do_nothing())
+
+
+async def _payments(session: AsyncSession, application_ids: Collection[UUID]) -> list[Payment]:
+    query = select(Payment).where(col(Payment.application_id).in_(application_ids))
+    return list((await session.exec(query.order_by(col(Payment.id)).with_for_update())).all())
