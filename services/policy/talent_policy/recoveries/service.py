@@ -49,7 +49,8 @@ async def propose(
     first = paid[0]
     if not who.oversees(first.region, clock):
         raise OutsideRegion
-    if await is_owner(session, who, first.payee_kind, first.payee_owner):
+    owner = first.payee_kind, first.payee_owner
+    if await owned_by(session, who, {owner}, {first.application_id}):
         raise OwnPayment
     left = [(one.id, one.paid_fen - one.recovering_fen) for one in reversed(paid)]
     if given.amount_fen > sum(fen for _, fen in left):
