@@ -102,6 +102,15 @@ class PaymentStopped(PaymentState):
     TYPE: ClassVar[str] = "talent.policy.payment.stopped.v1"
 
 
+class PaymentDisputed(PaymentState):
+    """The bank booked another amount than was ordered; finance settles it."""
+
+    TYPE: ClassVar[str] = "talent.policy.payment.disputed.v1"
+
+    # The status of the events published before may not take on another value.
+    status: Literal["disputed"]  # type: ignore[assignment]
+
+
 class PaymentRecoveryState(EventData):
     """Money that must come back, and what of it came: repaid through the bank, or written off."""
 

@@ -47,7 +47,7 @@ def status_by_payments(payments: Iterable[str]) -> Status:
         return Status.PAYMENT_FAILED
     if all(status == PaymentStatus.PAID for status in owed):
         return Status.PAID
-    if PaymentStatus.RELEASED in owed or PaymentStatus.PAID in owed:
+    if {PaymentStatus.RELEASED, PaymentStatus.DISPUTED, PaymentStatus.PAID} & set(owed):
         return Status.PAYING
     return Status.APPROVED
 
@@ -58,7 +58,7 @@ def step_of(status: Status, payments: Collection[str]) -> Step | None:
         return Step.REVIEW
     if status is Status.RETURNED:
         return Step.CORRECTION
-    if PaymentStatus.FAILED in payments:
+    if PaymentStatus.FAILED in payments or PaymentStatus.DISPUTED in payments:
         return Step.REPAIR
     return Step.RELEASE if PaymentStatus.ORDERED in payments else None
 

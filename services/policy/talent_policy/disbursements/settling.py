@@ -5,7 +5,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts import EventData, PaymentFailed, PaymentMade, PaymentRecoveryOrdered
+from talent_contracts import (
+    EventData,
+    PaymentDisputed,
+    PaymentFailed,
+    PaymentMade,
+    PaymentRecoveryOrdered,
+)
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock, local_date, local_midnight
 from talent_kit.identifiers import new_id
@@ -45,6 +51,7 @@ async def settle(session: AsyncSession, clock: Clock, answers: Answers) -> None:
             events.append(PaymentMade(**state(payment)))
         else:
             session.add(_disputed(order, payment, answer, clock))
+            events.append(PaymentDisputed(**state(payment)))
     await save_events(session, clock, events)
     await _stop_halted(session, clock, list(payments.values()))
     if any(order.booked_at is not None for order in orders):

@@ -43,7 +43,7 @@ class Step(StrEnum):
     RELEASE = "release"
     """By finance: a payment is owed."""
     REPAIR = "repair"
-    """By finance: the bank refused a payment."""
+    """By finance: the bank refused a payment, or booked another amount."""
 
 
 class Application(Base, table=True):

@@ -174,6 +174,7 @@ def test_working_days_know_the_holidays(today: date, days: int | None) -> None:
         ("paying", ("paid", "ordered"), "release"),
         ("paying", ("released", "planned"), None),
         ("payment_failed", ("failed", "ordered"), "repair"),
+        ("paying", ("disputed", "planned"), "repair"),
         ("paid", ("paid", "stopped"), None),
         ("stopped", ("stopped",), None),
     ],

@@ -12,7 +12,7 @@ from talent_policy.figures.service import count, recount
 from talent_policy.models import Counted, Figure
 
 from ..applications.story import Story, begin, join
-from ..disbursements.scripted_bank import ScriptedBank, refuses
+from ..disbursements.scripted_bank import ScriptedBank, books_less, refuses
 
 Cells = dict[tuple[str, ...], tuple[int, int]]
 
@@ -88,6 +88,22 @@ async def test_figures_follow_what_happens(policy) -> None:
     assert await by_state(policy, "first") == {"ordered": 1, "paid": 1}
     seen = {row["kind"] for row in await figures(policy, "350700", year=2025)}
     assert seen == {"status", "step", "payment"}
+
+
+async def test_a_disputed_payment_waits_for_finance(policy_factory) -> None:
+    bank = ScriptedBank(books_less)
+    async with policy_factory.running(clock=MovableClock(), parts={"bank": bank}) as policy:
+        story = await begin(policy)
+        made = (await story.apply("2.2")).json()
+        await hear(policy)
+        found = await story.read(made)
+        assert (found["status"], found["step"]) == ("paying", "repair")
+        assert await by_state(policy, "step") == {"repair": 1}
+        before = await kept(policy)
+        assert await by_state(policy, "payment") == {"disputed": 1}
+        async with policy.service.database.transaction() as session:
+            await recount(session)
+        assert await kept(policy) == before
 
 
 async def test_a_recount_comes_to_the_same_and_old_events_change_nothing(policy) -> None:
