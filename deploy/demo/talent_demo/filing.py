@@ -11,7 +11,8 @@ from .client import Caller
 from .people import Person
 from .run import Run
 
-_MATCHING_SECONDS = 600.0
+_MATCHING_SECONDS, _MATCHING_SECONDS_EACH = 60.0, 0.05
+"""How long to wait for what should be found, at the least and for each person."""
 MEASURES = ("2.1", "2.2")
 
 
@@ -56,7 +57,7 @@ class Filing:
             for measure in MEASURES
             if person.expected[measure] != "ineligible"
         )
-        deadline = time.monotonic() + _MATCHING_SECONDS
+        deadline = time.monotonic() + _MATCHING_SECONDS + len(people) * _MATCHING_SECONDS_EACH
         while (found := await self._found() - self._before) != wanted:
             if time.monotonic() > deadline:
                 self._run.surprises.append(f"found {dict(found)} instead of {dict(wanted)}")

@@ -149,7 +149,7 @@ def cases(today: date) -> list[Case]:
         Case(
             "junior college outside, from the city, a year later",
             no,
-            no,
+            person,
             education=_junior("350100", "350721", add_years(start, -1)),
         ),
         Case(
