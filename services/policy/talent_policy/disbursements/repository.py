@@ -90,7 +90,8 @@ async def award(
     except DBAPIError as error:
         refusal = _REFUSALS.get(sqlstate(error) or "")
         if refusal is not None:
-            raise refusal from error
+            # Who appropriates must know which budget is meant.
+            raise refusal(pool=given.pool, region=given.pool_region) from error
         raise
 
 

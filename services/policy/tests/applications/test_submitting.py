@@ -141,6 +141,8 @@ async def test_the_budget_of_the_year_decides(
     answer = await story.apply()
     document = answer.json()
     assert (answer.status_code, document.get("code") or document["status"]) == expected
+    if answer.status_code == 409:
+        assert (document["pool"], document["region"]) == ("youth-talent", "350700")
 
 
 async def test_one_application_at_a_time_and_one_payment_for_good(story: Story) -> None:
