@@ -69,39 +69,35 @@ class Vault:
         self, session: AsyncSession, talent_ids: Sequence[UUID]
     ) -> dict[UUID, DataKey]:
         """Make the data keys of talents who have none yet, in one statement."""
-        keys = {talent_id: AESGCM.generate_key(256) for talent_id in talent_ids}
-        if keys:
-            made_at = self._clock.now()
-            rows = [
-                {
-                    "talent_id": talent_id,
-                    "wrapped": self._keyring.seal(key, _key_place(talent_id)),
-                    "made_at": made_at,
-                }
-                for talent_id, key in keys.items()
-            ]
-            await insert_many(session, tables.data_key, rows)
-        return {talent_id: DataKey(AESGCM(key)) for talent_id, key in keys.items()}
+        return await self._make(session, talent_ids)
 
     async def keys_for(
         self, session: AsyncSession, talent_ids: Collection[UUID]
     ) -> dict[UUID, DataKey]:
         """Return the data keys of many talents, made at the first use, leaving out those erased."""
         found = await self.data_keys(session, list(talent_ids))
-        missing = [talent_id for talent_id in talent_ids if talent_id not in found]
+        missing = sorted(talent_id for talent_id in talent_ids if talent_id not in found)
         if missing:
-            made_at = self._clock.now()
-            rows = [
-                {
-                    "talent_id": talent_id,
-                    "wrapped": self._keyring.seal(AESGCM.generate_key(256), _key_place(talent_id)),
-                    "made_at": made_at,
-                }
-                for talent_id in sorted(missing)
-            ]
-            await session.execute(insert(tables.data_key).on_conflict_do_nothing(), rows)
+            # Another transaction may have made one meanwhile, and that one counts.
+            await self._make(session, missing, "ON CONFLICT DO NOTHING")
             found |= await self.data_keys(session, missing)
         return found
+
+    async def _make(
+        self, session: AsyncSession, talent_ids: Sequence[UUID], otherwise: str = ""
+    ) -> dict[UUID, DataKey]:
+        keys = {talent_id: AESGCM.generate_key(256) for talent_id in talent_ids}
+        made_at = self._clock.now()
+        rows = [
+            {
+                "talent_id": talent_id,
+                "wrapped": self._keyring.seal(key, _key_place(talent_id)),
+                "made_at": made_at,
+            }
+            for talent_id, key in keys.items()
+        ]
+        await insert_many(session, tables.data_key, rows, otherwise)
+        return {talent_id: DataKey(AESGCM(key)) for talent_id, key in keys.items()}
 
     async def destroy(self, session: AsyncSession, talent_id: UUID) -> None:
         """Destroy a data key for good; one that was never made cannot be made any more either."""
