@@ -162,6 +162,12 @@ async def open_orders(session: AsyncSession, order_ids: list[UUID]) -> list[Bank
     return list((await session.exec(query)).all())
 
 
+async def order(session: AsyncSession, order_id: UUID) -> BankOrder | None:
+    """Return an order, locked."""
+    query = select(BankOrder).where(col(BankOrder.id) == order_id)
+    return (await session.exec(query.with_for_update())).one_or_none()
+
+
 async def disputed_order(session: AsyncSession, payment_id: UUID) -> BankOrder | None:
     """Return the disputed order of a payment, locked."""
     query = select(BankOrder).where(

@@ -97,6 +97,26 @@ def _disputed(order: BankOrder, payment: Payment, answer: BankAnswer, clock: Clo
     )
 
 
+async def take_back(session: AsyncSession, clock: Clock, order_id: UUID) -> None:
+    """Owe again what the bank had moved for an order and returned entirely (退汇).
+
+    The payment has failed then, and is released anew once its account is repaired. Where it is
+    being recovered already, nothing happens here: whose the money is, a person must say.
+    """
+    order = await repository.order(session, order_id)
+    if order is None or order.status != OrderStatus.BOOKED:
+        return
+    payment = (await repository.payments(session, [order.payment_id]))[order.payment_id]
+    if payment.status != PaymentStatus.PAID or payment.recovering_fen:
+        return
+    back = order.booked_fen
+    session.add(transfer("return", payment, BANK, payable(payment), back, order.id, clock))
+    payment.paid_fen -= back
+    order.booked_fen = 0
+    await save_events(session, clock, [_refused(order, payment, "returned-by-bank")])
+    await _stop_halted(session, clock, [payment])
+
+
 async def resolve(
     session: AsyncSession,
     clock: Clock,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import case, func, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,7 +14,7 @@ from talent_kit.clock import local_date, local_midnight
 from talent_kit.identifiers import new_id
 
 from ..disbursements.bank import BankLine
-from ..models.money import BankOrder
+from ..models.money import BankOrder, OrderStatus
 from ..models.settling import Difference, Statement, StatementLine
 
 _COMPARE = text(Path(__file__).with_name("comparing.sql").read_text("utf-8"))
@@ -108,6 +108,22 @@ async def incoming(session: AsyncSession, since: date, until: date) -> list[Stat
         col(StatementLine.taken_fen) == 0,
     )
     return list((await session.exec(query.order_by(col(StatementLine.position)))).all())
+
+
+async def returned(session: AsyncSession, since: date, until: date) -> list[UUID]:
+    """Return booked orders of which all came back (退汇), some of it within these days."""
+    named = select(StatementLine.order_id).where(
+        col(StatementLine.day).between(since, until), col(StatementLine.direction) == "in"
+    )
+    moved = case((col(StatementLine.direction) == "out", 1), else_=-1) * StatementLine.amount_fen
+    query = (
+        select(BankOrder.id)
+        .join(StatementLine, col(StatementLine.order_id) == col(BankOrder.id))
+        .where(col(BankOrder.id).in_(named), col(BankOrder.status) == OrderStatus.BOOKED)
+        .group_by(col(BankOrder.id))
+        .having(func.sum(moved) == 0)
+    )
+    return list((await session.exec(query.order_by(col(BankOrder.id)))).all())
 
 
 async def next_day(session: AsyncSession) -> date | None:

@@ -10,6 +10,7 @@ from talent_kit.timers import set_timer
 
 from ..disbursements.bank import Bank
 from ..disbursements.repository import DAILY, RECONCILE
+from ..disbursements.settling import take_back
 from ..models.settling import StatementLine
 from ..recoveries import repository as recoveries
 from ..recoveries.rules import number_in
@@ -57,6 +58,11 @@ class Reconcile:
         for line in waiting:
             async with database.transaction() as session:
                 await self._take(session, line.position)
+        async with database.transaction() as session:
+            returned = await repository.returned(session, since, until)
+        for order_id in returned:
+            async with database.transaction() as session:
+                await take_back(session, self._service.clock, order_id)
         async with database.transaction() as session:
             await repository.compare(session, (since, until), ends, now, self._region)
 

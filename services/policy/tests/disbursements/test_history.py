@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 from talent_policy.disbursements.errors import AlreadyClaimed, BudgetExhausted
-from talent_policy.models import Budget, Payment, Recovery
+from talent_policy.models import BankOrder, Budget, Payment, Recovery
 
 from .desk import CHECKER, MAKER, Desk
 from .scripted_bank import (
@@ -37,6 +37,7 @@ class History:
             self.resolve,
             self.recover,
             self.pay_back,
+            self.bring_back,
             self.write_off,
         ]
 
@@ -107,6 +108,17 @@ class History:
             self.desk.bank.line(
                 "in", self.rng.randint(1, left), reference=f"R{recovery.number:010d}"
             )
+            self.desk.policy.clock.move(timedelta(seconds=1))
+            await self.desk.post("/v1/statements", {"day": "2026-06-01"})
+            await self.desk.policy.settle()
+
+    async def bring_back(self) -> None:
+        """The bank returns an order, entirely (退汇)."""
+        payment = await self.one(Payment, "paid")
+        orders = await self.rows(BankOrder, "booked")
+        order = next((row for row in orders if payment and row.payment_id == payment.id), None)
+        if order and not payment.recovering_fen:
+            self.desk.bank.line("in", order.booked_fen, reference=str(order.id))
             self.desk.policy.clock.move(timedelta(seconds=1))
             await self.desk.post("/v1/statements", {"day": "2026-06-01"})
             await self.desk.policy.settle()
