@@ -27,7 +27,7 @@ run: $(READY) ## Start the whole platform on PORT (8000), with its data in DATA_
 
 .PHONY: test
 test: check ## Run everything that must hold: check, then every test; ARGS are passed to pytest
-	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: check
 check: lint types house ## All three of the following
@@ -51,8 +51,8 @@ demo: $(READY) ## Play a policy's year through the public interface of a running
 	@$(BIN)/python -m talent_demo
 
 .PHONY: faults
-faults: $(READY) ## Kill the platform and PostgreSQL during import, matching and payment, twenty seeds
-	@FAULT_SEEDS=20 $(BIN)/pytest -q tests/e2e/test_crash.py $(ARGS)
+faults: $(READY) ## Every test that kills processes, at the random moments of twenty seeds
+	@FAULT_SEEDS=20 $(BIN)/pytest -q -m crash $(ARGS)
 
 .PHONY: bench
 bench: $(READY) ## Measure: ratios against a baseline of the same run, also as build/bench.json

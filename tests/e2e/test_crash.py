@@ -14,12 +14,11 @@ import pytest
 from talent_demo.drive import Drive
 from talent_demo.people import employers, people
 from talent_demo.run import Run
+from talent_kit.testing.faults import SEEDS
 from talent_standalone.testing import Standalone, free_port
 
 PEOPLE = 38
 """Each kind of case twice."""
-SEEDS = range(1, int(os.environ.get("FAULT_SEEDS", "2")) + 1)
-"""`make faults` tries twenty."""
 
 
 @pytest.fixture

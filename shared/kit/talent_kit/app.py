@@ -77,7 +77,7 @@ def create_service_app(
         app.include_router(router)
     answer_with_problems(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    app.add_middleware(RequestMiddleware, service=service, uploads=frozenset(uploads))
+    app.add_middleware(RequestMiddleware, uploads=frozenset(uploads))
     return app
 
 

@@ -35,37 +35,43 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 class RequestMiddleware:
-    """The outermost layer of a service's ASGI application."""
+    """The outermost layer of a service's ASGI application, whose state names the service."""
 
-    def __init__(self, app: App, service: "Service", uploads: Collection[str] = ()) -> None:
+    def __init__(self, app: App, uploads: Collection[str] = ()) -> None:
         self._app = app
-        self._service = service
         self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        service: Service = scope["app"].state.service
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         identifier = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
         id_token = logs.request_id.set(identifier)
-        name_token = logs.service_name.set(self._service.name)
+        name_token = logs.service_name.set(service.name)
         try:
-            with self._service.telemetry.tracer.start_as_current_span(
+            with service.telemetry.tracer.start_as_current_span(
                 _method(scope),
                 context=propagate.extract({"traceparent": headers.get("traceparent", "")}),
                 kind=SpanKind.SERVER,
                 record_exception=False,
                 set_status_on_exception=False,
             ) as span:
-                await self._serve(scope, receive, send, identifier, span)
+                await self._serve(service, scope, receive, send, identifier, span)
         finally:
             logs.service_name.reset(name_token)
             logs.request_id.reset(id_token)
 
     async def _serve(
-        self, scope: Scope, receive: Receive, send: Send, identifier: str, span: Span
+        self,
+        service: "Service",
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        identifier: str,
+        span: Span,
     ) -> None:
         started = time.perf_counter()
         status = 0
@@ -82,8 +88,8 @@ class RequestMiddleware:
 
         try:
             try:
-                limited = _limited(scope, receive, self._most(scope))
-                await self._wait(scope)
+                limited = _limited(scope, receive, self._most(service, scope))
+                await _wait(service, scope)
                 await self._app(scope, limited, send_with_headers)
             except Exception as error:
                 if status:
@@ -111,23 +117,23 @@ class RequestMiddleware:
                 },
             )
 
-    def _most(self, scope: Scope) -> int:
-        settings = self._service.settings
+    def _most(self, service: "Service", scope: Scope) -> int:
+        settings = service.settings
         if scope["method"] == "POST" and scope["path"] in self._uploads:
             return settings.max_upload_bytes
         return settings.max_body_bytes
 
-    async def _wait(self, scope: Scope) -> None:
-        token = Headers(scope=scope).get(consistency.HEADER)
-        if token is None:
-            return
-        service = self._service
-        await consistency.wait_until_visible(
-            token,
-            service.subscribed_types,
-            service.database,
-            service.settings.consistency_wait,
-        )
+
+async def _wait(service: "Service", scope: Scope) -> None:
+    token = Headers(scope=scope).get(consistency.HEADER)
+    if token is None:
+        return
+    await consistency.wait_until_visible(
+        token,
+        service.subscribed_types,
+        service.database,
+        service.settings.consistency_wait,
+    )
 
 
 def _method(scope: Scope) -> str:

@@ -17,6 +17,7 @@ from talent_kit.database import Database
 from talent_kit.embedded_postgres import EmbeddedPostgres
 from talent_kit.migrations import migrate
 from talent_kit.outbox import Relay
+from talent_kit.testing.faults import SEEDS
 from talent_kit.testing.postgres import durable_postgres
 from waiting import until
 
@@ -142,7 +143,7 @@ async def scene(server, request):
     return scene
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_killed_at_random_moments_it_loses_and_repeats_nothing(nursery, scene, seed):
     chance = random.Random(seed)
     for _ in range(4):

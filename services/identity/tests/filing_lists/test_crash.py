@@ -20,6 +20,7 @@ from talent_kit.identifiers import new_id
 from talent_kit.jobs import records
 from talent_kit.keyring import create_keyring
 from talent_kit.migrations import migrate
+from talent_kit.testing.faults import SEEDS
 from talent_kit.testing.postgres import durable_postgres
 
 from ..factories import credit_code, filing_list, filing_row, resident_number
@@ -138,7 +139,7 @@ async def finished(service, job_id):
             await asyncio.sleep(0.1)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_killed_at_random_moments_it_loses_and_doubles_nobody(service, seed):
     chance, job_id = random.Random(seed), await begin(service)
     for _ in range(2):

@@ -1,9 +1,11 @@
-"""A process that matches in small batches, to be killed: `python matcher.py SETTINGS_FILE`.
+"""Processes that match in small batches, to be killed: `python matcher.py SETTINGS_FILE`.
 
-It says that it is ready, and begins at the first line that it is sent.
+This one forks them, so that only the first has to load the code: two for each line on its input.
+It says their pids, each says when it is ready, and this one says when both are gone.
 """
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -15,13 +17,25 @@ from talent_policy.worker import create_worker
 worker.BATCH = 10
 
 
-async def main(settings: PolicySettings) -> None:
+async def match(settings: PolicySettings) -> None:
     (matcher,) = create_worker(create_service(settings)).loops
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
+    print("ready", flush=True)
     await matcher.run()
 
 
+def fork_one(settings: PolicySettings) -> int:
+    pid = os.fork()
+    if pid == 0:
+        asyncio.run(match(settings))
+        os._exit(1)
+    return pid
+
+
 if __name__ == "__main__":
-    asyncio.run(main(PolicySettings.model_validate_json(Path(sys.argv[1]).read_text())))
+    settings = PolicySettings.model_validate_json(Path(sys.argv[1]).read_text())
+    for _ in sys.stdin:
+        pids = [fork_one(settings) for _ in range(2)]
+        print(*pids, flush=True)
+        for pid in pids:
+            os.waitpid(pid, 0)
+        print("gone", flush=True)

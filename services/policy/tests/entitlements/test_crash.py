@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import os
 import random
+import signal
 import sys
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select
 from talent_kit.clock import SystemClock
+from talent_kit.testing.faults import SEEDS
 from talent_policy.entitlements import runs
 from talent_policy.models import Mark, Match, MatchRun, Offer, OfferClaim
 
@@ -19,6 +23,8 @@ from ..applications.story import NOON, join
 from ..offers.test_offers import publish_offering
 from ..world import deliver, employer, employment, talent
 from .test_matching import figures_hold
+
+pytestmark = pytest.mark.crash
 
 PEOPLE = 300
 MATCHER = Path(__file__).with_name("matcher.py")
@@ -28,20 +34,49 @@ def _plain(value: Any) -> Any:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
-async def _start(settings: Path) -> asyncio.subprocess.Process:
+class Matchers:
+    """Two matching processes at a time, of the one that forks them."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._pids: list[int] = []
+
+    async def start(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"two\n")
+        self._pids = [int(pid) for pid in (await self._line()).split()]
+        assert [await self._line() for _ in self._pids] == ["ready"] * 2
+
+    async def kill(self) -> None:
+        for pid in self._pids:
+            os.kill(pid, signal.SIGKILL)
+        assert await self._line() == "gone"
+
+    async def _line(self) -> str:
+        assert self._process.stdout is not None
+        async with asyncio.timeout(60):
+            return (await self._process.stdout.readline()).decode().strip()
+
+
+@asynccontextmanager
+async def _matchers(settings: Path) -> AsyncIterator[Matchers]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         MATCHER,
         settings,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
-    assert process.stdout is not None
-    assert await process.stdout.readline() == b"ready\n"
-    return process
+    try:
+        yield Matchers(process)
+    finally:
+        # The whole session, since a test that failed may have left them matching.
+        os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_killed_matchers_lose_and_double_nothing(policy, tmp_path, seed):
     chance = random.Random(seed)
     policy.clock.set(NOON)
@@ -60,18 +95,13 @@ async def test_killed_matchers_lose_and_double_nothing(policy, tmp_path, seed):
     settings = tmp_path / "settings.json"
     settings.write_text(json.dumps(given))
     left: list[int] = []
-    for _ in range(4):
-        both = await asyncio.gather(_start(settings), _start(settings))
-        for process in both:
-            assert process.stdin is not None
-            process.stdin.write(b"go\n")
-        await asyncio.sleep(chance.uniform(0.05, 0.8))
-        for process in both:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-        async with policy.service.database.transaction() as session:
-            left.append(await session.scalar(select(func.count()).select_from(Mark)) or 0)
+    async with _matchers(settings) as matchers:
+        for _ in range(4):
+            await matchers.start()
+            await asyncio.sleep(chance.uniform(0.05, 0.8))
+            await matchers.kill()
+            async with policy.service.database.transaction() as session:
+                left.append(await session.scalar(select(func.count()).select_from(Mark)) or 0)
     assert any(marks > 0 for marks in left), "nobody was killed in the midst of it"
 
     await policy.settle()

@@ -150,6 +150,8 @@ class ServiceFactory:
     databases: Databases
     folder: Path
     extra_settings: Mapping[str, Any] = field(default_factory=dict)
+    _idle: list[FastAPI] = field(default_factory=list, init=False)
+    """Applications to serve again: their routes and OpenAPI document cost more than many a test."""
 
     @asynccontextmanager
     async def running(
@@ -186,7 +188,8 @@ class ServiceFactory:
             clock=moved,
             **(parts or {}),
         )
-        app = self.create_app(service)
+        app = self._idle.pop() if self._idle else self.create_app(service)
+        app.state.service = service
         transport = httpx2.ASGITransport(app=app)
         try:
             async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
@@ -194,6 +197,7 @@ class ServiceFactory:
                     service, app, self.create_worker(service), client, issuer, moved
                 )
         finally:
+            self._idle.append(app)
             await service.close()
             for made in (url, bus_url):
                 await self.databases.drop(made)

@@ -16,6 +16,7 @@ from talent_kit.identifiers import new_id
 from talent_kit.jobs import records
 from talent_kit.keyring import create_keyring
 from talent_kit.migrations import migrate
+from talent_kit.testing.faults import SEEDS
 from talent_kit.testing.postgres import durable_postgres
 from waiting import until
 
@@ -136,7 +137,7 @@ async def all_is_right(service, job_id):
     assert reported == list(range(2, ROWS + 2, 100))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_a_worker_killed_at_random_moments_loses_and_doubles_nothing(service, seed):
     chance, job_id = random.Random(seed), await begin(service)
     for _ in range(2):
