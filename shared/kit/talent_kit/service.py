@@ -7,7 +7,7 @@ from opentelemetry.sdk.trace.export import SpanExporter
 
 from .blobs import Blobs
 from .blobs.location import store_of
-from .bus import EmbeddedBus, EventBus
+from .bus import EventBus, open_bus
 from .clock import Clock, SystemClock
 from .database import Database
 from .keyring import Keyring, load_keyring
@@ -36,7 +36,7 @@ class Service:
         self.subscribed_types = frozenset(subscribed_types)
         self.clock: Clock = clock or SystemClock(settings.clock_shift)
         self.database = Database(settings.database_url.get_secret_value(), settings.database_pool)
-        self.bus: EventBus = EmbeddedBus(settings.bus_url.get_secret_value())
+        self.bus: EventBus = open_bus(settings.bus_url.get_secret_value())
         self.keyring: Keyring = load_keyring(settings.keys_file)
         self.vault = Vault(self.keyring, self.clock)
         self.tokens = TokenVerifier(

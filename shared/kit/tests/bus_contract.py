@@ -228,3 +228,21 @@ class BusContract:
             )
             taken = values(await reading)
         assert sorted(taken) == list(range(200))
+
+    async def test_the_lag_is_what_a_group_has_not_committed(
+        self, connect: Connect, topic: str
+    ) -> None:
+        bus, other = connect(), f"{topic}.other"
+        await bus.publish([*messages(topic, range(5)), *messages(other, [1])])
+        assert sum((await bus.lag("g", [topic])).values()) == 5
+        async with joining(bus, "g", topic) as subscription:
+            taken = await take(subscription, 5)
+            assert sum((await bus.lag("g", [topic])).values()) == 5
+            await subscription.commit(taken[2])
+            lag = await bus.lag("g", [topic, other])
+            assert lag[taken[2].partition] == 2
+            assert sum(lag.values()) == 3
+            await subscription.commit(taken[4])
+        assert sum((await bus.lag("g", [topic])).values()) == 0
+        assert sum((await bus.lag("late", [topic])).values()) == 5
+        assert await bus.lag("g", []) == {}

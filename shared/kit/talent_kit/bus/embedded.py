@@ -66,6 +66,11 @@ DELETE FROM message AS m USING (
 ) AS seen
 WHERE m.topic = seen.topic AND m.position < seen.read AND m.appended_at < $1
 """
+_LAG = """
+SELECT t.name, t.next - coalesce(g.next, 0) AS waiting
+FROM topic AS t LEFT JOIN group_position AS g ON g.topic = t.name AND g.consumer_group = $1
+WHERE t.name = ANY($2::text[])
+"""
 _WAIT = 1.0
 _SCHEMA_LOCK = 0x7A1E_B05
 
@@ -139,6 +144,11 @@ class EmbeddedBus:
         pool = await self._connections()
         answer: str = await pool.execute(_PRUNE, before)
         return int(answer.rpartition(" ")[2])
+
+    async def lag(self, group: str, topics: Collection[str]) -> Mapping[Partition, int]:
+        pool = await self._connections()
+        rows = await pool.fetch(_LAG, group, list(topics))
+        return {Partition(row["name"], 0): row["waiting"] for row in rows}
 
     async def close(self) -> None:
         await self._wakeup.close()

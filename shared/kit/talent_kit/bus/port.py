@@ -12,6 +12,10 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 
+class BusUnavailableError(ConnectionError):
+    """The bus does not answer or refuses; the same work may succeed later."""
+
+
 class Message(NamedTuple):
     """What is sent: a structured CloudEvent in JSON, keyed by its aggregate."""
 
@@ -39,11 +43,17 @@ class Subscription(Protocol):
     """One consumer of a group."""
 
     async def fetch(self, limit: int) -> Mapping[Partition, Sequence[Delivery]]:
-        """Return the next messages by partition; nothing after about a second of waiting."""
+        """Return the next messages by partition; nothing after about a second of waiting.
+
+        Whoever asks again has done with what it was given before.
+        """
         ...
 
     async def commit(self, delivery: Delivery) -> None:
-        """Keep for good that this group has handled everything up to this message."""
+        """Keep for good that this group has handled everything up to this message.
+
+        Keeps nothing where this consumer does not hold the partition any more.
+        """
         ...
 
     def retry(self, delivery: Delivery, after: float) -> None:
@@ -53,7 +63,10 @@ class Subscription(Protocol):
 
 class EventBus(Protocol):
     async def publish(self, messages: Sequence[Message]) -> None:
-        """Send messages; returns when all are durable, raises when any may not be."""
+        """Send messages; returns when all are durable, raises when any may not be.
+
+        What was sent before the error may arrive, once more where it is sent again.
+        """
         ...
 
     def subscribe(
@@ -72,6 +85,10 @@ class EventBus(Protocol):
 
     async def prune(self, before: datetime) -> int:
         """Remove messages older than an instant that every group has read; return how many."""
+        ...
+
+    async def lag(self, group: str, topics: Collection[str]) -> Mapping[Partition, int]:
+        """Return by partition how many messages wait for a group, as the bus knows it."""
         ...
 
     async def close(self) -> None: ...

@@ -1,0 +1,87 @@
+"""What needs Java and Maven: real servers, started for the session and ended with it."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from talent_stack.fetch import fetch
+from talent_stack.kafka import ADMIN, Kafka
+from talent_stack.provisioning import Cluster
+
+ROOT = Path(__file__).parents[2]
+# The contract of the bus, and how to wait, stand beside the kit's own tests.
+sys.path.insert(0, str(ROOT / "shared" / "kit" / "tests"))
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "talent-cloud"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark everything here, and skip it where the machine has no Java or Maven."""
+    here = [item for item in items if Path(__file__).parent in Path(item.path).parents]
+    for item in here:
+        item.add_marker(pytest.mark.stack)
+    missing = [name for name in ("java", "mvn") if shutil.which(name) is None]
+    if missing and not os.environ.get("REQUIRE_STACK"):
+        reason = f"STACK NOT TESTED: there is no {' and no '.join(missing)}"
+        for item in here:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+class Broker:
+    """A Kafka process that tests may kill, stop and start again on its data."""
+
+    def __init__(self, folder):
+        self.password = secrets.token_urlsafe(12)
+        self.kafka = Kafka(
+            folder=folder / "kafka",
+            libraries=fetch("kafka", CACHE),
+            port=free_port(),
+            controller_port=free_port(),
+            admin_password=self.password,
+        )
+        self.log = folder / "kafka.log"
+        self.cluster = Cluster(self.kafka.servers, self.password)
+        self.passwords = {
+            "identity": secrets.token_urlsafe(12),
+            "policy": secrets.token_urlsafe(12),
+        }
+
+    def start(self):
+        self.kafka.prepare()
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                self.kafka.command(), stdout=log, stderr=log, start_new_session=True
+            )
+        self.cluster.wait(90)
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+    def url(self, user=ADMIN):
+        return self.kafka.url(user, self.passwords.get(user, self.password))
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory):
+    """One broker with the platform's topics, users and ACLs."""
+    broker = Broker(tmp_path_factory.mktemp("broker"))
+    try:
+        broker.start()
+        broker.cluster.provision(broker.passwords)
+        yield broker
+    finally:
+        broker.end()
