@@ -62,7 +62,7 @@ class Money:
                 body = {"account": account, "holder": person.name, "bank_code": "102401000012"}
                 await self._callers[person.login].put("/v1/payees/me", body)
         for payment in await finance.all("/v1/payments", status="failed", limit=100):
-            seen = {"account_change_acknowledged": payment["account_changed_at"] is not None}
+            seen = {"account_changed_at": payment["account_changed_at"]}
             path = f"/v1/payments/{payment['id']}/release"
             await finance.post(path, seen, version=payment["version"])
         await self.pay()

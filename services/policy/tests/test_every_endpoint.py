@@ -140,7 +140,7 @@ ENDPOINTS = (
         "POST",
         f"{WITH_PAYMENT}/release",
         FINANCE,
-        {"account_change_acknowledged": False},
+        {"account_changed_at": None},
         versioned=True,
     ),
     Endpoint(
@@ -160,7 +160,8 @@ ENDPOINTS = (
         "POST",
         f"{WITH_BATCH}/release",
         FINANCE,
-        {"account_changes_acknowledged": ["{payment_id}"]},
+        {"account_changes": {"{payment_id}": "2026-06-01T04:00:00Z"}},
+        maps=frozenset({"account_changes"}),
         versioned=True,
     ),
     Endpoint("POST", f"{WITH_BATCH}/cancel", FINANCE, {"reason": "no"}, versioned=True),

@@ -105,8 +105,7 @@ async def release(
     clock: ClockDep,
 ) -> BatchRead:
     """Release a batch to the bank in one act; those that cannot go are named."""
-    acknowledged = body.account_changes_acknowledged
-    return await batches.release(session, clock, who, batch_id, acknowledged, version)
+    return await batches.release(session, clock, who, batch_id, body.account_changes, version)
 
 
 @router.post("/{batch_id}/cancel", dependencies=[Idempotent], responses=problems(*_STEP))

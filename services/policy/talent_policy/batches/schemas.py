@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from ..disbursements.schemas import PaymentDetail
 
@@ -29,11 +29,14 @@ class BatchCreate(BaseModel):
 
 
 class BatchRelease(BaseModel):
-    """The checker's word; accounts that changed after the approval are acknowledged by payment."""
+    """The checker's word; of accounts that changed after the approval it names what was seen."""
 
     model_config = ConfigDict(extra="forbid")
 
-    account_changes_acknowledged: Ids = Field(default_factory=list)
+    account_changes: Annotated[dict[UUID, AwareDatetime], Field(max_length=MOST_ITEMS)] = Field(
+        default={}, examples=[{"019a9b1c-2f00-7000-8000-000000000001": "2026-06-01T04:00:00Z"}]
+    )
+    """By payment, its `account_changed_at` as the batch shows it."""
 
 
 class BatchCancel(BaseModel):

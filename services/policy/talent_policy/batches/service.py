@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -72,7 +73,7 @@ async def release(
     clock: Clock,
     who: Principal,
     batch_id: UUID,
-    acknowledged: list[UUID],
+    account_changes: Mapping[UUID, datetime],
     expected: int,
 ) -> BatchRead:
     """Release a batch in one act; what cannot go stays owed, outside it, with the reason named.
@@ -92,7 +93,7 @@ async def release(
     applications = {one.application_id for one in payments.values()}
     if await owned_by(session, who, owners, applications):
         raise OwnPayment
-    refusals = await _refusals(session, batch, list(payments.values()), set(acknowledged))
+    refusals = await _refusals(session, batch, list(payments.values()), account_changes)
     good = [payment for payment in payments.values() if payment.id not in refusals]
     if not good:
         raise NothingReleasable(
@@ -113,7 +114,10 @@ async def release(
 
 
 async def _refusals(
-    session: AsyncSession, batch: Batch, payments: list[Payment], acknowledged: set[UUID]
+    session: AsyncSession,
+    batch: Batch,
+    payments: list[Payment],
+    account_changes: Mapping[UUID, datetime],
 ) -> dict[UUID, str]:
     """Return the code of why a payment cannot go, for those that cannot."""
     on_file = await payees.on_file(session, payments)
@@ -126,7 +130,7 @@ async def _refusals(
             codes[payment.id] = NotReleasable.code
         elif (payment.payee_kind, payment.payee_owner) not in on_file:
             codes[payment.id] = PayeeMissing.code
-        elif payment.id in changed and payment.id not in acknowledged:
+        elif payment.id in changed and changed[payment.id] != account_changes.get(payment.id):
             codes[payment.id] = AccountChanged.code
     return codes
 

@@ -137,9 +137,8 @@ async def release(
     body: Annotated[Release, Body()] = _PLAIN,
 ) -> PaymentDetail:
     """Release an owed or refused payment to the bank; not by whoever approved it."""
-    acknowledged = body.account_change_acknowledged
     released = await disbursements.release(
-        session, clock, who, payment_id, version, account_change_acknowledged=acknowledged
+        session, clock, who, payment_id, version, body.account_changed_at
     )
     return await reading.detail(session, clock, released)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from ..packs.deciding import Count
 from .rules import Instalment
@@ -93,11 +93,12 @@ class PaymentQuery(BaseModel):
 
 
 class Release(BaseModel):
-    """A release; to an account that changed after the approval it must say so."""
+    """A release; of an account that changed after the approval it names the change it saw."""
 
     model_config = ConfigDict(extra="forbid")
 
-    account_change_acknowledged: bool = False
+    account_changed_at: AwareDatetime | None = None
+    """As the payment shows it: of a later change the releaser does not know."""
 
 
 class Resolve(BaseModel):

@@ -4,6 +4,7 @@ Whoever approves does not release, but where the authority's standing order rele
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -73,10 +74,11 @@ async def release(
     who: Principal,
     payment_id: UUID,
     expected: int,
-    *,
-    account_change_acknowledged: bool = False,
+    account_changed_at: datetime | None = None,
 ) -> Payment:
     """Release an owed payment, or one that the bank refused, to the bank.
+
+    `account_changed_at` is the change of the account after the approval that the releaser saw.
 
     Raises NoPayment, OutsideRegion, FourEyes, OwnPayment, NotReleasable, AccountChanged,
     VersionChanged.
@@ -92,8 +94,9 @@ async def release(
         session, {payment.application_id}
     ):
         raise NotReleasable
-    if not account_change_acknowledged and await changed_since(session, [payment]):
-        raise AccountChanged(field="body.account_change_acknowledged")
+    changed = await changed_since(session, [payment])
+    if changed.get(payment.id, account_changed_at) != account_changed_at:
+        raise AccountChanged(field="body.account_changed_at")
     await to_bank(session, clock, [payment], who.subject)
     await record(session, clock, who, payment, "payment.release")
     return payment

@@ -119,7 +119,8 @@ async def test_what_cannot_go_is_named_and_stays_owed(desk: Desk) -> None:
     assert (left["status"], left["batch_id"]) == ("ordered", None)
     assert left["account_changed_at"] is not None
     again = await make(desk, payment_ids=[str(changed.id)])
-    done = await release(desk, again, account_changes_acknowledged=[str(changed.id)])
+    changes = {str(changed.id): left["account_changed_at"]}
+    done = await release(desk, again, account_changes=changes)
     assert (done.status_code, done.json()["refused"]) == (200, [])
 
 

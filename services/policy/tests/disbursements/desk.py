@@ -97,7 +97,7 @@ class Desk:
     async def payment(self, payment_id: UUID) -> dict[str, Any]:
         return dict(await self.get(f"/v1/payments/{payment_id}"))
 
-    async def release(self, payment_id: UUID, who: str = MAKER, **body: bool) -> Any:
+    async def release(self, payment_id: UUID, who: str = MAKER, **body: Any) -> Any:
         version = (await self.payment(payment_id))["version"]
         return await self.post(f"/v1/payments/{payment_id}/release", body or None, version, who)
 

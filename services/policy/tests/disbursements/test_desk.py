@@ -24,9 +24,10 @@ async def test_a_change_after_the_approval_is_shown_and_must_be_acknowledged(
     assert (seen["account_changed_at"] is not None) == changed
     if changed:
         assert code(await desk.release(payment.id)) == (409, "policy.account-changed")
-        refused = await desk.release(payment.id, account_change_acknowledged=False)
+        earlier = (approved + timedelta(seconds=seconds - 1)).isoformat()
+        refused = await desk.release(payment.id, account_changed_at=earlier)
         assert code(refused) == (409, "policy.account-changed")
-    answer = await desk.release(payment.id, account_change_acknowledged=changed)
+    answer = await desk.release(payment.id, account_changed_at=seen["account_changed_at"])
     assert answer.status_code == 200
     await desk.policy.settle()
     [sent] = desk.bank.sent
@@ -105,7 +106,7 @@ async def test_an_unknown_field_of_a_release_is_refused(desk: Desk) -> None:
     for body in ({"acknowledged": True}, [], None):
         answer = await desk.policy.client.post(
             f"/v1/payments/{payment.id}/release",
-            json=body if body is not None else {"account_change_acknowledged": None},
+            json=body if body is not None else {"account_changed_at": "2026-06-01"},
             headers=desk.headers() | {"Idempotency-Key": "a" * 8, "If-Match": '"1"'},
         )
         assert answer.status_code == 422

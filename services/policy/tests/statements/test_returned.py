@@ -23,7 +23,8 @@ async def test_what_came_back_has_failed_and_is_released_to_the_account_as_it_is
     assert await differences(desk) == []
     await desk.account(payment.payee_owner, OTHER_ACCOUNT)
     assert (await desk.release(payment.id)).status_code == 409
-    released = await desk.release(payment.id, account_change_acknowledged=True)
+    changed_at = (await desk.payment(payment.id))["account_changed_at"]
+    released = await desk.release(payment.id, account_changed_at=changed_at)
     assert released.status_code == 200
     await desk.policy.settle()
     await compare(desk)
