@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from talent_kit.app import answer_with_problems
 from talent_kit.clock import Clock, SystemClock
 from talent_kit.database import Database
+from talent_kit.health import health_router
 
 from .endpoints import router
 from .settings import BankSettings
@@ -50,6 +51,8 @@ def create_app(bank: Bank) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.service = bank
+    app.state.migrations = MIGRATIONS
     app.include_router(router)
+    app.include_router(health_router())
     answer_with_problems(app)
     return app

@@ -15,6 +15,12 @@ class BankSettings(BaseSettings):
 
     environment: Literal["development", "production"] = "production"
     """The simulation refuses to start in production."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    """0 takes any free port."""
+    grace_seconds: int = Field(default=5, ge=0, le=300)
+    """How long open requests may take after the first signal to stop."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     database_url: SecretStr
     database_pool: int = Field(default=4, ge=1, le=64)
     client_secret: SecretStr = Field(min_length=16)

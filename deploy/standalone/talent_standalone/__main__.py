@@ -1,7 +1,6 @@
 """The whole platform in one process: `python -m talent_standalone`."""
 
 import asyncio
-import gc
 import logging
 import signal
 import socket
@@ -15,11 +14,11 @@ from talent_kit.embedded_postgres import (
     ProgramsUnusableError,
 )
 from talent_kit.logs import configure_logging
+from talent_kit.server import PortUnavailable, Server, address, freeze, listen
 
 from .data import DataFolder
 from .platform import build, prepare
 from .postgres import keep_running
-from .server import PortUnavailable, Server, address, listen
 from .settings import StandaloneSettings
 
 log = logging.getLogger(__name__)
@@ -84,18 +83,14 @@ async def _serve(
     )
 
     def ready() -> None:
-        # What stands now stays for good: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
+        freeze()
         print(
             f"Talent Cloud is ready: http://{address(listener)}/ (data in {data.path})", flush=True
         )
 
     server = Server(platform.gateway, listener, settings.grace_seconds, ready)
     bank = Server(platform.bank, bank_listener, grace=1)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
+    server.stop_on_signals()
     supervisor = asyncio.create_task(keep_running(postgres), name="postgres-supervisor")
     async with bank.running(), platform.running():
         await server.run_until_stopped()

@@ -50,20 +50,24 @@ def test_a_pack_that_fails_is_neither_shown_nor_published(broken, command, capsy
     assert capsys.readouterr().out == ""
 
 
-async def test_publish_writes_the_next_version_once(policy, monkeypatch, capsys):
-    given = cli._parser().parse_args(["publish", str(PACK)])
-    monkeypatch.setattr(cli, "_settings", lambda: policy.service.settings)
-    assert await cli._publish(given) == 0
-    assert "nanping-2021-2 version 1" in capsys.readouterr().out
-    assert await cli._publish(given) == 1
-    assert "already" in capsys.readouterr().err
+async def test_publish_writes_the_next_version_once(policy, capsys):
+    for said in ("nanping-2021-2 version 1", "already"):
+        assert await commands_of(policy).run(["publish", str(PACK)]) == 0
+        assert said in capsys.readouterr().out
     async with policy.service.database.transaction() as session:
         [row] = (await session.exec(select(PackVersion))).all()
     assert row.published_by.startswith("command:")
 
 
-async def test_audit_and_parked_messages(policy, monkeypatch, capsys):
-    monkeypatch.setattr(cli, "_settings", lambda: policy.service.settings)
+async def test_audit_and_parked_messages(policy, capsys):
     for command, said in (("verify-audit", "every seal holds"), ("replay-parked", "remaining 0")):
-        assert await cli.COMMANDS[command](cli._parser().parse_args([command])) == 0
+        assert await commands_of(policy).run([command]) == 0
         assert said in capsys.readouterr().out
+
+
+async def test_figures_are_counted_anew(policy):
+    assert await commands_of(policy).run(["recount-figures"]) == 0
+
+
+def commands_of(policy):
+    return cli.commands(lambda: policy.service.settings)

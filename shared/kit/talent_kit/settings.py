@@ -16,6 +16,12 @@ class ServiceSettings(BaseSettings):
     )
 
     environment: Literal["development", "production"] = "production"
+    host: str = "127.0.0.1"
+    """Where `serve` listens, and `work` for its health alone; `0.0.0.0` in a container."""
+    port: int = Field(default=8080, ge=0, le=65535)
+    """0 takes any free port."""
+    grace_seconds: int = Field(default=15, ge=0, le=300)
+    """How long open requests may take after the first signal to stop."""
     database_url: SecretStr
     database_pool: int = Field(default=8, ge=1, le=64)
     bus_url: SecretStr

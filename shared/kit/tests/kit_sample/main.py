@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import CodeIssued
 from talent_kit.app import create_service_app
+from talent_kit.commands import ServiceCommands
 from talent_kit.service import Service
 from talent_kit.settings import ServiceSettings
 from talent_kit.worker import Worker
@@ -55,3 +56,16 @@ async def count(session: AsyncSession, event: CodeIssued) -> None:
 
 def create_worker(service: Service) -> Worker:
     return Worker(service, {CodeIssued: count}, {}, [imports.NUMBERS])
+
+
+def commands(
+    settings: Callable[[], SampleSettings] = SampleSettings,
+) -> ServiceCommands[Service]:
+    return ServiceCommands(
+        "kit_sample",
+        settings=settings,
+        create_service=create_service,
+        create_app=create_app,
+        create_worker=create_worker,
+        migrations=MIGRATIONS,
+    )

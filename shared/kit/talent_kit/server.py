@@ -1,14 +1,20 @@
-"""HTTP servers inside one process that listen on sockets of ours and leave signals to us."""
+"""HTTP servers on listening sockets of ours, which leave signals to their process."""
 
 import asyncio
 import contextlib
 import errno
+import gc
+import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import uvicorn
+
+KEEP_ALIVE = 75
+"""Seconds for which an idle connection stays open: longer than callers keep theirs for reuse, so
+that none sends a request into a connection that is just being closed."""
 
 
 class PortUnavailable(Exception):  # noqa: N818 - a state of the machine
@@ -25,7 +31,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=512)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            reason = f"port {port} of {host} is taken: stop what uses it, or set PORT"
+            reason = f"port {port} of {host} is taken: stop what uses it, or set another PORT"
         else:
             reason = f"cannot listen on port {port} of {host}: {error.strerror}"
         raise PortUnavailable(reason) from error
@@ -38,21 +44,32 @@ def address(listener: socket.socket) -> str:
 
 
 class Server(uvicorn.Server):
-    """A server for one socket."""
+    """A server for one socket.
+
+    `grace` is how many seconds open requests may take once it is told to stop. With `lifespan` the
+    application's own is entered; without, the caller has done so.
+    """
 
     def __init__(
-        self, app: Any, listener: socket.socket, grace: int, ready: Callable[[], None] | None = None
+        self,
+        app: Any,
+        listener: socket.socket,
+        grace: int,
+        ready: Callable[[], None] | None = None,
+        *,
+        lifespan: bool = False,
     ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
                 http="httptools",
                 ws="none",
-                lifespan="off",
+                lifespan="on" if lifespan else "off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                timeout_keep_alive=KEEP_ALIVE,
                 timeout_graceful_shutdown=grace,
             )
         )
@@ -65,13 +82,19 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self._ready is not None:
+        if self._ready is not None and self.started:
             self._ready()
 
     def stop(self) -> None:
         """Take no new requests and finish those that came; asked again, finish nothing."""
         self.force_exit = self.should_exit
         self.should_exit = True
+
+    def stop_on_signals(self) -> None:
+        """Stop when a person or a service manager says so."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop)
 
     async def run_until_stopped(self) -> None:
         await self.serve(sockets=[self._listener])
@@ -86,3 +109,17 @@ class Server(uvicorn.Server):
             self.stop()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+def freeze() -> None:
+    """Tell the garbage collector that what stands now stays for good, and need not be looked at."""
+    gc.collect()
+    gc.freeze()
+
+
+async def serve(app: Any, listener: socket.socket, grace: int) -> bool:
+    """Serve an application and its lifespan until SIGINT or SIGTERM; tell whether it had begun."""
+    server = Server(app, listener, grace, freeze, lifespan=True)
+    server.stop_on_signals()
+    await server.run_until_stopped()
+    return server.started

@@ -1,0 +1,7 @@
+"""`python -m talent_bank`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())
