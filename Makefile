@@ -51,8 +51,8 @@ demo: $(READY) ## Play a policy's year through the public interface of a running
 	@$(BIN)/python -m talent_demo
 
 .PHONY: faults
-faults: $(READY) ## Every test that kills processes, at the random moments of twenty seeds
-	@FAULT_SEEDS=20 $(BIN)/pytest -q -m crash $(ARGS)
+faults: $(READY) ## Every test that kills or guesses at random, twenty times as much of it
+	@FAULT_SEEDS=20 $(BIN)/pytest -q -m "crash or fuzz" $(ARGS)
 
 .PHONY: bench
 bench: $(READY) ## Measure: ratios against a baseline of the same run, also as build/bench.json

@@ -17,7 +17,6 @@ from talent_kit.logs import configure_logging
 from talent_kit.server import PortUnavailable, Server, address, freeze, listen
 
 from .data import DataFolder
-from .platform import build, prepare
 from .postgres import keep_running
 from .settings import StandaloneSettings
 
@@ -73,6 +72,9 @@ async def _serve(
     bank_listener: socket.socket,
 ) -> None:
     """Serve until the first signal, then finish what is open; a second signal cuts it short."""
+    # Only now: loading every service takes seconds, and a refusal should not.
+    from .platform import build, prepare  # noqa: PLC0415
+
     await prepare(postgres, data)
     platform = build(
         settings,

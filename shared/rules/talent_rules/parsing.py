@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from celpy.celparser import CELParseError, CELParser
@@ -71,8 +72,9 @@ class Limits:
     depth: int = 32
 
 
+@lru_cache(maxsize=2048)
 def parse(text: str, limits: Limits) -> Node:
-    """Read a rule; raises RuleError.
+    """Read a rule, once: a pack is compiled to be checked, then to be used. Raises RuleError.
 
     Codes: too-long, too-deep, syntax, unsupported-construct, out-of-range.
     """

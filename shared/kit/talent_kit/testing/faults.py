@@ -1,4 +1,4 @@
-"""How often the tests that kill at random moments are played."""
+"""How much is tried by the tests that kill or guess at random."""
 
 import os
 
