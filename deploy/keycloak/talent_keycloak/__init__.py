@@ -1,0 +1,1 @@
+"""The platform's realm as data, and what brings a Keycloak to it."""
