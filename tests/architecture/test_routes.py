@@ -62,6 +62,22 @@ def test_a_request_commits_before_it_is_answered(service_modules):
     )
 
 
+def test_nothing_of_a_request_goes_to_a_thread(service_modules):
+    threaded = {
+        f"{name(route)}: {call.__qualname__}"
+        for modules in service_modules.values()
+        for route in routes_of(modules)
+        if isinstance(route, APIRoute)
+        for call in (route.endpoint, *(found.call for found in dependencies(route.dependant)))
+        if inspect.isfunction(call)
+        and not (inspect.iscoroutinefunction(call) or inspect.isasyncgenfunction(call))
+    }
+    assert not threaded, (
+        "FastAPI runs a plain function in a thread, and a busy process waits long for its turn "
+        f"there: make it async: {sorted(threaded)}"
+    )
+
+
 def test_every_endpoint_says_what_it_does(service_modules):
     silent = [
         name(route)

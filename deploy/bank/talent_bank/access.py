@@ -8,7 +8,7 @@ from fastapi import Depends, Header, Request
 from .errors import UnknownClient
 
 
-def _client(request: Request, x_bank_client: Annotated[str, Header()] = "") -> None:
+async def _client(request: Request, x_bank_client: Annotated[str, Header()] = "") -> None:
     secret: str = request.app.state.service.settings.client_secret.get_secret_value()
     if not hmac.compare_digest(x_bank_client.encode(), secret.encode()):
         raise UnknownClient

@@ -10,22 +10,22 @@ from talent_kit.problems import preferred_language
 from .settings import PolicySettings
 
 
-def _clock(request: Request) -> Clock:
+async def _clock(request: Request) -> Clock:
     clock: Clock = request.app.state.service.clock
     return clock
 
 
-def _vault(request: Request) -> Vault:
+async def _vault(request: Request) -> Vault:
     vault: Vault = request.app.state.service.vault
     return vault
 
 
-def _settings(request: Request) -> PolicySettings:
+async def _settings(request: Request) -> PolicySettings:
     settings: PolicySettings = request.app.state.service.settings
     return settings
 
 
-def _language(request: Request) -> str:
+async def _language(request: Request) -> str:
     return preferred_language(request.headers.get("accept-language"))
 
 

@@ -74,7 +74,7 @@ async def wait_until_visible(
     arrived = select(func.count()).where(tables.inbox.c.event_id.in_(wanted))
     deadline, pause = time.monotonic() + seconds, _POLL
     while True:
-        async with database.engine.connect() as connection:
+        async with database.single.connect() as connection:
             if await connection.scalar(arrived) == len(wanted):
                 return
         if time.monotonic() >= deadline:

@@ -19,16 +19,21 @@ from sqlalchemy.ext import asyncio as sqlalchemy_asyncio
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from . import tables
+from .bulk import insert_many
 from .wakeup import Wakeup
 
 SAVED_EVENTS = "talent_kit.saved_events"
-"""Key of `session.info`: the (type, id) of the events that this transaction saves."""
+"""Key of `session.info`: the rows of the outbox that this transaction saves as it ends."""
 
 _WAKE = "talent_kit.wake"
 """Key of `session.info`: the worker's loops to which the transaction leaves work."""
 
 _TRANSIENT_SQLSTATES = ("08", "40", "53", "55P03", "57P")
 """Connection, rollback (deadlock, serialisation), resources, lock not had, operator's doing."""
+
+_STATEMENTS = 1000
+"""Prepared statements kept on a connection; preparing one anew costs as much as running it."""
 
 _IDLE = 30.0
 """Seconds after which an idle connection is asked whether it still answers."""
@@ -42,7 +47,11 @@ def create_engine(url: str, pool: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=5,
         hide_parameters=True,
-        connect_args={"timeout": 5, "server_settings": {"jit": "off"}},
+        connect_args={
+            "timeout": 5,
+            "server_settings": {"jit": "off"},
+            "prepared_statement_cache_size": _STATEMENTS,
+        },
     )
     event.listen(engine.sync_engine, "checkout", _refuse_lost)
     event.listen(engine.sync_engine, "checkin", _note_return)
@@ -91,18 +100,22 @@ class Database:
     def __init__(self, url: str, pool: int) -> None:
         self.engine = create_engine(url, pool)
         self.wakeup = Wakeup(url)
+        self.single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        """The same connections for a single statement, which needs no transaction around it."""
         self._sessions = async_sessionmaker(self.engine, class_=_Session, expire_on_commit=False)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Yield a session that commits at the end, or rolls back on an error.
 
-        What the transaction left to the worker wakes it after the commit: events, timers, others.
+        Its events are written last, by one statement. What the transaction left to the worker
+        wakes it after the commit: events, timers, others.
         """
         async with self._sessions() as session:
             session.info[SAVED_EVENTS] = []
             async with session.begin():
                 yield session
+                await insert_many(session, tables.outbox, session.info[SAVED_EVENTS])
             loops: set[str] = session.info.get(_WAKE, set())
             if session.info[SAVED_EVENTS]:
                 loops = loops | {"relay"}

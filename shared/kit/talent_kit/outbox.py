@@ -1,6 +1,6 @@
 """Events are saved where the fact is saved; a relay sends them to the bus.
 
-The row is written in the business transaction, after the update that raises the aggregate's
+The row is written as the business transaction ends, after the update that raises the aggregate's
 version: that row lock gives the order per aggregate.
 """
 
@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from opentelemetry import propagate
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import CloudEvent, EventData
 
 from . import tables
-from .bulk import insert_many
 from .bus import EventBus, Message
 from .clock import Clock
 from .database import SAVED_EVENTS, Database
@@ -30,7 +29,6 @@ BATCH = 500
 _POLL = 1.0
 _LONGEST_PAUSE = 30.0
 _RELAY_LOCK = 0x7A1E_0B0
-_SAVE = insert(tables.outbox).inline()
 _FORGET = text("DELETE FROM outbox WHERE position(CAST(:mention AS bytea) IN value) > 0")
 
 
@@ -40,11 +38,11 @@ async def save_event(session: AsyncSession, clock: Clock, event: EventData) -> N
 
 
 async def save_events(session: AsyncSession, clock: Clock, events: Sequence[EventData]) -> None:
-    """Save events in their order, in one statement; call it after changing the aggregates."""
+    """Save events in their order; call it after changing the aggregates."""
     await session.flush()
     carrier: dict[str, str] = {}
     propagate.inject(carrier)
-    rows, now = [], clock.now()
+    now = clock.now()
     for event in events:
         envelope = CloudEvent(
             id=new_id(),
@@ -55,7 +53,7 @@ async def save_events(session: AsyncSession, clock: Clock, events: Sequence[Even
             traceparent=carrier.get("traceparent"),
             data=event.model_dump(mode="json"),
         )
-        rows.append(
+        session.info[SAVED_EVENTS].append(
             {
                 "event_id": envelope.id,
                 "topic": event.topic(),
@@ -65,17 +63,12 @@ async def save_events(session: AsyncSession, clock: Clock, events: Sequence[Even
                 "saved_at": now,
             }
         )
-        session.info[SAVED_EVENTS].append((envelope.type, envelope.id))
-    if len(rows) == 1:
-        await session.execute(_SAVE, rows[0])
-    else:
-        await insert_many(session, tables.outbox, rows)
 
 
 async def forget_unsent(session: AsyncSession, mention: str) -> None:
     """Remove the events not sent yet that hold a text, such as the pseudonym of an erased talent.
 
-    Where the relay is just sending one, this waits until it is sent.
+    Those of this transaction stay. Where the relay is just sending one, this waits until it is sent.
     """
     await session.execute(_FORGET, {"mention": mention.encode()})
 

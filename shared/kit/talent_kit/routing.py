@@ -39,7 +39,8 @@ class KitRoute(APIRoute):
                 response.headers["ETag"] = f'"{json.loads(bytes(response.body))["version"]}"'
             session = getattr(request.state, "session", None)
             if session is not None and session.info[SAVED_EVENTS]:
-                token = consistency.encode(session.info[SAVED_EVENTS])
+                saved = [(row["type"], row["event_id"]) for row in session.info[SAVED_EVENTS]]
+                token = consistency.encode(saved)
                 response.headers["Talent-Consistency"] = token
             pending: PendingAnswer | None = getattr(request.state, "pending_answer", None)
             if pending is not None and session is not None:

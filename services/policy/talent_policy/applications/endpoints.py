@@ -78,7 +78,7 @@ from .schemas import (
 )
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:
     service = request.app.state.service
     return Parts(clock=service.clock, vault=service.vault, packs=service.packs)
 

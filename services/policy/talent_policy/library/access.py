@@ -11,7 +11,7 @@ PackPublish = Annotated[Principal, Depends(staff(Role.POLICY_ADMIN))]
 """The policy administrator of a region; the pack's region must lie in it."""
 
 
-def _packs(request: Request) -> PackCache:
+async def _packs(request: Request) -> PackCache:
     packs: PackCache = request.app.state.service.packs
     return packs
 

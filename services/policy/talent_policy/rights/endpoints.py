@@ -40,7 +40,7 @@ corrections = noun_router("/corrections", "rights")
 _OWN = (Unauthenticated, Forbidden, NotRegistered)
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:
     service = request.app.state.service
     return Parts(clock=service.clock, vault=service.vault, packs=service.packs)
 

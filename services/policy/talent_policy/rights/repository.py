@@ -47,6 +47,8 @@ async def erased(session: AsyncSession, talent_ids: Collection[UUID]) -> set[UUI
 
 async def included(session: AsyncSession, talent_ids: Collection[UUID]) -> set[UUID]:
     """Return the former selves that some erased talents had taken over themselves."""
+    if not talent_ids:
+        return set()
     query = select(Erasure.formerly).where(col(Erasure.talent_id).in_(talent_ids))
     return {former for formerly in (await session.exec(query)).all() for former in formerly}
 
