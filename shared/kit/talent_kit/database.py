@@ -26,6 +26,9 @@ from .wakeup import Wakeup
 SAVED_EVENTS = "talent_kit.saved_events"
 """Key of `session.info`: the rows of the outbox that this transaction saves as it ends."""
 
+READ_KEYS = "talent_kit.read_keys"
+"""Key of `session.info`: the data keys that this transaction has read or made, by talent."""
+
 _WAKE = "talent_kit.wake"
 """Key of `session.info`: the worker's loops to which the transaction leaves work."""
 
@@ -141,6 +144,7 @@ async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
             yield
     except BaseException:
         del session.info[SAVED_EVENTS][saved:]
+        session.info.pop(READ_KEYS, None)  # one that was made inside is not there any more
         raise
 
 

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 _POLL = 1.0
+_GATHER = 0.03
+"""Seconds after some were sent: what is saved meanwhile goes together."""
 _LONGEST_PAUSE = 30.0
 _RELAY_LOCK = 0x7A1E_0B0
 _FORGET = text("DELETE FROM outbox WHERE position(CAST(:mention AS bytea) IN value) > 0")
@@ -68,7 +70,7 @@ async def save_events(session: AsyncSession, clock: Clock, events: Sequence[Even
 async def forget_unsent(session: AsyncSession, mention: str) -> None:
     """Remove the events not sent yet that hold a text, such as the pseudonym of an erased talent.
 
-    Those of this transaction stay. Where the relay is just sending one, this waits until it is sent.
+    Those of this transaction stay. Where the relay is just sending one, this waits until then.
     """
     await session.execute(_FORGET, {"mention": mention.encode()})
 
@@ -102,6 +104,7 @@ class Relay:
                 continue
             pause = 0.05
             if sent < BATCH:
+                await asyncio.sleep(_GATHER if sent else 0)
                 await rest(self._work, _POLL)
 
     async def step(self) -> int:

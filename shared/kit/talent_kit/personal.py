@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from . import tables
 from .bulk import insert_many
 from .clock import Clock
+from .database import READ_KEYS
 from .keyring import Keyring, open_with, seal_with
 
 _KEYS_OF = select(tables.data_key.c.talent_id, tables.data_key.c.wrapped).where(
@@ -55,15 +56,22 @@ class Vault:
 
     async def data_key(self, session: AsyncSession, talent_id: UUID) -> DataKey:
         """Return the talent's data key, made at the first use; raises Erased."""
-        wrapped = await self._wrapped(session, talent_id)
-        if wrapped is None:
-            wrapped = await self._made(session, talent_id)
-        return self._unwrap(wrapped, talent_id)
+        known = _known(session)
+        if talent_id not in known:
+            wrapped = await self._wrapped(session, talent_id)
+            if wrapped is None:
+                wrapped = await self._made(session, talent_id)
+            known[talent_id] = self._unwrap(wrapped, talent_id)
+        return known[talent_id]
 
     async def data_keys(self, session: AsyncSession, talent_ids: list[UUID]) -> dict[UUID, DataKey]:
         """Return the data keys of many talents, leaving out those erased or without one."""
-        rows = await session.execute(_KEYS_OF, {"talents": talent_ids})
-        return {talent_id: self._unwrap(wrapped, talent_id) for talent_id, wrapped in rows}
+        known = _known(session)
+        unknown = [talent_id for talent_id in talent_ids if talent_id not in known]
+        if unknown:
+            rows = await session.execute(_KEYS_OF, {"talents": unknown})
+            known.update({found: self._unwrap(wrapped, found) for found, wrapped in rows})
+        return {talent_id: known[talent_id] for talent_id in talent_ids if talent_id in known}
 
     async def make_keys(
         self, session: AsyncSession, talent_ids: Sequence[UUID]
@@ -101,6 +109,7 @@ class Vault:
 
     async def destroy(self, session: AsyncSession, talent_id: UUID) -> None:
         """Destroy a data key for good; one that was never made cannot be made any more either."""
+        _known(session).pop(talent_id, None)
         now = self._clock.now()
         gone = {"wrapped": None, "destroyed_at": now}
         statement = insert(tables.data_key).values(talent_id=talent_id, made_at=now, **gone)
@@ -141,6 +150,12 @@ class Vault:
 
     def _unwrap(self, wrapped: bytes, talent_id: UUID) -> DataKey:
         return DataKey(AESGCM(self._keyring.open(wrapped, _key_place(talent_id))))
+
+
+def _known(session: AsyncSession) -> dict[UUID, DataKey]:
+    """Return the data keys that this transaction has read: none is read twice."""
+    known: dict[UUID, DataKey] = session.info.setdefault(READ_KEYS, {})
+    return known
 
 
 def _place(table: str, column: str, row: UUID) -> bytes:

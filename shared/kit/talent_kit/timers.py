@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, any_, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from . import tables
+from .bulk import insert_many
 from .clock import Clock
 from .database import Database, wake
 from .identifiers import new_id
@@ -26,19 +26,24 @@ TimerHandler = Callable[[str], Awaitable[None]]
 The timer is removed after the handler returns: a crash runs it again, so it must be repeatable.
 """
 
+_MOVING = "ON CONFLICT (kind, key) DO UPDATE SET due = excluded.due, id = excluded.id, tries = 0"
 _POLL = 1.0
+_GATHER = 0.2
+"""Seconds after timers were claimed: what falls due meanwhile is claimed together."""
 _LONGEST_PAUSE = 300
 
 
 async def set_timer(session: AsyncSession, kind: str, key: str, due: datetime) -> None:
     """Set or move the timer of this kind and key, within the business transaction."""
-    statement = insert(tables.timer).values(id=new_id(), kind=kind, key=key, due=due)
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["kind", "key"], set_={"due": due, "id": new_id(), "tries": 0}
-        )
-    )
-    wake(session, "timers")
+    await set_timers(session, kind, {key: due})
+
+
+async def set_timers(session: AsyncSession, kind: str, due: Mapping[str, datetime]) -> None:
+    """Set or move the timers of this kind, each key with its instant, in their order."""
+    if due:
+        rows = [{"id": new_id(), "kind": kind, "key": key, "due": due[key]} for key in due]
+        await insert_many(session, tables.timer, rows, _MOVING)
+        wake(session, "timers")
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,8 @@ class Timers:
                     task.add_done_callback(ended)
                 if len(claims) == room or not claims:
                     await rest(self._work, _POLL)
+                if claims:
+                    await asyncio.sleep(_GATHER)
         finally:
             await stop(running)
 

@@ -22,11 +22,11 @@ async def confirm(
     Raises NoOffer, VersionChanged, OfferClosed; OfferChanged where it is no longer what would be
     granted at once; and what applying raises: PayeeMissing, NotEligible, AlreadyClaimed.
     """
-    offer = await offers.open_own(session, who, offer_id, expected)
+    offer, subject = await offers.open_own(session, who, offer_id, expected)
     given = ApplicationCreate.model_validate(
         {"measure": offer.measure, "subject": {"kind": offer.subject_kind, "id": offer.subject_id}}
     )
-    application = await applications.submit(session, parts, who, given)
+    application = await applications.submit(session, parts, who, given, subject)
     granted = application.status != Status.PENDING
     if not granted or application.amount_fen != offer.amount_fen:
         raise OfferChanged

@@ -16,6 +16,5 @@ async def on_payments(
     session: AsyncSession,
     events: Sequence[PaymentState | PaymentRecoveryState],
 ) -> None:
-    """Let applications follow payments and recoveries, locked in one order for all consumers."""
-    for application_id in sorted({event.application_id for event in events}):
-        await applications.follow_payments(session, clock, application_id)
+    """Let applications follow payments and recoveries."""
+    await applications.follow_payments(session, clock, {event.application_id for event in events})

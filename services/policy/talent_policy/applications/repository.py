@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.database import violated_constraint
 from talent_kit.pagination import Each, OldestFirst, PageParams, paginate, paginate_oldest
 
+from ..facts.populations import among
 from ..models.applications import Application, Decision
 from .errors import AlreadyApplied
 
@@ -33,9 +34,9 @@ async def application(
     return (await session.exec(query.with_for_update() if lock else query)).one_or_none()
 
 
-async def locked(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Application]:
+async def locked(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Application]:
     """Return applications, locked in the order of their ids: two batches never wait in a ring."""
-    query = select(Application).where(col(Application.id).in_(ids))
+    query = select(Application).where(among(col(Application.id), ids))
     query = query.order_by(col(Application.id)).with_for_update()
     return {row.id: row for row in (await session.exec(query)).all()}
 

@@ -4,7 +4,7 @@ Where the measure is instant and every fact that counts is verified, the rules d
 request and the money is on its way; everything else that is not denied goes to a reviewer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -21,16 +21,16 @@ from talent_kit import audit
 from talent_kit.auth import OutsideRegion, Principal, Role
 from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
-from talent_kit.outbox import save_event
+from talent_kit.outbox import save_event, save_events
 from talent_kit.versions import require_version
 
 from ..disbursements import service as disbursements
-from ..disbursements.repository import payments_of
+from ..disbursements.repository import payments_of_many
 from ..disbursements.rules import Instalment
 from ..disbursements.schemas import Award
 from ..facts.errors import NoSubject
 from ..facts.known import SubjectFacts
-from ..facts.subjects import acts_as, find_subject, is_party
+from ..facts.subjects import SubjectFound, acts_as, find_subject, is_party
 from ..library.service import measure_in_force
 from ..models.applications import Application, Step
 from ..models.applications import ApplicationStatus as Status
@@ -38,7 +38,7 @@ from ..offers import service as offers
 from ..packs.compiling import PublishedPack
 from ..packs.records import MeasureDecision
 from ..payees import service as payees
-from ..recoveries.repository import of_application
+from ..recoveries.repository import of_applications
 from . import deciding, numbers, repository
 from .errors import (
     NoApplication,
@@ -54,15 +54,20 @@ STAFF = frozenset({Role.REVIEWER, Role.FINANCE, Role.AUDITOR})
 
 
 async def submit(
-    session: AsyncSession, parts: deciding.Parts, who: Principal, given: ApplicationCreate
+    session: AsyncSession,
+    parts: deciding.Parts,
+    who: Principal,
+    given: ApplicationCreate,
+    subject: SubjectFound | None = None,
 ) -> Application:
     """Take an application and, where the rules can decide it, decide it at once.
 
-    Raises NoPack, NoSubject, NotThePayee, NotEligible, AlreadyApplied, PayeeMissing, and what an
-    award raises; nothing is kept then.
+    The subject is found unless it was already. Raises NoPack, NoSubject, NotThePayee, NotEligible,
+    AlreadyApplied, PayeeMissing, and what an award raises; nothing is kept then.
     """
     today = local_date(parts.clock.now())
-    subject = await find_subject(session, given.subject.kind, given.subject.id)
+    if subject is None:
+        subject = await find_subject(session, given.subject.kind, given.subject.id)
     own = acts_as(who, subject)
     if own is None or subject.region is None:
         raise NoSubject
@@ -272,19 +277,30 @@ async def require_visible(
         raise OutsideRegion
 
 
-async def follow_payments(session: AsyncSession, clock: Clock, application_id: UUID) -> None:
-    """Move an application on by its payments and recoveries; called for each event of one."""
-    application = await repository.application(session, application_id, lock=True)
-    if application is None:
+async def follow_payments(
+    session: AsyncSession, clock: Clock, application_ids: Collection[UUID]
+) -> None:
+    """Move applications on by their payments and recoveries; called for the events of these.
+
+    They are locked in one order for all consumers.
+    """
+    if not application_ids:
         return
-    before = application.status, application.step
-    payments = [row.status for row in await payments_of(session, application_id)]
-    recoveries = [row.status for row in await of_application(session, application_id)]
-    status = status_by_recoveries(recoveries, payments) or status_by_payments(payments)
-    _stand(clock, application, status, payments)
-    if (application.status, application.step) != before:
-        application.version += 1
-        await save_event(session, clock, ApplicationProgressed(**state(application)))
+    applications = await repository.locked(session, application_ids)
+    paid = await payments_of_many(session, applications)
+    recovered = await of_applications(session, applications)
+    moved = []
+    for application in applications.values():
+        before = application.status, application.step
+        payments = [row.status for row in paid[application.id]]
+        recoveries = [row.status for row in recovered[application.id]]
+        status = status_by_recoveries(recoveries, payments) or status_by_payments(payments)
+        _stand(clock, application, status, payments)
+        if (application.status, application.step) != before:
+            application.version += 1
+            moved.append(application)
+    events = [ApplicationProgressed(**state(application)) for application in moved]
+    await save_events(session, clock, events)
 
 
 def _follow(clock: Clock, application: Application, payments: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from talent_kit import tables
 from talent_kit.database import sqlstate, violated_constraint
 from talent_kit.identifiers import new_id
 
+from ..facts.populations import among
 from ..models.money import Balance, BankOrder, Budget, OrderStatus, Payment, PaymentStatus
 from ..models.settling import (
     Batch,
@@ -115,6 +116,17 @@ async def payment(session: AsyncSession, payment_id: UUID, *, lock: bool = False
 async def payments_of(session: AsyncSession, application_id: UUID) -> list[Payment]:
     query = select(Payment).where(col(Payment.application_id) == application_id)
     return list((await session.exec(query.order_by(col(Payment.instalment)))).all())
+
+
+async def payments_of_many(
+    session: AsyncSession, application_ids: Collection[UUID]
+) -> dict[UUID, list[Payment]]:
+    """Return the payments of applications, of each in the order of their instalments."""
+    query = select(Payment).where(among(col(Payment.application_id), application_ids))
+    found: dict[UUID, list[Payment]] = {identifier: [] for identifier in application_ids}
+    for payment in (await session.exec(query.order_by(col(Payment.instalment)))).all():
+        found[payment.application_id].append(payment)
+    return found
 
 
 async def payments(

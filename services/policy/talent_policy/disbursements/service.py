@@ -14,7 +14,7 @@ from talent_kit.auth import OutsideRegion, Principal
 from talent_kit.clock import Clock, local_date, local_midnight
 from talent_kit.identifiers import new_id
 from talent_kit.outbox import save_event, save_events
-from talent_kit.timers import set_timer
+from talent_kit.timers import set_timers
 from talent_kit.versions import require_version
 
 from ..callers import owned_by
@@ -58,9 +58,10 @@ async def award(session: AsyncSession, clock: Clock, given: Award) -> list[Payme
         session, given, [new_id() for _ in given.instalments], clock.now(), count
     )
     payments = await repository.payments_of(session, given.application_id)
-    for payment in payments:
-        if payment.status == PaymentStatus.PLANNED:
-            await set_timer(session, FALL_DUE, str(payment.id), local_midnight(payment.due))
+    later = [payment for payment in payments if payment.status == PaymentStatus.PLANNED]
+    await set_timers(
+        session, FALL_DUE, {str(payment.id): local_midnight(payment.due) for payment in later}
+    )
     owed = [payment for payment in payments if payment.status == PaymentStatus.ORDERED]
     await save_events(session, clock, [PaymentOrdered(**state(payment)) for payment in owed])
     if given.approved_by is None:
@@ -121,7 +122,8 @@ async def to_bank(
     if not payments:
         return
     now = clock.now()
-    made = await repository.orders_made(session, [payment.id for payment in payments])
+    again = [payment.id for payment in payments if payment.status != PaymentStatus.ORDERED]
+    made = await repository.orders_made(session, again) if again else {}
     for payment in payments:
         payment.status = PaymentStatus.RELEASED
         payment.released_by = by
@@ -139,8 +141,8 @@ async def to_bank(
     await save_events(session, clock, [PaymentReleased(**state(payment)) for payment in payments])
     # The lane comes last and is one for a single application: no two releases wait in a circle.
     first = payments[0].application_id.int % LANES if len(payments) <= MOST_ORDERS else 0
-    for lane in range(first, min(LANES, first + -(-len(payments) // MOST_ORDERS))):
-        await set_timer(session, SEND, str(lane), now)
+    lanes = range(first, min(LANES, first + -(-len(payments) // MOST_ORDERS)))
+    await set_timers(session, SEND, {str(lane): now for lane in lanes})
 
 
 async def planned(session: AsyncSession, payment_id: UUID) -> Payment | None:

@@ -35,6 +35,8 @@ async def settle(session: AsyncSession, clock: Clock, answers: Answers) -> None:
 
     An order of which the bank booked another amount is disputed: nothing is booked here.
     """
+    if not answers:
+        return
     orders = await repository.open_orders(session, list(answers))
     payments = await repository.payments(session, [order.payment_id for order in orders])
     events: list[EventData] = []

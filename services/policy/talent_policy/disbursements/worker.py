@@ -58,7 +58,8 @@ class Sender:
                 for order in held
                 if order.order_id not in answers or answers[order.order_id].status == "pending"
             ]
-            await self._put_off(session, open_)
+            if open_:
+                await self._put_off(session, open_)
             following = await repository.next_order_at(session)
             if following is not None:
                 await set_timer(session, SEND, key, following)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from ..facts.populations import among
 from ..models.applications import Application
 from ..models.figures import Counted, Figure
 
@@ -32,7 +33,7 @@ class Amount(NamedTuple):
 
 async def counted(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Counted]:
     """Return how things are counted at present."""
-    query = select(Counted).where(col(Counted.id).in_(ids))
+    query = select(Counted).where(among(col(Counted.id), ids))
     return {row.id: row for row in (await session.execute(query)).scalars()}
 
 
@@ -48,8 +49,10 @@ async def save(session: AsyncSession, rows: Collection[Counted]) -> None:
 
 async def years(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the years in which applications were submitted."""
+    if not application_ids:
+        return {}
     query = select(col(Application.id), col(Application.as_of))
-    found = await session.execute(query.where(col(Application.id).in_(application_ids)))
+    found = await session.execute(query.where(among(col(Application.id), application_ids)))
     return {identifier: submitted_on.year for identifier, submitted_on in found}
 
 

@@ -47,7 +47,8 @@ async def list_offers(
 @router.get("/{offer_id}", responses=problems(*_SIGNED, NoOffer))
 async def read_offer(offer_id: UUID, who: OfferHolder, session: SessionDep) -> OfferRead:
     """Read one offer."""
-    return service.shown(await service.own(session, who, offer_id))
+    offer, _ = await service.own(session, who, offer_id)
+    return service.shown(offer)
 
 
 @router.post(

@@ -17,7 +17,7 @@ from talent_kit.pagination import Page, PageParams
 from talent_kit.versions import require_version
 
 from ..callers import acts_for_employer, employer_of, talent_of
-from ..facts.subjects import acts_as, find_subject
+from ..facts.subjects import SubjectFound, acts_as, find_subject
 from ..models.matches import Offer, OfferStatus
 from . import repository
 from .errors import NoOffer, OfferClosed
@@ -103,8 +103,8 @@ async def offers(
 
 async def own(
     session: AsyncSession, who: Principal, offer_id: UUID, *, lock: bool = False
-) -> Offer:
-    """Return an offer to the one who is to be paid; raises NoOffer for anybody else."""
+) -> tuple[Offer, SubjectFound]:
+    """Return an offer and its subject to the one to be paid; raises NoOffer for anybody else."""
     offer = await repository.offer(session, offer_id, lock=lock)
     if offer is None:
         raise NoOffer
@@ -112,23 +112,28 @@ async def own(
     role = acts_as(who, subject)
     if role is None or (role == "talent") != (offer.payee_kind == "person"):
         raise NoOffer
-    return offer
+    return offer, subject
 
 
-async def open_own(session: AsyncSession, who: Principal, offer_id: UUID, expected: int) -> Offer:
-    """Return an offer that can be answered, locked; raises NoOffer, VersionChanged, OfferClosed."""
-    offer = await own(session, who, offer_id, lock=True)
+async def open_own(
+    session: AsyncSession, who: Principal, offer_id: UUID, expected: int
+) -> tuple[Offer, SubjectFound]:
+    """Return an offer that can be answered, locked, and its subject.
+
+    Raises NoOffer, VersionChanged, OfferClosed.
+    """
+    offer, subject = await own(session, who, offer_id, lock=True)
     require_version(offer.version, expected)
     if offer.status != OfferStatus.OPEN:
         raise OfferClosed(status_now=offer.status)
-    return offer
+    return offer, subject
 
 
 async def decline(
     session: AsyncSession, clock: Clock, who: Principal, offer_id: UUID, expected: int
 ) -> Offer:
     """Decline an offer; it is not made again, and can still be applied for."""
-    offer = await open_own(session, who, offer_id, expected)
+    offer, _ = await open_own(session, who, offer_id, expected)
     await _close(session, clock, offer, OfferStatus.DECLINED)
     return offer
 

@@ -1,8 +1,10 @@
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from ..facts.populations import among
 from ..models.money import Payment
 from ..models.settling import Recovery, RecoveryPart
 
@@ -20,9 +22,15 @@ async def by_number(session: AsyncSession, number: int) -> Recovery | None:
     return (await session.exec(query)).one_or_none()
 
 
-async def of_application(session: AsyncSession, application_id: UUID) -> list[Recovery]:
-    query = select(Recovery).where(col(Recovery.application_id) == application_id)
-    return list((await session.exec(query)).all())
+async def of_applications(
+    session: AsyncSession, application_ids: Collection[UUID]
+) -> dict[UUID, list[Recovery]]:
+    """Return the recoveries of each application."""
+    query = select(Recovery).where(among(col(Recovery.application_id), application_ids))
+    found: dict[UUID, list[Recovery]] = {identifier: [] for identifier in application_ids}
+    for recovery in (await session.exec(query)).all():
+        found[recovery.application_id].append(recovery)
+    return found
 
 
 async def parts(session: AsyncSession, recovery_id: UUID) -> list[RecoveryPart]:

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.idempotency import forget_answers
 from talent_kit.pagination import Each, PageParams, paginate
 
+from ..facts.populations import among
 from ..models.applications import Application, ApplicationStatus, Decision
 from ..models.facts import Employment, Observation, Person
 from ..models.matches import Match, Offer
@@ -41,7 +42,7 @@ async def erasure(session: AsyncSession, talent_id: UUID) -> Erasure | None:
 
 async def erased(session: AsyncSession, talent_ids: Collection[UUID]) -> set[UUID]:
     """Return those of some talents who were erased."""
-    query = select(Erasure.talent_id).where(col(Erasure.talent_id).in_(talent_ids))
+    query = select(Erasure.talent_id).where(among(col(Erasure.talent_id), talent_ids))
     return set((await session.exec(query)).all())
 
 
@@ -49,7 +50,7 @@ async def included(session: AsyncSession, talent_ids: Collection[UUID]) -> set[U
     """Return the former selves that some erased talents had taken over themselves."""
     if not talent_ids:
         return set()
-    query = select(Erasure.formerly).where(col(Erasure.talent_id).in_(talent_ids))
+    query = select(Erasure.formerly).where(among(col(Erasure.talent_id), talent_ids))
     return {former for formerly in (await session.exec(query)).all() for former in formerly}
 
 

@@ -225,7 +225,7 @@ async def test_an_owed_payment_can_be_cancelled(story: Story) -> None:
     gone = await story.policy.client.post(f"{url}/cancel", headers=headers | fresh_key())
     assert gone.json()["status"] == "stopped"
     async with story.policy.service.database.transaction() as session:
-        await applications.follow_payments(session, story.policy.clock, UUID(made["id"]))
+        await applications.follow_payments(session, story.policy.clock, {UUID(made["id"])})
     assert (await story.read(made))["status"] == "stopped"
     ledger = (await story.policy.client.get("/v1/ledger", headers=finance)).json()
     assert [row["balance_fen"] for row in ledger["accounts"]] == [0, 0]

@@ -198,4 +198,4 @@ async def test_an_application_shows_that_money_must_come_back(policy_factory) ->
 
 async def follow(desk: Desk, application_id: str) -> None:
     async with desk.policy.service.database.transaction() as session:
-        await applications.follow_payments(session, desk.policy.clock, UUID(application_id))
+        await applications.follow_payments(session, desk.policy.clock, {UUID(application_id)})
