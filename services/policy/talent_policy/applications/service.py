@@ -21,7 +21,7 @@ from talent_kit import audit
 from talent_kit.auth import OutsideRegion, Principal, Role
 from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
-from talent_kit.outbox import save_event, save_events
+from talent_kit.outbox import save_event
 from talent_kit.versions import require_version
 
 from ..disbursements import service as disbursements
@@ -289,7 +289,6 @@ async def follow_payments(
     applications = await repository.locked(session, application_ids)
     paid = await payments_of_many(session, applications)
     recovered = await of_applications(session, applications)
-    moved = []
     for application in applications.values():
         before = application.status, application.step
         payments = [row.status for row in paid[application.id]]
@@ -298,9 +297,7 @@ async def follow_payments(
         _stand(clock, application, status, payments)
         if (application.status, application.step) != before:
             application.version += 1
-            moved.append(application)
-    events = [ApplicationProgressed(**state(application)) for application in moved]
-    await save_events(session, clock, events)
+            await save_event(session, clock, ApplicationProgressed(**state(application)))
 
 
 def _follow(clock: Clock, application: Application, payments: Sequence[str]) -> None:
