@@ -1,6 +1,7 @@
 """What was saved is sent, in order per key, whatever fails between."""
 
 import asyncio
+import contextlib
 import json
 from collections import defaultdict
 from datetime import timedelta
@@ -8,6 +9,7 @@ from datetime import timedelta
 import pytest
 from talent_contracts import CloudEvent, CodeIssued, PackPublished
 from talent_kit import outbox as kit
+from talent_kit.database import savepoint
 from talent_kit.identifiers import new_id
 from talent_kit.outbox import Relay, counted, outbox_figures, save_event, save_events
 from waiting import until
@@ -227,3 +229,17 @@ async def test_many_events_are_saved_in_their_order_at_once(sample, relay, bus):
         await save_events(session, sample.clock, events)
     await relay.step()
     assert bus.serials() == {str(talent): list(range(1, 40))}
+
+
+async def test_what_a_savepoint_took_back_is_not_sent(sample, relay, bus):
+    talent = new_id()
+    async with sample.service.database.transaction() as session:
+        for serial in (1, 2, 3):
+            event = CodeIssued(version=serial, talent_id=talent, serial=serial)
+            with contextlib.suppress(LookupError):
+                async with savepoint(session):
+                    await save_event(session, sample.clock, event)
+                    if serial == 2:
+                        raise LookupError
+    await relay.step()
+    assert bus.serials() == {str(talent): [1, 3]}

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, update
 from talent_kit import tables
+from talent_kit.database import savepoint
 from talent_kit.keyring import KeyringError
 from talent_kit.personal import Erased
 
@@ -165,3 +166,25 @@ async def test_keys_of_many_are_found_or_made_and_those_of_the_erased_left_out(t
     row = uuid4()
     for talent, key in ((known, first), (fresh, await key_of(transaction, vault, fresh))):
         assert key.open(made[talent].seal("x", "talent", "phone", row), "talent", "phone", row)
+
+
+async def test_a_key_that_a_savepoint_took_back_seals_nothing(transaction, vault):
+    talent, row = uuid4(), uuid4()
+    async with transaction() as session:
+        with pytest.raises(LookupError):  # noqa: PT012 - the error must pass the block's end
+            async with savepoint(session):
+                await vault.data_key(session, talent)
+                raise LookupError
+        sealed = (await vault.data_key(session, talent)).seal("word", "table", "column", row)
+    key = await key_of(transaction, vault, talent)
+    assert key.open(sealed, "table", "column", row) == "word"
+
+
+async def test_a_key_destroyed_in_a_transaction_is_known_no_more_there(transaction, vault):
+    talent = uuid4()
+    async with transaction() as session:
+        await vault.data_key(session, talent)
+        await vault.destroy(session, talent)
+        assert await vault.data_keys(session, [talent]) == {}
+        with pytest.raises(Erased):
+            await vault.data_key(session, talent)

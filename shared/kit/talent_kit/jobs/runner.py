@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from .. import tables
 from ..blobs import BlobDamagedError
 from ..bulk import insert_many
-from ..database import is_transient
+from ..database import is_transient, savepoint
 from ..identifiers import new_id
 from ..rows import FileRefused, RowLimits
 from ..wakeup import rest
@@ -294,7 +294,7 @@ def _one_by_one(apply: Apply) -> Apply:
         skipped, faults = 0, []
         for item in items:
             try:
-                async with session.begin_nested():
+                async with savepoint(session):
                     outcome = await apply(session, context, [item])
             except Exception as error:
                 if is_transient(error):
