@@ -11,6 +11,7 @@ from talent_kit.commands import ServiceCommands
 from .code_keys import add_code_key, create_code_keys
 from .main import MIGRATIONS, create_app, create_service
 from .parts import IdentityService
+from .session_keys import add_session_key, create_session_keys
 from .settings import IdentitySettings
 from .worker import create_worker
 
@@ -37,8 +38,12 @@ def commands(
     add = known.add("add-code-key", _add_code_key)
     add.add_argument("--starts", required=True, type=_instant, help="instant with its offset")
     for command in (create, add):
-        command.add_argument("file", type=Path)
         command.add_argument("--days", type=int, default=730, help="how long the key signs")
+    create_session = known.add("create-session-keys", _create_session_keys)
+    add_session = known.add("add-session-key", _add_session_key)
+    add_session.add_argument("--starts", required=True, type=_instant, help="instant with offset")
+    for command in (create, add, create_session, add_session):
+        command.add_argument("file", type=Path)
     return known
 
 
@@ -51,6 +56,18 @@ async def _create_code_keys(given: argparse.Namespace) -> int:
 async def _add_code_key(given: argparse.Namespace) -> int:
     """Add the next key, which signs from a later day."""
     add_code_key(given.file, starts=given.starts, days=given.days)
+    return 0
+
+
+async def _create_session_keys(given: argparse.Namespace) -> int:
+    """Make the keys that sign assertions for the issuer; an existing file stays."""
+    create_session_keys(given.file, at=SystemClock().now())
+    return 0
+
+
+async def _add_session_key(given: argparse.Namespace) -> int:
+    """Add the next key, which signs from an instant on, a minute ahead at least."""
+    add_session_key(given.file, starts=given.starts)
     return 0
 
 

@@ -7,6 +7,7 @@ from opentelemetry.sdk.trace.export import SpanExporter
 from talent_kit.app import create_service_app
 from talent_kit.clock import Clock
 
+from .accounts import Accounts
 from .codes import endpoints as codes
 from .employers import endpoints as employers
 from .employments import endpoints as employments
@@ -14,6 +15,7 @@ from .filing_lists import endpoints as filing_lists
 from .parts import IdentityService
 from .resolutions import endpoints as resolutions
 from .rights import endpoints as rights
+from .sessions import endpoints as sessions
 from .settings import IdentitySettings
 from .talents import endpoints as talents
 
@@ -25,12 +27,13 @@ def create_service(
     *,
     clock: Clock | None = None,
     exporter: SpanExporter | None = None,
+    accounts: Accounts | None = None,
 ) -> IdentityService:
     """Return the parts of the service; nothing connects before it is used.
 
-    Raises CodeKeysError or KeyringError where a key file cannot be read.
+    Raises CodeKeysError, SessionKeysError or KeyringError where a key file cannot be read.
     """
-    return IdentityService(settings, clock=clock, exporter=exporter)
+    return IdentityService(settings, clock=clock, exporter=exporter, accounts=accounts)
 
 
 def create_app(service: IdentityService) -> FastAPI:
@@ -52,6 +55,9 @@ def create_app(service: IdentityService) -> FastAPI:
             resolutions.router,
             codes.codes,
             codes.keys,
+            sessions.sessions,
+            sessions.tokens,
+            sessions.keys,
         ],
         migrations=MIGRATIONS,
         uploads=[filing_lists.PATH],

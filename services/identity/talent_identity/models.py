@@ -170,3 +170,30 @@ class Code(Base, table=True):
     serial: int
     issued_at: datetime = Field(sa_type=_INSTANT)
     voided_at: datetime | None = Field(sa_type=_INSTANT)
+
+
+class LoginSession(Base, table=True):
+    """A talent's stay signed in on one device, apart from the issuer's short tokens.
+
+    The refresh token itself is never kept, only keyed hashes: of the part that stays, by which the
+    session is found, and of the part that changes at each use. `handle` is a keyed hash of who the
+    talent is at the provider, such as of a WeChat openid, which is not kept either.
+    """
+
+    __tablename__ = "login_session"
+    __table_args__ = (
+        UniqueConstraint("family"),
+        Index("ix_login_session_login_id", "login", "id"),
+        {"info": {"retention": "personal"}},
+    )
+
+    id: UUID = Field(primary_key=True)
+    login: str
+    provider: str
+    handle: bytes
+    family: bytes
+    secret: bytes
+    previous: bytes | None
+    opened_at: datetime = Field(sa_type=_INSTANT)
+    used_at: datetime = Field(sa_type=_INSTANT)
+    ends_at: datetime = Field(sa_type=_INSTANT)

@@ -8,7 +8,8 @@ from talent_kit.worker import Worker
 from .employers.agents import LAPSE_TIMER, lapse_handler
 from .filing_lists.steps import filing_kind
 from .parts import IdentityService
-from .rights.erasure import FORGET_TIMER, forget_handler
+from .rights.erasure import FORGET_TIMER, LEAVE_TIMER, forget_handler, leave_handler
+from .sessions import service as sessions
 
 
 def create_worker(service: IdentityService) -> Worker:
@@ -16,5 +17,7 @@ def create_worker(service: IdentityService) -> Worker:
     timers = {
         LAPSE_TIMER: lapse_handler(service.database, service.clock),
         FORGET_TIMER: forget_handler(service.bus),
+        LEAVE_TIMER: leave_handler(service),
+        sessions.END_TIMER: sessions.end_handler(service.database, service.clock),
     }
     return Worker(service, subscriptions={}, timers=timers, jobs=[filing_kind(service)])

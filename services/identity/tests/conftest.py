@@ -53,10 +53,20 @@ END $$
 """
 
 
+@pytest_asyncio.fixture(scope="session")
+async def empty():
+    """What empties a service's database, and sets its clock to the present time."""
+
+    async def emptied(running):
+        async with running.service.database.engine.begin() as connection:
+            await connection.exec_driver_sql(_EMPTY)
+        running.clock.set(datetime.now(UTC))
+
+    return emptied
+
+
 @pytest_asyncio.fixture
-async def world(running):
+async def world(running, empty):
     """The service with nothing in it, at the present time."""
-    async with running.service.database.engine.begin() as connection:
-        await connection.exec_driver_sql(_EMPTY)
-    running.clock.set(datetime.now(UTC))
+    await empty(running)
     return World(running)

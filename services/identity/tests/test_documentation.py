@@ -7,6 +7,7 @@ from talent_identity.codes.schemas import CodeIssue, IssuedCode
 from talent_identity.employers.schemas import CreditCode, Login, OrganisationName
 from talent_identity.employments.schemas import EmploymentCreate
 from talent_identity.regions import RegionCode
+from talent_identity.sessions.schemas import SessionCreate, SessionRefresh
 from talent_identity.talents.schemas import (
     DocumentNumber,
     Nationality,
@@ -18,7 +19,10 @@ from talent_identity.talents.schemas import (
 )
 
 
-@pytest.mark.parametrize("model", [TalentCreate, TalentUpdate, EmploymentCreate, CodeIssue])
+@pytest.mark.parametrize(
+    "model",
+    [TalentCreate, TalentUpdate, EmploymentCreate, CodeIssue, SessionCreate, SessionRefresh],
+)
 def test_the_examples_of_a_request_are_valid(model):
     examples = model.model_json_schema()["examples"]
     assert examples

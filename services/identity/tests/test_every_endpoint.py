@@ -1,5 +1,7 @@
 """What every endpoint refuses, from one table; a test fails when an endpoint is not in it."""
 
+from uuid import uuid4
+
 import pytest_asyncio
 from talent_kit.auth import Role
 from talent_kit.testing.endpoints import PUBLIC, SIGNED_IN, Endpoint, EndpointChecks, Stage
@@ -91,6 +93,13 @@ ENDPOINTS = (
         anywhere=True,
     ),
     Endpoint("GET", "/v1/code-keys", PUBLIC),
+    Endpoint(
+        "POST", "/v1/sessions", PUBLIC, {"provider": "wechat", "code": "c" * 32}, computes=True
+    ),
+    Endpoint("GET", "/v1/sessions", TALENT),
+    Endpoint("DELETE", "/v1/sessions/{session_id}", TALENT),
+    Endpoint("POST", "/v1/session-tokens", PUBLIC, {"refresh_token": "A" * 64}, computes=True),
+    Endpoint("GET", "/v1/session-keys", PUBLIC),
     Endpoint("GET", "/v1/personal-data/identity", TALENT),
     Endpoint("GET", "/v1/personal-data/identity/export", TALENT),
     Endpoint("POST", "/v1/talents/me/erasure", TALENT, {"confirmation": "erase-my-data"}),
@@ -126,6 +135,7 @@ async def stage(identity):
             "employer_id": employer["id"],
             "employment_id": declared.json()["id"],
             "login": "someone",
+            "session_id": str(uuid4()),
         }
         logins = {Role.TALENT: talent.login, Role.EMPLOYER: agent.login}
         yield Stage(running, ids, logins)

@@ -67,5 +67,5 @@ def configure_logging(level: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = name != "uvicorn.access"
-    for noisy in ("alembic", "httpx2", "httpcore2", "asyncio"):
+    for noisy in ("alembic", "httpx", "httpcore", "httpx2", "httpcore2", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,5 +1,6 @@
 """Erasing a talent at their own wish (注销): what the law keeps stays, without the person."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +12,7 @@ from talent_kit.outbox import forget_unsent, save_event
 from talent_kit.timers import TimerHandler, set_timer
 
 from ..parts import IdentityService
+from ..sessions import repository as session_repository
 from ..talents import repository as talent_repository
 from ..talents import service as talents
 from . import repository
@@ -18,6 +20,10 @@ from .schemas import Erase, Erasure
 
 FORGET_TIMER = "forget-on-bus"
 """Key: the erased talent, whose earlier events go from the bus."""
+LEAVE_TIMER = "account-leaves"
+"""Key: the erased talent's login, whose account goes from the directory."""
+_TOKENS_LAST = timedelta(minutes=10)
+"""Longer than any access token: who holds one might register anew under the login."""
 
 
 async def erase(
@@ -33,6 +39,8 @@ async def erase(
     markers = [talents.marker(parts, document.blind_index) for document in documents]
     await talent_repository.mark_erased(session, markers, [talent.id, *talent.formerly])
     await repository.remove(session, talent.id, talent.login, now)
+    await session_repository.remove_all(session, who.subject)
+    await set_timer(session, LEAVE_TIMER, who.subject, now + _TOKENS_LAST)
     await parts.vault.destroy(session, talent.id)
     talent.login, talent.sealed_profile, talent.formerly = None, b"", []
     talent.erased_at = now
@@ -61,6 +69,18 @@ def forget_handler(bus: EventBus) -> TimerHandler:
         await bus.forget(TalentErased.topic(), str(UUID(key)).encode(), _is_erasure)
 
     return forget
+
+
+def leave_handler(parts: IdentityService) -> TimerHandler:
+    """Return the timer's handler: it takes the account away, unless the login registered anew."""
+
+    async def leave(key: str) -> None:
+        async with parts.database.transaction() as session:
+            anew = await talent_repository.by_login(session, key)
+        if anew is None:
+            await parts.accounts.directory.remove_talent(key)
+
+    return leave
 
 
 def _is_erasure(value: bytes) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..employments.schemas import EmploymentOut
+from ..sessions.schemas import SessionOut
 from ..talents.documents import DocumentKind, Residence, Sex
 from ..talents.schemas import TalentOut
 
@@ -35,6 +36,7 @@ class PersonalData(BaseModel):
     profile: TalentOut
     employments: list[EmploymentOut]
     codes: list[CodeHeld]
+    sessions: list[SessionOut]
     readings: list[Reading]
 
 
@@ -68,6 +70,7 @@ class PersonalDataExport(BaseModel):
     documents: list[DocumentInClear]
     employments: list[EmploymentOut]
     codes: list[CodeHeld]
+    sessions: list[SessionOut]
     readings: list[Reading]
 
 

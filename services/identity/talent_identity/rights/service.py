@@ -7,6 +7,7 @@ from talent_kit.auth import Principal
 from ..employments import listing
 from ..models import Talent
 from ..parts import IdentityService
+from ..sessions import service as sessions
 from ..talents import repository as talent_repository
 from ..talents import service as talents
 from ..talents.documents import DocumentKind
@@ -29,6 +30,7 @@ async def show(session: AsyncSession, parts: IdentityService, who: Principal) ->
         profile=await talents.show_own(session, parts, who),
         employments=await listing.shown_all(session, parts, employments),
         codes=await _codes(session, talent),
+        sessions=await sessions.shown(session, parts, who.subject),
         readings=await _readings(session, talent),
     )
 
@@ -77,6 +79,7 @@ async def export(
         ],
         employments=await listing.shown_all(session, parts, employments),
         codes=await _codes(session, talent),
+        sessions=await sessions.shown(session, parts, who.subject),
         readings=await _readings(session, talent),
     )
 

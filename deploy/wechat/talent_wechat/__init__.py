@@ -1,0 +1,1 @@
+"""A simulated WeChat for development and tests."""

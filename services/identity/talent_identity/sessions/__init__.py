@@ -1,0 +1,1 @@
+"""Signing in from a mini-program, and staying signed in."""
