@@ -25,6 +25,18 @@ help: ## List the targets
 run: $(READY) ## Start the whole platform on PORT (8000), with its data in DATA_DIR (.data)
 	@$(BIN)/python -m talent_standalone
 
+.PHONY: stack
+stack: $(READY) ## Start it on real Kafka, Keycloak and PostgreSQL, with its data in STACK_DIR (.stack)
+	@$(BIN)/python -m talent_stack up
+
+.PHONY: stack-down
+stack-down: $(READY) ## Stop what make stack has started; its data stay
+	@$(BIN)/python -m talent_stack down
+
+.PHONY: doctor
+doctor: $(READY) ## Look at everything in the stack that may be wrong, and say what to do
+	@$(BIN)/python -m talent_stack doctor
+
 .PHONY: test
 test: check ## Run everything that must hold: check, then every test; ARGS are passed to pytest
 	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)

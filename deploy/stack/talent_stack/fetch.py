@@ -43,6 +43,23 @@ def fetch(name: str, cache: Path) -> Path:
     return folder
 
 
+def contents(name: str) -> list[str]:
+    """Return the names of a distribution's files."""
+    lines = (_DISTRIBUTIONS / name / "SHA256SUMS").read_text().splitlines()
+    return [line.split()[1] for line in lines]
+
+
+def java() -> str:
+    """Return the program that runs what was fetched; raises FetchError."""
+    found = shutil.which("java")
+    if found is None:
+        raise FetchError(
+            "there is no java: install Java 17 or later (Debian: apt install "
+            "openjdk-17-jre-headless)"
+        )
+    return found
+
+
 def _copy(pom: Path, folder: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:

@@ -10,6 +10,8 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from .fetch import java
+
 ADMIN = "admin"
 """The super-user: it provisions, and the broker speaks to itself by this name."""
 _CONTROLLER = "controller"
@@ -136,14 +138,8 @@ class Kafka:
         return self.folder / "server.properties"
 
     def _java(self, *options: str) -> list[str]:
-        java = shutil.which("java")
-        if java is None:
-            raise KafkaError(
-                "there is no java: install Java 17 or later (Debian: apt install "
-                "openjdk-17-jre-headless)"
-            )
         settings = f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}"
-        return [java, *options, settings, "-cp", f"{self.libraries}/*"]
+        return [java(), *options, settings, "-cp", f"{self.libraries}/*"]
 
     def _format(self) -> None:
         """Format the data folder with the administrator's key, which goes by a file."""
@@ -155,14 +151,14 @@ class Kafka:
             f'saltedpassword="{base64.b64encode(salted).decode()}"]'
         )
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        java, *options = self._java("-Xmx128m")
+        program, *options = self._java("-Xmx128m")
         arguments = [*options, "kafka.tools.StorageTool", "format", "--standalone"]
         arguments += ["-t", cluster, "-c", str(self._properties), "--add-scram", scram]
         file = self.folder / "format"
         _private(file, "\n".join(map(_quoted, arguments)))
         try:
             done = subprocess.run(
-                [java, f"@{file}"],
+                [program, f"@{file}"],
                 check=False,
                 capture_output=True,
                 text=True,

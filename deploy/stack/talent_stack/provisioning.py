@@ -7,7 +7,7 @@ topic alone, reads those it subscribes to, and is a member of its own group.
 import contextlib
 import logging
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from confluent_kafka import KafkaError as ClientError
@@ -41,15 +41,15 @@ _quiet.propagate = False
 
 
 class Cluster:
-    """A Kafka cluster under its administrator."""
+    """A Kafka cluster under its administrator, or as another of its users sees it."""
 
-    def __init__(self, servers: str, password: str) -> None:
+    def __init__(self, servers: str, password: str, user: str = ADMIN) -> None:
         self._client = AdminClient(
             {
                 "bootstrap.servers": servers,
                 "security.protocol": "SASL_PLAINTEXT",
                 "sasl.mechanism": "SCRAM-SHA-512",
-                "sasl.username": ADMIN,
+                "sasl.username": user,
                 "sasl.password": password,
             },
             logger=_quiet,
@@ -83,6 +83,49 @@ class Cluster:
             self._allow({user: _rights(user, topics) for user in passwords})
         except KafkaException as error:
             raise KafkaError(f"Kafka refuses to be provisioned: {error.args[0].str()}") from error
+
+    def differences(self, users: Collection[str], *, topics: Sequence[Topic] = TOPICS) -> list[str]:
+        """Return where topics and rights are not as declared; raises KafkaError."""
+        try:
+            there = self._client.list_topics(timeout=_SECONDS).topics
+            present = [topic for topic in topics if topic.name in there]
+            found = [f"{topic.name} is missing" for topic in topics if topic not in present]
+            for topic in present:
+                number = len(there[topic.name].partitions)
+                if number != topic.partitions:
+                    found.append(f"{topic.name} has {number} partitions, not {topic.partitions}")
+            found += self._other_settings(present)
+            for user in users:
+                wanted, held = _rights(user, topics), self._held(user)
+                found += [f"{user} lacks {_told(right)}" for right in wanted - held]
+                found += [f"{user} may {_told(right)} besides" for right in held - wanted]
+        except KafkaException as error:
+            raise KafkaError(f"Kafka does not tell: {error.args[0].str()}") from error
+        return found
+
+    def _other_settings(self, topics: Iterable[Topic]) -> list[str]:
+        asked = {ConfigResource(ConfigResource.Type.TOPIC, one.name): one for one in topics}
+        found = []
+        for resource, future in self._client.describe_configs(list(asked)).items():
+            has = future.result(_SECONDS)
+            found += [
+                f"{resource.name} has {name} = {has[name].value}, not {value}"
+                for name, value in settings(asked[resource]).items()
+                if has[name].value != value
+            ]
+        return found
+
+    def _held(self, user: str) -> set[AclBinding]:
+        everything = AclBindingFilter(
+            ResourceType.ANY,
+            None,
+            ResourcePatternType.ANY,
+            f"User:{user}",
+            None,
+            AclOperation.ANY,
+            AclPermissionType.ANY,
+        )
+        return set(self._client.describe_acls(everything).result(_SECONDS))
 
     def _make_topics(self, topics: Iterable[Topic], replicas: int) -> None:
         there = self._client.list_topics(timeout=_SECONDS).topics
@@ -135,16 +178,7 @@ class Cluster:
 
     def _allow(self, wanted: Mapping[str, set[AclBinding]]) -> None:
         for user, bindings in wanted.items():
-            everything = AclBindingFilter(
-                ResourceType.ANY,
-                None,
-                ResourcePatternType.ANY,
-                f"User:{user}",
-                None,
-                AclOperation.ANY,
-                AclPermissionType.ANY,
-            )
-            there = set(self._client.describe_acls(everything).result(_SECONDS))
+            there = self._held(user)
             if missing := bindings - there:
                 _wait(self._client.create_acls(list(missing)))
             if surplus := there - bindings:
@@ -186,6 +220,10 @@ def _binding(user: str, kind: ResourceType, name: str, operation: AclOperation) 
         operation,
         AclPermissionType.ALLOW,
     )
+
+
+def _told(right: AclBinding) -> str:
+    return f"{right.operation.name.lower()} {right.restype.name.lower()} {right.name}"
 
 
 def _exactly(binding: AclBinding) -> AclBindingFilter:

@@ -21,12 +21,13 @@ from talent_kit.clock import SystemClock
 from talent_kit.embedded_postgres import EmbeddedPostgres
 from talent_kit.keyring import create_keyring
 from talent_kit.migrations import migrate
+from talent_kit.private_files import write_private
 from talent_kit.worker import Worker
 from talent_policy.main import PolicyService
 from talent_policy.settings import PolicySettings
 
 from . import issuer
-from .data import DataFolder, write_private
+from .data import DataFolder
 from .packs import publish_packs
 from .postgres import DATABASES
 from .settings import StandaloneSettings

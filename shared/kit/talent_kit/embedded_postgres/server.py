@@ -33,7 +33,7 @@ _POLL_SECONDS = 0.02
 _SOCKET_PREFIX = "talent-pg-"
 _SOCKET_NAME = ".s.PGSQL.5432"
 
-_SETTINGS = {
+SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
@@ -87,7 +87,7 @@ class EmbeddedPostgres:
     ) -> None:
         self.data_dir = data_dir.absolute()
         self._durable = durable
-        self._settings = _SETTINGS | ({} if durable else _THROW_AWAY) | dict(settings or {})
+        self._settings = SETTINGS | ({} if durable else _THROW_AWAY) | dict(settings or {})
         self._programs_dir = programs_dir
         self._cluster = self.data_dir / "cluster"
         self._lock: IO[str] | None = None

@@ -1,0 +1,168 @@
+"""Processes that outlive the command which starts them: one log and one pid file each.
+
+A pid file names the process by its id, its start and the machine's boot: ids are given out again,
+and only what was started here is ever stopped. Its log is made anew at each start; the one before
+stays beside it as `NAME.log.1`.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from talent_kit.private_files import write_private
+
+_LOOK_EVERY = 0.05
+_INHERITED = ("HOME", "JAVA_HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ")
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to run; its secrets stand in the environment or in files, never in the command."""
+
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    uid: int | None = None
+    gid: int | None = None
+    keep_open: tuple[int, ...] = ()
+    """Descriptors that the program needs under their numbers."""
+    stop_signal: signal.Signals = signal.SIGTERM
+
+
+class Processes:
+    """The processes of one stack, by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._run = folder / "run"
+        self._logs = folder / "logs"
+
+    def log(self, name: str) -> Path:
+        return self._logs / f"{name}.log"
+
+    def pid(self, name: str) -> int | None:
+        """Return the id of a process that was started here and still runs."""
+        try:
+            known = json.loads((self._run / f"{name}.json").read_text())
+            pid, born = int(known["pid"]), known["born"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        # One that ended as it began has no birth, and is none that runs.
+        return pid if born is not None and _born(pid) == born else None
+
+    def start(self, name: str, program: Program) -> None:
+        """Start a process in a session of its own; raises OSError."""
+        for folder in (self._run, self._logs):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log = self.log(name)
+        if log.exists():
+            log.rename(log.with_name(f"{log.name}.1"))
+        inherited = {key: os.environ[key] for key in _INHERITED if key in os.environ}
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            process = subprocess.Popen(
+                program.command,
+                env=inherited | dict(program.environment),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=descriptor,
+                stderr=descriptor,
+                pass_fds=program.keep_open,
+                start_new_session=True,
+                user=program.uid,
+                group=program.gid,
+                extra_groups=None if program.uid is None else [],
+            )
+        finally:
+            os.close(descriptor)
+        known = {
+            "pid": process.pid,
+            "born": _born(process.pid),
+            "signal": int(program.stop_signal),
+        }
+        write_private(self._run / f"{name}.json", json.dumps(known))
+
+    def stop(self, name: str, seconds: float) -> bool:
+        """End a process, by force after some seconds; tell whether it had run."""
+        pid = self.pid(name)
+        file = self._run / f"{name}.json"
+        if pid is None:
+            file.unlink(missing_ok=True)
+            return False
+        number = signal.Signals(json.loads(file.read_text()).get("signal", signal.SIGTERM))
+        _send(pid, number)
+        if not self._gone(name, seconds):
+            # With all that it started, so that nothing holds its data or ports any longer.
+            for member in _family(pid):
+                _send(member, signal.SIGKILL)
+            self._gone(name, seconds)
+        file.unlink(missing_ok=True)
+        return True
+
+    def said(self, name: str, lines: int = 15) -> str:
+        """Return the last lines of a log."""
+        try:
+            text = self.log(name).read_text("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
+        return "\n".join(text.splitlines()[-lines:])
+
+    def memory(self, name: str) -> int:
+        """Return the proportional set size in bytes of a process and its children."""
+        pid = self.pid(name)
+        return 0 if pid is None else sum(_pss(member) for member in _family(pid))
+
+    def _gone(self, name: str, seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while self.pid(name) is not None:
+            if time.monotonic() > end:
+                return False
+            time.sleep(_LOOK_EVERY)
+        return True
+
+
+def _send(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _stat(pid: int) -> list[str]:
+    """Return the fields of /proc/PID/stat from the state on; raises OSError."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _born(pid: int) -> str | None:
+    """Return what tells a running process from any other of its id; None when it is gone."""
+    try:
+        fields = _stat(pid)
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return None
+    return None if fields[0] in "ZX" else f"{boot} {fields[19]}"
+
+
+def _family(pid: int) -> list[int]:
+    """Return a process and all that descend from it; some of those lead sessions of their own."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                children.setdefault(int(_stat(int(entry.name))[1]), []).append(int(entry.name))
+    family = [pid]
+    for member in family:
+        family += children.get(member, [])
+    return family
+
+
+def _pss(pid: int) -> int:
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0

@@ -1,0 +1,161 @@
+"""Our own processes: what each is started with, and the commands that prepare it.
+
+A service is given its settings by the environment alone, as in any other deployment.
+"""
+
+import json
+import sys
+from dataclasses import dataclass
+
+from talent_kit.keyring import create_keyring
+
+from .folder import StackFolder
+from .kafka import Kafka
+from .keycloak import Keycloak
+from .postgres import HOST, Postgres
+from .processes import Program
+from .settings import StackSettings
+
+DATABASES = ("bank", "identity", "keycloak", "policy")
+"""Each with a role of its name."""
+BUS_USERS = ("identity", "policy")
+OURS = ("bank", "identity", "identity-worker", "policy", "policy-worker", "gateway")
+"""Our own processes in the order of their start."""
+BANK_REGION = "350700"
+"""Whose bank account pays here."""
+POLICY_CLIENT = "policy-service"
+CODE_ISSUER = "TC-DEV"
+CODE_KEY_DAYS = 3650
+AUTHORITY_CLIENTS = {
+    "school-office": "education",
+    "registry-office": "market_registry",
+    "pension-office": "social_insurance",
+    "talent-office": "talent_office",
+    "labour-office": "labour_office",
+    "postdoc-office": "postdoc_office",
+    "science-office": "science_office",
+    "science-association": "science_association",
+    "agriculture-office": "agriculture_office",
+    "finance-office": "finance_office",
+    "tax-office": "tax_office",
+}
+"""Keycloak's clients that bring verified facts here, and for which source each speaks."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of ours, and what must have been done before it starts."""
+
+    name: str
+    package: str
+    command: tuple[str, ...]
+    environment: dict[str, str]
+    port: int
+
+    @property
+    def program(self) -> Program:
+        return Program([sys.executable, "-m", self.package, *self.command], self.environment)
+
+    @property
+    def ready_url(self) -> str:
+        return f"http://{HOST}:{self.port}/health/ready"
+
+
+class Services:
+    """The environments of all our processes, made from one folder's ports and secrets."""
+
+    def __init__(
+        self,
+        settings: StackSettings,
+        folder: StackFolder,
+        postgres: Postgres,
+        kafka: Kafka,
+        keycloak: Keycloak,
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._postgres = postgres
+        self._kafka = kafka
+        self._keycloak = keycloak
+
+    def make_keys(self) -> None:
+        """Make the key rings that are missing."""
+        for name in BUS_USERS:
+            create_keyring(self._folder.key_file(f"{name}.json"))
+
+    def parts(self) -> list[Part]:
+        """Return our processes in the order of their start; the gateway comes last."""
+        bank = Part("bank", "talent_bank", ("serve",), self.bank(), self._folder.port("bank"))
+        made = [bank]
+        for name, environment in (("identity", self.identity()), ("policy", self.policy())):
+            for process, command in ((name, "serve"), (f"{name}-worker", "work")):
+                port = self._folder.port(process)
+                own = environment | {f"{name.upper()}_PORT": str(port)}
+                made.append(Part(process, f"talent_{name}", (command,), own, port))
+        gateway = self._folder.port("gateway")
+        return [*made, Part("gateway", "talent_gateway", ("serve",), self.gateway(), gateway)]
+
+    def bank(self) -> dict[str, str]:
+        return _named(
+            "BANK",
+            environment="development",
+            host=HOST,
+            port=str(self._folder.port("bank")),
+            log_level=self._settings.log_level,
+            database_url=self._postgres.url("bank", self._folder.secret("postgres-bank")),
+            client_secret=self._folder.secret("bank"),
+        )
+
+    def identity(self) -> dict[str, str]:
+        return self._common("identity") | _named(
+            "IDENTITY", code_keys_file=str(self._folder.key_file("codes.json"))
+        )
+
+    def policy(self) -> dict[str, str]:
+        return self._common("policy") | _named(
+            "POLICY",
+            bank_url=f"http://{HOST}:{self._folder.port('bank')}",
+            bank_secret=self._folder.secret("bank"),
+            bank_timeout="3",
+            bank_region=BANK_REGION,
+            identity_url=f"http://{HOST}:{self._folder.port('identity')}",
+            token_url=self._keycloak.token_url,
+            client_id=POLICY_CLIENT,
+            client_secret=self._folder.client_secret(POLICY_CLIENT),
+            authority_clients=json.dumps(AUTHORITY_CLIENTS),
+            # Long enough for two calls to the bank, short enough to wait for after a crash.
+            timer_lease_seconds="10",
+        )
+
+    def gateway(self) -> dict[str, str]:
+        upstreams = {name: f"http://{HOST}:{self._folder.port(name)}" for name in BUS_USERS}
+        return _named(
+            "GATEWAY",
+            host=HOST,
+            port=str(self._folder.port("gateway")),
+            log_level=self._settings.log_level,
+            issuer=self._keycloak.issuer,
+            jwks_url=self._keycloak.keys_url,
+            upstreams=json.dumps(upstreams),
+            trace_sample="0",
+        )
+
+    def _common(self, name: str) -> dict[str, str]:
+        blobs = self._folder.path / "blobs" / name
+        return _named(
+            name.upper(),
+            environment="development",
+            host=HOST,
+            log_level=self._settings.log_level,
+            database_url=self._postgres.url(name, self._folder.secret(f"postgres-{name}")),
+            bus_url=self._kafka.url(name, self._folder.secret(f"kafka-{name}")),
+            keys_file=str(self._folder.key_file(f"{name}.json")),
+            blobs_url=blobs.as_uri(),
+            issuer=self._keycloak.issuer,
+            jwks_url=self._keycloak.keys_url,
+            trace_sample="0",
+        )
+
+
+def _named(prefix: str, **settings: str) -> dict[str, str]:
+    return {f"{prefix}_{name.upper()}": value for name, value in settings.items()}
