@@ -6,7 +6,6 @@ import re
 import shutil
 import stat
 import subprocess
-import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ import httpx2
 from keycloak import KeycloakError as AdminError
 from talent_keycloak.apply import apply, connect
 from talent_keycloak.desired import SecretMissing, load
+from talent_kit.clock import SystemClock
 
 from .fetch import FetchError, contents, java
 from .kafka import KafkaError
@@ -117,7 +117,7 @@ async def _postgres(stack: Stack) -> AsyncIterator[Finding]:
             yield Finding(f"database {role}", False, type(error).__name__, _PROVISION)
             continue
         version = connection.get_server_version().major
-        before = time.time()
+        before = SystemClock().now().timestamp()
         now: datetime = await connection.fetchval("SELECT clock_timestamp()")
         await connection.close()
         if role == "identity":
@@ -167,7 +167,7 @@ def _kafka(stack: Stack) -> Iterator[Finding]:
 def _keycloak(stack: Stack) -> Iterator[Finding]:
     keycloak = stack.keycloak
     try:
-        before = time.time()
+        before = SystemClock().now().timestamp()
         answer = httpx2.post(
             keycloak.token_url,
             data={
