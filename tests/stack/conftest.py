@@ -6,9 +6,11 @@ import shutil
 import socket
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from talent_contracts.topics import Topic
 from talent_stack.fetch import fetch
 from talent_stack.kafka import ADMIN, Kafka
 from talent_stack.provisioning import Cluster
@@ -70,6 +72,13 @@ class Broker:
     def end(self):
         self.process.kill()
         self.process.wait()
+
+    def make(self, *names, partitions=3):
+        """Make topics that only the administrator may use."""
+        day = timedelta(days=1)
+        self.cluster.provision(
+            {}, topics=[Topic(name, "nobody", (), partitions, day, day) for name in names]
+        )
 
     def url(self, user=ADMIN):
         return self.kafka.url(user, self.passwords.get(user, self.password))

@@ -77,9 +77,9 @@ class Cluster:
         `passwords` has one entry for each service that reads or writes.
         """
         try:
+            self._set_passwords(passwords)
             self._make_topics(topics, replicas)
             self._configure(topics)
-            self._set_passwords(passwords)
             self._allow({user: _rights(user, topics) for user in passwords})
         except KafkaException as error:
             raise KafkaError(f"Kafka refuses to be provisioned: {error.args[0].str()}") from error
@@ -150,7 +150,9 @@ class Cluster:
                     if error.args[0].code() != ClientError.TOPIC_ALREADY_EXISTS:
                         raise
 
-    def _configure(self, topics: Iterable[Topic]) -> None:
+    def _configure(self, topics: Sequence[Topic]) -> None:
+        if not topics:
+            return
         wanted = [
             ConfigResource(
                 ConfigResource.Type.TOPIC,
@@ -183,6 +185,12 @@ class Cluster:
                 _wait(self._client.create_acls(list(missing)))
             if surplus := there - bindings:
                 _wait(self._client.delete_acls([_exactly(binding) for binding in surplus]))
+            # What the broker knows it has from a log: passwords and topics were there before.
+            end = time.monotonic() + _SECONDS
+            while self._held(user) != bindings:
+                if time.monotonic() >= end:
+                    raise KafkaError(f"the rights of {user} do not arrive at the broker")
+                time.sleep(0.05)
 
 
 def settings(topic: Topic) -> dict[str, str]:

@@ -29,6 +29,7 @@ from . import tables
 from .bus import Delivery, EventBus, Partition, Subscription
 from .clock import Clock
 from .database import Database, is_transient
+from .logs import kinds
 from .outbox import add_to_count, counted
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class Consumer:
                         await self.step(subscription)
                         pause = 0.05
             except Exception as error:
-                log.warning("consumer lost its subscription", extra={"error": type(error).__name__})
+                log.warning("consumer lost its subscription", extra={"error": kinds(error)})
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
 

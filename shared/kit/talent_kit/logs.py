@@ -58,6 +58,12 @@ def places(trail: TracebackType | None, most: int = 12) -> list[str]:
     ]
 
 
+def kinds(error: BaseException) -> str:
+    """Return the type of an error and of what caused it, without any text."""
+    cause = f" from {kinds(error.__cause__)}" if error.__cause__ else ""
+    return f"{type(error).__name__}{cause}"
+
+
 def configure_logging(level: str) -> None:
     """Send all logs of this process to standard error as JSON."""
     handler = logging.StreamHandler(sys.stderr)
@@ -67,5 +73,5 @@ def configure_logging(level: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = name != "uvicorn.access"
-    for noisy in ("alembic", "httpx", "httpcore", "httpx2", "httpcore2", "asyncio"):
+    for noisy in ("aiokafka", "alembic", "httpx", "httpcore", "httpx2", "httpcore2", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -21,6 +21,7 @@ from .bus import EventBus, Message
 from .clock import Clock
 from .database import SAVED_EVENTS, Database
 from .identifiers import new_id
+from .logs import kinds
 from .wakeup import rest
 
 log = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ class Relay:
             try:
                 sent = await self.step()
             except Exception as error:
-                log.warning("relay failed", extra={"error": type(error).__name__, "pause": pause})
+                log.warning("relay failed", extra={"error": kinds(error), "pause": pause})
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from talent_kit import logs
 from talent_kit.auth import Role
-from talent_kit.logs import JsonFormatter, configure_logging
+from talent_kit.logs import JsonFormatter, configure_logging, kinds
 from talent_kit.testing.services import fresh_key
 
 SECRETS = ["confidential-words", "zhangsan", "13800001234", "350702199001010017"]
@@ -161,3 +161,9 @@ def test_the_process_logs_json_and_no_access_lines(capsys):
         root.handlers[:] = before
         root.setLevel(level)
         logging.getLogger("uvicorn.access").propagate = True
+
+
+def test_an_error_and_its_causes_are_named_without_their_texts():
+    error = ConnectionError("secret")
+    error.__cause__ = KeyError("secret")
+    assert kinds(error) == "ConnectionError from KeyError"

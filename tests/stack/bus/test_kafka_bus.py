@@ -1,13 +1,11 @@
 """Kafka keeps the contract of the bus."""
 
 import contextlib
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
 from bus_contract import BusContract
-from talent_contracts.topics import Topic
 from talent_kit.bus import open_bus
 from talent_kit.bus.kafka_url import connection_settings
 
@@ -16,15 +14,8 @@ from talent_kit.bus.kafka_url import connection_settings
 def topic(broker):
     """Return a topic that no other test uses; its two neighbours are there as well."""
     name = f"talent.{uuid4().hex}"
-    make(broker, name, f"{name}.other", f"{name}.unheard")
+    broker.make(name, f"{name}.other", f"{name}.unheard")
     return name
-
-
-def make(broker, *names, partitions=3):
-    day = timedelta(days=1)
-    broker.cluster.provision(
-        {}, topics=[Topic(name, "nobody", (), partitions, day, day) for name in names]
-    )
 
 
 @pytest.fixture

@@ -114,14 +114,13 @@ class KafkaBus:
             metadata_max_age_ms=30_000,
         )
         subscription = KafkaSubscription(consumer, group, self._rebalance)
-        consumer.subscribe(list(topics), listener=subscription)
         try:
             with _translated():
                 async with asyncio.timeout(self._patience):
                     await consumer.start()
-                    for topic in topics:
-                        if not consumer.partitions_for_topic(topic):
-                            raise BusUnavailableError(f"there is no topic {topic} for {group}")
+                    if missing := set(topics) - await consumer.topics():
+                        raise BusUnavailableError(f"{group} sees no topic {min(missing)}")
+            consumer.subscribe(list(topics), listener=subscription)
             yield subscription
         finally:
             subscription.end()
@@ -197,6 +196,9 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc] # aiok
             async with asyncio.timeout(_WAIT):
                 await self._assigned.wait()
         except TimeoutError:
+            with _translated():
+                # Otherwise only who fetches for good is told that the group refuses it.
+                self._consumer._coordinator.check_errors()
             return {}
         self._resume()
         with _translated():
@@ -334,11 +336,14 @@ async def _send_in_order(
 
 
 async def _end(producer: AIOKafkaProducer) -> None:
-    """End a producer without sending what it still holds, which its own `stop` would wait for."""
+    """End a producer without sending what it still holds, which its own `stop` insists on."""
+    sending = producer._sender.sender_task
+    while sending is not None and not sending.done():
+        # Told once, it waits for the answers that are due; told again, it does not.
+        sending.cancel()
+        await asyncio.wait([sending], timeout=0.1)
+    producer._closed = True
     await producer.client.close()
-    await producer._sender.close()
-    producer._message_accumulator.fail_all(BusUnavailableError("given up"))
-    await producer.stop()
 
 
 @contextmanager
