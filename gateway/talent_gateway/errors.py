@@ -25,6 +25,13 @@ class UpstreamFailed(Problem):
     title = Text("服务未能应答", "The service gave no answer")
 
 
+class UpstreamUnavailable(Unavailable):
+    """The service cannot be reached, or could not a moment ago."""
+
+    code = "upstream-unavailable"
+    title = Text("服务暂时无法连接，请稍后重试", "The service cannot be reached: try again later")
+
+
 class NotReady(Unavailable):
     code = "not-ready"
     title = Text("尚未就绪", "Not ready yet")

@@ -4,13 +4,17 @@ import asyncio
 import logging
 
 from starlette.types import Message, Receive, Scope, Send
-from talent_kit.problems import Problem, TooLarge, UpstreamTimeout
+from talent_kit.problems import Problem, UpstreamTimeout
 
-from .errors import BodyTooSlow, ClientGone, UpstreamFailed
+from .bodies import Body
+from .errors import ClientGone, UpstreamFailed
 from .headers import for_client
 from .upstream import Upstream
 
 log = logging.getLogger(__name__)
+
+_SOON = 0.05
+"""Seconds of a call after which we look whether its client is still there."""
 
 
 class Answer:
@@ -44,39 +48,10 @@ class Answer:
         await self.send(message)
 
 
-async def read_body(receive: Receive, announced: int | None, most: int, seconds: float) -> bytes:
-    """Return the whole body: a service never waits for a slow client, nor sees half a request.
-
-    Raises TooLarge, BodyTooSlow or ClientGone.
-    """
-    if announced == 0:
-        return b""
-    if announced is not None and announced > most:
-        raise TooLarge(headers={"Connection": "close"})
-    chunks: list[bytes] = []
-    size = 0
-    more = True
-    try:
-        async with asyncio.timeout(seconds):
-            while more:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    raise ClientGone
-                chunk = message.get("body", b"")
-                size += len(chunk)
-                if size > most:
-                    raise TooLarge(headers={"Connection": "close"})
-                chunks.append(chunk)
-                more = message.get("more_body", False)
-    except TimeoutError as error:
-        raise BodyTooSlow(headers={"Connection": "close"}) from error
-    return b"".join(chunks)
-
-
 async def call(
     upstream: Upstream,
     scope: Scope,
-    body: bytes,
+    body: Body,
     receive: Receive,
     answer: Answer,
     *,
@@ -84,49 +59,69 @@ async def call(
 ) -> None:
     """Call a service and pass its answer on; `receive` has nothing left but the disconnect.
 
-    The call is cancelled when the client leaves, or when no answer began in time. Raises
-    ClientGone, UpstreamTimeout, UpstreamFailed, or the Problem that the port raised. After the
-    answer began, a failure only ends it early, by which the server cuts the connection.
+    The call is cancelled when the client leaves, when no answer began in time, and when an answer
+    or its client stands still for as long. Raises ClientGone, UpstreamTimeout, UpstreamFailed, or
+    the Problem that the port raised. After the answer began, a failure only ends it early, by which
+    the server cuts the connection.
     """
+    loop = asyncio.get_running_loop()
+    started = loop.time()
     given = False
-    gone = asyncio.Event()
+    gone: asyncio.Event | None = None
+    watcher: asyncio.Task[None] | None = None
 
     async def receive_body() -> Message:
         nonlocal given
         if given:
-            await gone.wait()
+            await begin_watch().wait()
             return {"type": "http.disconnect"}
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
+        piece, more = await body.read()
+        given = not more
+        return {"type": "http.request", "body": piece, "more_body": more}
 
     async def forward(message: Message) -> None:
-        if deadline.expired():
-            return  # the call was cancelled: its client left, or is told that it took too long
-        if message["type"] == "http.response.start":
+        if deadline.expired() or (gone is not None and gone.is_set()):
+            return  # the call is cancelled: its client left, or is told that it took too long
+        if message.get("more_body", False):
+            deadline.reschedule(loop.time() + seconds)
+        else:
             deadline.reschedule(None)
         await answer.forward(message)
 
-    async def watch() -> None:
+    def begin_watch() -> asyncio.Event:
+        nonlocal gone, watcher
+        if gone is None:
+            gone = asyncio.Event()
+            watcher = loop.create_task(watch(gone))
+        return gone
+
+    async def watch(gone: asyncio.Event) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
         gone.set()
         if not answer.complete and not deadline.expired():
             deadline.reschedule(0)  # a deadline in the past cancels the call
 
-    watcher: asyncio.Task[None] | None = None
+    def look() -> None:
+        begin_watch()
+        if not answer.status:
+            deadline.reschedule(started + seconds)
+
     failure: Exception | None = None
+    # Most answers are there before anybody could leave: watching them all would cost more.
+    looking = loop.call_later(min(_SOON, seconds), look)
     try:
-        async with asyncio.timeout(seconds) as deadline:
-            watcher = asyncio.create_task(watch())
+        async with asyncio.timeout(None) as deadline:
             await upstream(scope, receive_body, forward)
     except Exception as error:
         failure = error
     finally:
+        looking.cancel()
         if watcher is not None:
             watcher.cancel()
     if answer.complete and failure is None:
         return
-    if gone.is_set() and not answer.complete:
+    if gone is not None and gone.is_set() and not answer.complete:
         raise ClientGone from failure
     if answer.status:
         log.error("the service failed while it answered", exc_info=failure)

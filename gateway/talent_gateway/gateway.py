@@ -15,9 +15,10 @@ from talent_kit.problems import MethodNotAllowed, NotFound, Problem, Unauthentic
 from talent_kit.telemetry import Telemetry
 from talent_kit.tokens import TokenVerifier
 
+from .bodies import read_body
 from .callers import Callers
 from .errors import ClientGone, HeadersAmbiguous
-from .exchange import Answer, call, read_body
+from .exchange import Answer, call
 from .headers import Inbound, sort_out
 from .health import Check, Readiness
 from .openapi import OpenApi
@@ -177,9 +178,16 @@ class Gateway:
         settings = self._settings
         upload = scope["method"] == "POST" and scope["path"] in UPLOADS
         most = settings.max_upload_bytes if upload else settings.max_body_bytes
+        route.circuit.check()
         body = await read_body(receive, inbound.body_length, most, settings.timeout)
-        forwarded = _forwarded(scope, route, inbound, len(body))
-        await call(route.upstream, forwarded, body, receive, answer, seconds=settings.timeout)
+        try:
+            forwarded = _forwarded(scope, route, inbound, body.length)
+            with route.circuit:
+                await call(
+                    route.upstream, forwarded, body, receive, answer, seconds=settings.timeout
+                )
+        finally:
+            body.close()
 
     async def _admit(self, scope: Scope, inbound: Inbound) -> None:
         """Check token and rate; a bad token counts against the address that sent it."""

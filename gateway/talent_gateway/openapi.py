@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,13 +18,23 @@ from talent_kit.problems import (
     UpstreamTimeout,
 )
 
-from .errors import BodyTooSlow, HeadersAmbiguous, NotReady, PathRefused, UpstreamFailed
+from .errors import (
+    BodyTooSlow,
+    HeadersAmbiguous,
+    NotReady,
+    PathRefused,
+    UpstreamFailed,
+    UpstreamUnavailable,
+)
 from .routes import RouteTable
 from .upstream import Upstream, ask
 
 Document = dict[str, Any]
 
+log = logging.getLogger(__name__)
+
 _KEPT_SECONDS = 60.0
+_AGAIN_SECONDS = 5.0
 _PATIENCE = 10.0
 _REF = "#/components/schemas/"
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch")
@@ -34,14 +45,17 @@ _EDGE: Mapping[str, tuple[type[Problem], ...]] = {
     "413": (TooLarge,),
     "429": (TooManyRequests,),
     "502": (UpstreamFailed,),
-    "503": (Unavailable,),
+    "503": (Unavailable, UpstreamUnavailable),
     "504": (UpstreamTimeout,),
 }
 """What the gateway itself may answer to any operation."""
 
 
 class OpenApi:
-    """The merged document, made when first asked for and again after a minute."""
+    """The merged document, made when first asked for and again after a minute.
+
+    Of a service that gives none stands what it gave before, else nothing; it is asked again soon.
+    """
 
     def __init__(
         self, upstreams: Mapping[str, Upstream], table: RouteTable, public_url: str
@@ -50,36 +64,42 @@ class OpenApi:
         self._table = table
         self._public_url = public_url
         self._making = asyncio.Lock()
+        self._given: dict[str, Document] = {}
         self._content = b""
-        self._made = float("-inf")
+        self._until = float("-inf")
 
     async def content(self) -> bytes:
-        """Return the document as JSON; raises Unavailable while a service gives none."""
+        """Return the document as JSON; raises Unavailable as long as no service gave one."""
         async with self._making:
-            if time.monotonic() - self._made >= _KEPT_SECONDS:
-                document = merged(await self._documents(), self._public_url or "/")
+            if time.monotonic() >= self._until:
+                found = await asyncio.gather(*map(self._document, self._upstreams))
+                self._given |= {
+                    name: document
+                    for name, document in zip(self._upstreams, found, strict=True)
+                    if document is not None
+                }
+                if not self._given:
+                    raise Unavailable
+                document = merged(self._given, self._public_url or "/")
                 self._content = json.dumps(document, ensure_ascii=False).encode()
-                self._made = time.monotonic()
+                kept = _AGAIN_SECONDS if None in found else _KEPT_SECONDS
+                self._until = time.monotonic() + kept
         return self._content
 
-    async def _documents(self) -> dict[str, Document]:
-        """Return each service's document with the paths that lead to it."""
+    async def _document(self, name: str) -> Document | None:
+        """Return a service's document with the paths that lead to it, or none where it has none."""
         try:
-            answers = await asyncio.gather(
-                *(ask(each, "/openapi.json", _PATIENCE) for each in self._upstreams.values())
-            )
-        except Exception as error:
-            raise Unavailable from error
-        if any(status != 200 for status, _ in answers):
-            raise Unavailable
-        documents = [json.loads(content) for _, content in answers]
-        for name, document in zip(self._upstreams, documents, strict=True):
+            status, content = await ask(self._upstreams[name], "/openapi.json", _PATIENCE)
+            document: Document = json.loads(content) if status == 200 else {}
             document["paths"] = {
                 path: item
                 for path, item in document["paths"].items()
                 if (route := self._table.find(path)) is not None and route.name == name
             }
-        return dict(zip(self._upstreams, documents, strict=True))
+        except Exception as error:
+            log.warning("a service gives no document", exc_info=error, extra={"upstream": name})
+            return None
+        return document
 
 
 def merged(documents: Mapping[str, Document], server_url: str) -> Document:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .circuits import Circuit
 from .errors import PathRefused
 from .upstream import Upstream
 
@@ -57,6 +58,7 @@ class Route:
     prefix: str
     name: str
     upstream: Upstream
+    circuit: Circuit
     mounted: bool = False
 
 
@@ -67,11 +69,13 @@ class RouteTable:
         """Raise ValueError where the table names a service that is not there."""
         if absent := set(ROUTES.values()) - set(upstreams):
             raise ValueError(f"no upstream for {', '.join(sorted(absent))}")
+        circuits = {name: Circuit(name) for name in upstreams}
         named = {**ROUTES, **{f"{OPERATIONS}/{name}": name for name in upstreams}}
         self._routes = {
-            prefix: Route(prefix, name, upstreams[name]) for prefix, name in named.items()
+            prefix: Route(prefix, name, upstreams[name], circuits[name])
+            for prefix, name in named.items()
         } | {
-            prefix: Route(prefix, prefix.strip("/"), upstream, mounted=True)
+            prefix: Route(prefix, prefix.strip("/"), upstream, Circuit(prefix), mounted=True)
             for prefix, upstream in mounts.items()
         }
         self._depth = max(prefix.count("/") for prefix in self._routes)

@@ -1,9 +1,11 @@
 """A gateway before real ASGI applications: one echoes, others misbehave on purpose."""
 
 import asyncio
+import contextlib
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,8 +19,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
-from talent_gateway import Gateway, GatewaySettings, InProcess
+from talent_gateway import Gateway, GatewaySettings, HttpUpstream, InProcess
+from talent_gateway.upstream import Upstream
 from talent_kit.testing.services import ISSUER, Issuer
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -172,25 +177,93 @@ class Edge:
         return statuses[0]
 
 
+class _Cancelling:
+    """An application whose work ends when its client leaves, which servers do not see to."""
+
+    def __init__(self, app: Starlette) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        messages: asyncio.Queue[Any] = asyncio.Queue()
+
+        async def pump() -> None:
+            while (message := await receive())["type"] != "http.disconnect":
+                messages.put_nowait(message)
+            working.cancel()
+
+        working = asyncio.create_task(self._app(scope, messages.get, send))
+        pumping = asyncio.create_task(pump())
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                await working
+        finally:
+            pumping.cancel()
+
+
+@asynccontextmanager
+async def serving(app: Any, http: str = "httptools") -> AsyncIterator[int]:
+    """Serve an application over TCP and yield its port."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=http,
+            lifespan="on",
+            log_config=None,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        assert not task.done()
+        await asyncio.sleep(0.01)
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await task
+
+
 @asynccontextmanager
 async def _edge(
     issuer: Issuer,
     *,
     base_url: str = "http://gateway.test",
+    over_http: bool = False,
     more: dict[str, Any] | None = None,
     **given: Any,
 ) -> AsyncIterator[Edge]:
     identity, policy = Echo("identity"), Echo("policy")
-    gateway = Gateway(
-        GatewaySettings(issuer=ISSUER, jwks_url=issuer.jwks_url, **given),
-        {"identity": InProcess(identity.app), "policy": InProcess(policy.app)},
-        **(more or {}),
-    )
-    async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(app=gateway, client=("192.0.2.1", 40000)),
-        base_url=base_url,
-    ) as client:
+    async with AsyncExitStack() as stack:
+        upstreams: dict[str, Upstream] = {}
+        for echo in (identity, policy):
+            if over_http:
+                port = await stack.enter_async_context(serving(_Cancelling(echo.app)))
+                upstreams[echo.name] = HttpUpstream(f"http://127.0.0.1:{port}")
+            else:
+                upstreams[echo.name] = InProcess(echo.app)
+        upstreams |= (more or {}).get("upstreams", {})
+        options = {name: value for name, value in (more or {}).items() if name != "upstreams"}
+        gateway = Gateway(
+            GatewaySettings(issuer=ISSUER, jwks_url=issuer.jwks_url, **given), upstreams, **options
+        )
+        client = await stack.enter_async_context(
+            httpx2.AsyncClient(
+                transport=httpx2.ASGITransport(app=gateway, client=("192.0.2.1", 40000)),
+                base_url=base_url,
+            )
+        )
         yield Edge(gateway, identity, policy, issuer, client)
+        for upstream in upstreams.values():  # so that servers need not wait for connections kept
+            if isinstance(upstream, HttpUpstream):
+                async with upstream.lifespan():
+                    pass
 
 
 MakeEdge = Callable[..., AbstractAsyncContextManager[Edge]]
@@ -237,34 +310,22 @@ class Wire:
         return answer
 
 
-@pytest.fixture(scope="session", params=["httptools", "h11"])
+@pytest.fixture(
+    scope="session",
+    params=[("httptools", False), ("h11", False), ("httptools", True), ("h11", True)],
+    ids=["httptools", "h11", "httptools-over-http", "h11-over-http"],
+)
 async def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Wire]:
+    http, over_http = request.param
     issuer = Issuer(tmp_path_factory.mktemp("issuer"))
-    async with _edge(issuer, max_body_bytes=2048, timeout=0.8) as edge:
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(
-            uvicorn.Config(
-                edge.gateway,
-                http=request.param,
-                lifespan="on",
-                log_config=None,
-                proxy_headers=False,
-                server_header=False,
-                timeout_graceful_shutdown=1,
-            )
-        )
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
-            assert not serving.done()
-            await asyncio.sleep(0.01)
-        yield Wire(edge, listener.getsockname()[1])
-        server.should_exit = True
-        await serving
-        assert not edge.identity.running
-        assert not edge.policy.running
+    async with _edge(issuer, over_http=over_http, max_body_bytes=2048, timeout=0.8) as edge:
+        async with serving(edge.gateway, http) as port:
+            yield Wire(edge, port)
+        assert over_http or not edge.identity.running
+    assert not edge.identity.running
+    assert not edge.policy.running
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 """One document of everything behind the gateway."""
 
+import time
+
+from talent_gateway import openapi
 from talent_gateway.openapi import merged
 
 
@@ -115,12 +118,34 @@ async def test_only_paths_that_lead_to_a_service_are_listed(edge):
     assert answer.json()["servers"] == [{"url": "/"}]
 
 
-async def test_without_a_services_document_there_is_none(edge):
+async def test_a_service_without_a_document_leaves_the_others_theirs(edge, monkeypatch):
+    edge.identity.openapi = {"paths": {"/v1/talents": {}}}
+    edge.policy.openapi = {"paths": {"/v1/facts": {}}}
     edge.policy.openapi_status = 404
-    answer = await edge.client.get("/openapi.json")
-    assert answer.status_code == 503
+    paths = (await edge.client.get("/openapi.json")).json()["paths"]
+    assert "/v1/talents" in paths
+    assert "/v1/facts" not in paths
+    edge.policy.openapi_status = 200
+    monkeypatch.setattr(openapi, "time", _Later(openapi._AGAIN_SECONDS))
+    assert "/v1/facts" in (await edge.client.get("/openapi.json")).json()["paths"]
+    edge.policy.openapi_status = 503
+    monkeypatch.setattr(openapi, "time", _Later(2 * openapi._KEPT_SECONDS))
+    assert "/v1/facts" in (await edge.client.get("/openapi.json")).json()["paths"]
+
+
+async def test_where_no_service_has_a_document_there_is_none(edge):
+    edge.identity.openapi_status = edge.policy.openapi_status = 503
+    assert (await edge.client.get("/openapi.json")).status_code == 503
     edge.policy.openapi_status = 200
     assert (await edge.client.get("/openapi.json")).status_code == 200
+
+
+class _Later:
+    def __init__(self, seconds):
+        self._seconds = seconds
+
+    def monotonic(self):
+        return time.monotonic() + self._seconds
 
 
 async def test_the_document_is_made_once(edge):
