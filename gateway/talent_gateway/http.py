@@ -16,7 +16,7 @@ from .errors import UpstreamUnavailable
 
 _MOST_CONNECTIONS = 1000
 """To one service at once; further requests are refused, so that none can use up the machine."""
-_IDLE_SECONDS = 3.0
+_IDLE_SECONDS = 4.0
 """After which a connection is not used again: less than any server keeps one."""
 _PAUSES = (0.05, 0.2)
 """Seconds before the second and the third try, at most; at least half of it."""
