@@ -4,6 +4,7 @@ It gives anyone any role, so it exists in development alone.
 """
 
 import hmac
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
@@ -11,7 +12,8 @@ from uuid import UUID
 
 from fastapi import FastAPI, Request
 from joserfc import jwt
-from joserfc.jwk import OKPKey
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
 from pydantic import BaseModel, ConfigDict, Field
 from talent_kit.app import answer_with_problems
 from talent_kit.auth import Role
@@ -25,6 +27,13 @@ AUDIENCE = "talent-cloud"
 LIFE = timedelta(hours=8)
 SERVICE_CLIENT = "policy-service"
 """The client id under which the policy service calls identity."""
+ASSERTION_CLIENT = "talent-miniprogram"
+"""The client id under which identity brings assertions of talents who signed in elsewhere."""
+_BY_SECRET = "client_credentials"  # noqa: S105 - a grant's name
+_BY_ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_HANDLE = 40
+"""Characters of a handle that make a subject: enough to tell people apart."""
+_GRANTS = {SERVICE_CLIENT: _BY_SECRET, ASSERTION_CLIENT: _BY_ASSERTION}
 
 
 class TokenRequest(BaseModel):
@@ -50,17 +59,31 @@ class TokenAnswer(BaseModel):
     expires_in: int = int(LIFE.total_seconds())
 
 
+@dataclass(frozen=True)
+class Assertions:
+    """Whose word the issuer takes for who somebody is, and the public keys of it."""
+
+    issuer: str
+    keys: list[dict[str, Any]]
+
+
 class Issuer:
     """Signs tokens. Their times are the machine's, whatever the services' clock is shifted by."""
 
     def __init__(
-        self, key: OKPKey, environment: str, client_secret: str, clock: Clock | None = None
+        self,
+        key: OKPKey,
+        environment: str,
+        client_secret: str,
+        clock: Clock | None = None,
+        assertions: Assertions | None = None,
     ) -> None:
         if environment != "development":
             raise ValueError("the development issuer runs in development alone")
         self._key = key
         self._client_secret = client_secret
         self._clock = clock or SystemClock()
+        self._assertions = assertions
 
     def issue(self, asked: TokenRequest) -> TokenAnswer:
         """Return a token; raises Invalid for a region that does not exist."""
@@ -86,20 +109,43 @@ class Issuer:
         )
 
     def issue_to_client(self, form: bytes) -> TokenAnswer:
-        """Return a token for a service that calls another (client credentials, RFC 6749 4.4).
+        """Return a token for a service that calls another, or for whom identity assures us of.
 
+        The first by client credentials (RFC 6749 4.4), the second by an assertion (RFC 7523).
         Raises Unauthenticated for another id or secret, BadRequest for another grant.
         """
         given = {
             name: values[0] for name, values in parse_qs(form.decode("ascii", "replace")).items()
         }
-        presented = f"{given.get('client_id')}:{given.get('client_secret')}"
-        expected = f"{SERVICE_CLIENT}:{self._client_secret}"
-        if not hmac.compare_digest(presented.encode(), expected.encode()):
+        client, secret = given.get("client_id", ""), given.get("client_secret", "")
+        known = hmac.compare_digest(secret.encode(), self._client_secret.encode())
+        if client not in _GRANTS or not known:
             raise Unauthenticated
-        if given.get("grant_type") != "client_credentials":
+        if given.get("grant_type") != _GRANTS[client]:
             raise BadRequest(field="body.grant_type")
-        return self.issue(TokenRequest(subject=SERVICE_CLIENT, roles=[Role.SERVICE]))
+        if client == SERVICE_CLIENT:
+            return self.issue(TokenRequest(subject=SERVICE_CLIENT, roles=[Role.SERVICE]))
+        return self.issue(TokenRequest(subject=self._assured(given), roles=[Role.TALENT]))
+
+    def _assured(self, given: dict[str, str]) -> str:
+        """Return the subject that an assertion stands for; raises BadRequest."""
+        trusted = self._assertions
+        if trusted is None:
+            raise BadRequest(field="body.grant_type")
+        wanted = jwt.JWTClaimsRegistry(
+            now=int(self._clock.now().timestamp()),
+            iss={"essential": True, "value": trusted.issuer},
+            aud={"essential": True, "value": ISSUER},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+        try:
+            keys = KeySet.import_key_set({"keys": trusted.keys})
+            claims = jwt.decode(given.get("assertion", ""), keys, algorithms=["ES256"]).claims
+            wanted.validate(claims)
+        except (JoseError, ValueError, TypeError) as error:
+            raise BadRequest(field="body.assertion") from error
+        return f"wechat-{str(claims['sub'])[:_HANDLE]}"
 
     def published(self) -> dict[str, Any]:
         """Return the keys that verify the tokens."""
@@ -125,7 +171,7 @@ def create_app(issuer: Issuer) -> FastAPI:
 
     @app.post("/client-token", responses=problems(BadRequest, Unauthenticated))
     async def client_token(request: Request) -> TokenAnswer:
-        """Sign in as a service, by client id and secret in the form."""
+        """Sign in as a service, or as whom identity's assertion names, by client id and secret."""
         return issuer.issue_to_client(await request.body())
 
     @app.get("/jwks")

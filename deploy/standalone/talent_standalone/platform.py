@@ -11,11 +11,13 @@ import talent_identity.main
 import talent_identity.worker
 import talent_policy.main
 import talent_policy.worker
+import talent_wechat.main
 from fastapi import FastAPI
 from talent_bank.main import Bank
 from talent_bank.settings import BankSettings
 from talent_gateway import Gateway, GatewaySettings, InProcess
 from talent_identity.code_keys import create_code_keys
+from talent_identity.session_keys import create_session_keys, load_session_keys
 from talent_identity.settings import IdentitySettings
 from talent_kit.clock import SystemClock
 from talent_kit.embedded_postgres import EmbeddedPostgres
@@ -25,6 +27,7 @@ from talent_kit.private_files import write_private
 from talent_kit.worker import Worker
 from talent_policy.main import PolicyService
 from talent_policy.settings import PolicySettings
+from talent_wechat.settings import WeChatSettings
 
 from . import issuer
 from .data import DataFolder
@@ -50,6 +53,7 @@ AUTHORITY_CLIENTS = {
 BANK_REGION = "350700"
 """Whose bank account pays here."""
 
+ASSERTION_ISSUER = "https://identity.talent-cloud.invalid"
 CODE_ISSUER = "TC-DEV"
 CODE_KEY_DAYS = 3650
 
@@ -93,6 +97,7 @@ async def prepare(postgres: EmbeddedPostgres, data: DataFolder) -> None:
         at=SystemClock().now(),
         days=CODE_KEY_DAYS,
     )
+    create_session_keys(data.key_file("sessions.json"), at=SystemClock().now())
 
 
 def build(
@@ -105,7 +110,11 @@ def build(
 ) -> Platform:
     """Return the platform, wired on what `prepare` has made."""
     client_secret = data.secret("client-secret")
-    tokens = issuer.Issuer(data.issuer_key(), settings.environment, client_secret)
+    session_keys = data.key_file("sessions.json")
+    assertions = issuer.Assertions(ASSERTION_ISSUER, load_session_keys(session_keys).published())
+    tokens = issuer.Issuer(
+        data.issuer_key(), settings.environment, client_secret, assertions=assertions
+    )
     jwks_file = data.key_file("jwks.json")
     write_private(jwks_file, json.dumps(tokens.published()))
     trusted: dict[str, Any] = {
@@ -130,8 +139,22 @@ def build(
         }
 
     secret = data.secret("bank-secret")
+    wechat = WeChatSettings(
+        environment=settings.environment, app_secret=data.secret("wechat-secret")
+    )
     identity = talent_identity.main.create_service(
-        IdentitySettings(**common("identity"), code_keys_file=data.key_file("codes.json"))
+        IdentitySettings(
+            **common("identity"),
+            code_keys_file=data.key_file("codes.json"),
+            session_keys_file=session_keys,
+            assertion_issuer=ASSERTION_ISSUER,
+            token_url=f"{own_url}/dev/client-token",
+            grant_client_id=issuer.ASSERTION_CLIENT,
+            grant_client_secret=client_secret,
+            wechat_url=f"{own_url}/dev/wechat",
+            wechat_app_id=wechat.app_id,
+            wechat_secret=wechat.app_secret,
+        )
     )
     policy = talent_policy.main.create_service(
         PolicySettings(
@@ -161,7 +184,11 @@ def build(
             "identity": InProcess(talent_identity.main.create_app(identity)),
             "policy": InProcess(talent_policy.main.create_app(policy)),
         },
-        mounts={"/dev": InProcess(issuer.create_app(tokens)), "/dev/bank": InProcess(bank_app)},
+        mounts={
+            "/dev": InProcess(issuer.create_app(tokens)),
+            "/dev/bank": InProcess(bank_app),
+            "/dev/wechat": InProcess(talent_wechat.main.create_app(wechat)),
+        },
         readiness={"bank": bank.ready},
     )
     workers = (

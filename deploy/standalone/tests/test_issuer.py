@@ -1,12 +1,24 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx2
 import pytest
+from joserfc import jwt
 from joserfc.jwk import OKPKey
+from talent_identity.accounts.tokens import AssertionGrant, IssuerUnavailable
+from talent_identity.session_keys import create_session_keys, load_session_keys
+from talent_kit.testing.services import MovableClock
 from talent_kit.tokens import TokenVerifier
-from talent_standalone.issuer import AUDIENCE, ISSUER, SERVICE_CLIENT, Issuer, create_app
+from talent_standalone.issuer import (
+    ASSERTION_CLIENT,
+    AUDIENCE,
+    ISSUER,
+    SERVICE_CLIENT,
+    Assertions,
+    Issuer,
+    create_app,
+)
 
 
 @pytest.fixture
@@ -114,6 +126,63 @@ async def test_a_service_signs_in_by_its_secret(http, issuer, tmp_path, secret, 
         verifier = TokenVerifier(issuer=ISSUER, audience=AUDIENCE, jwks_url=jwks.as_uri())
         claims = await verifier.verify(answer.json()["access_token"])
         assert (claims["sub"], claims["realm_access"]) == (SERVICE_CLIENT, {"roles": ["service"]})
+
+
+@pytest.fixture
+def assured(tmp_path):
+    """An issuer that takes assertions, and what makes them."""
+    create_session_keys(tmp_path / "sessions.json", at=datetime.now(UTC) - timedelta(minutes=5))
+    keys = load_session_keys(tmp_path / "sessions.json")
+    issuer = Issuer(
+        OKPKey.generate_key("Ed25519", {"kid": "k1"}),
+        "development",
+        "not-a-real-secret",
+        assertions=Assertions("https://identity.test", keys.published()),
+    )
+
+    async def bring(**changes):
+        given = {
+            "keys": keys,
+            "issuer": "https://identity.test",
+            "audience": ISSUER,
+            "client_id": ASSERTION_CLIENT,
+            "client_secret": "not-a-real-secret",
+            "timeout": 1,
+            "transport": httpx2.ASGITransport(app=create_app(issuer)),
+        }
+        grant = AssertionGrant("http://dev/client-token", **given | changes)
+        token = (await grant.token("h" * 64)).value
+        return jwt.decode(token, issuer._key, algorithms=["Ed25519"]).claims
+
+    return bring
+
+
+async def test_an_assertion_of_identity_s_makes_a_talent(assured):
+    claims = await assured()
+    assert claims["sub"] == f"wechat-{'h' * 40}"
+    assert claims["realm_access"] == {"roles": ["talent"]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"issuer": "https://another.test"},
+        {"audience": "https://another.test"},
+        {"client_secret": "another"},
+        {"client_id": SERVICE_CLIENT},
+        {"clock": MovableClock(datetime.now(UTC) - timedelta(minutes=1))},
+    ],
+    ids=str,
+)
+async def test_another_assertion_makes_nobody(assured, change):
+    with pytest.raises(IssuerUnavailable):
+        await assured(**change)
+
+
+async def test_an_assertion_under_another_key_makes_nobody(assured, tmp_path):
+    create_session_keys(tmp_path / "others.json", at=datetime.now(UTC) - timedelta(minutes=5))
+    with pytest.raises(IssuerUnavailable):
+        await assured(keys=load_session_keys(tmp_path / "others.json"))
 
 
 async def test_nobody_signs_in_as_a_service_without_credentials(http):

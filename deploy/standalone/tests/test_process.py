@@ -50,6 +50,20 @@ def test_services_trust_the_issuer_s_tokens_and_nothing_else(platform):
     assert figures(platform, forged).status_code == 401
 
 
+def test_a_talent_signs_in_from_the_simulated_wechat(platform):
+    code = platform.http.post("/dev/wechat/codes", json={"user": "graduate-1"}).json()["code"]
+    body = {"provider": "wechat", "code": code}
+    opened = platform.http.post("/v1/sessions", json=body)
+    assert opened.status_code == 201, opened.text
+    assert platform.http.post("/v1/sessions", json=body).status_code == 422
+    refresh = {"refresh_token": opened.json()["refresh_token"]}
+    tokens = platform.http.post("/v1/session-tokens", json=refresh).json()
+    held = platform.http.get(
+        "/v1/sessions", headers={"Authorization": f"Bearer {tokens['access_token']}"}
+    )
+    assert [item["id"] for item in held.json()["items"]] == [tokens["session_id"]]
+
+
 def test_keys_are_for_their_owner_s_eyes(platform):
     kept = [path for path in (platform.data / "keys").iterdir() if path.is_file()]
     assert {"identity.json", "policy.json", "codes.json", "issuer.json", "bank-secret"} <= {
