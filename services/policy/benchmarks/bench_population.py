@@ -21,10 +21,11 @@ from statistics import median, quantiles
 from typing import Any
 
 import uvloop
-from crowd import Crowd, fill
+from crowd import fill
 from sqlalchemy import text
 from sqlmodel import col, select
 from talent_kit.auth import Role
+from talent_kit.server import freeze
 from talent_kit.testing.postgres import Databases, throw_away_postgres
 from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
 from talent_policy.entitlements import runs
@@ -76,8 +77,9 @@ async def _measure(policy: ServiceUnderTest, people: int) -> dict[str, Any]:
     content = PackFolder(PACK).content()
     async with policy.service.database.transaction() as session:
         await publish_as(session, policy.clock, "bench", content)
+    freeze()
     begun = time.perf_counter()
-    crowd = await fill(policy, people)
+    await fill(policy, people)
     filled = time.perf_counter() - begun
     _forget_peak()
     first = await _run(policy)
@@ -93,7 +95,7 @@ async def _measure(policy: ServiceUnderTest, people: int) -> dict[str, Any]:
         "judged_per_second": round(alone),
         "share": round(people / first / alone, 3),
         "peak_mib": round(peak),
-        **await _beside(policy, crowd),
+        **await _beside(policy),
     }
 
 
@@ -127,8 +129,9 @@ async def _judging(policy: ServiceUnderTest) -> float:
     return median(rates)
 
 
-async def _beside(policy: ServiceUnderTest, crowd: Crowd) -> dict[str, float]:
+async def _beside(policy: ServiceUnderTest) -> dict[str, float]:
     """Measure, at rest and during a run, single changes and the answers of the same process."""
+    somebody = await _somebody(policy)
     matching = asyncio.create_task(_work(policy))
     rest = await _ready(policy, 100)
     changes = []
@@ -138,7 +141,8 @@ async def _beside(policy: ServiceUnderTest, crowd: Crowd) -> dict[str, float]:
             await runs.begin(session, policy.clock, "day", f"beside-{number}", None)
         await asyncio.sleep(0.2)
         busy += await _ready(policy, 20)
-        changes.append(await _change(policy, crowd, "doctor" if number % 2 == 0 else "master"))
+        degree = "doctor" if number % 2 else "junior_college"
+        changes.append(await _change(policy, somebody, degree))
     matching.cancel()
     with suppress(asyncio.CancelledError):
         await matching
@@ -170,27 +174,34 @@ async def _ready(policy: ServiceUnderTest, count: int) -> list[float]:
     return times
 
 
-async def _change(policy: ServiceUnderTest, crowd: Crowd, degree: str) -> float:
+async def _somebody(policy: ServiceUnderTest) -> Match:
+    """Return the match of somebody who is entitled by a degree."""
+    query = select(Match).where(Match.measure == "2.1", Match.outcome == "eligible").limit(1)
+    async with policy.service.database.transaction() as session:
+        return (await session.exec(query)).one()
+
+
+async def _change(policy: ServiceUnderTest, somebody: Match, degree: str) -> float:
     """Return how long after its answer a change of one person is seen in the match."""
     body = {
-        "subject": {"kind": "person", "id": str(crowd.talent_id)},
+        "subject": {"kind": "person", "id": str(somebody.talent_id)},
         "facts": [{"name": "person.degree", "value": degree}],
     }
-    before = await _standing(policy, crowd)
+    before = await _standing(policy, somebody)
     headers = policy.issuer.headers("school-office", Role.SERVICE) | fresh_key()
     answer = await policy.client.post("/v1/observations", json=body, headers=headers)
     answer.raise_for_status()
     begun = time.perf_counter()
-    while await _standing(policy, crowd) == before:
+    while await _standing(policy, somebody) == before:
         await asyncio.sleep(0.01)
         if time.perf_counter() - begun > 60:
             raise TimeoutError("the change was never seen")
     return time.perf_counter() - begun
 
 
-async def _standing(policy: ServiceUnderTest, crowd: Crowd) -> list[Any]:
+async def _standing(policy: ServiceUnderTest, somebody: Match) -> list[Any]:
     query = select(Match.measure, Match.outcome, Match.amount_fen, Match.as_of).where(
-        col(Match.subject_id) == crowd.employment_id
+        col(Match.subject_id) == somebody.subject_id
     )
     async with policy.service.database.transaction() as session:
         await session.execute(text("SELECT 1"))

@@ -3,7 +3,6 @@
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -39,17 +38,7 @@ _COLUMNS = {
 }
 
 
-@dataclass
-class Crowd:
-    """Whom it made last: enough to look at single people."""
-
-    people: int
-    talent_id: UUID
-    employment_id: UUID
-    login: str
-
-
-async def fill(policy: ServiceUnderTest, people: int, seed: int = 1) -> Crowd:
+async def fill(policy: ServiceUnderTest, people: int, seed: int = 1) -> None:
     """Fill the tables some thousands at a time, so that memory does not grow with their number."""
     chance = random.Random(seed)  # noqa: S311 - the same crowd each time
     dsn = asyncpg_dsn(policy.service.settings.database_url.get_secret_value())
@@ -59,27 +48,22 @@ async def fill(policy: ServiceUnderTest, people: int, seed: int = 1) -> Crowd:
     )
     # Nobody waits for these people: the run marks them.
     await connection.execute("SET session_replication_role = replica")
-    crowd = None
     try:
         for begin in range(0, people, STEP):
-            crowd = await _step(policy, connection, chance, min(STEP, people - begin))
+            await _step(policy, connection, chance, min(STEP, people - begin))
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
-    if crowd is None:
-        raise ValueError("a crowd of nobody")
-    crowd.people = people
-    return crowd
 
 
 async def _step(
     policy: ServiceUnderTest, connection: asyncpg.Connection, chance: random.Random, count: int
-) -> Crowd:
+) -> None:
     talents = [new_id() for _ in range(count)]
     async with policy.service.database.transaction() as session:
         keys = await policy.service.vault.make_keys(session, talents)
     rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in _COLUMNS}
-    employer, job = new_id(), new_id()
+    employer = new_id()
     for index, talent in enumerate(talents):
         if index % STAFF == 0:
             employer = _employer(rows, chance)
@@ -92,7 +76,6 @@ async def _step(
             )
     for table, columns in _COLUMNS.items():
         await connection.copy_records_to_table(table, records=rows[table], columns=columns)
-    return Crowd(count, talents[-1], job, f"login-{talents[-1].hex}")
 
 
 def _jsonb(value: Any) -> bytes:

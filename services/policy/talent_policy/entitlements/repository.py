@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Text, delete, func, literal, or_, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import insert_many
 from talent_kit.pagination import Each, PageParams, paginate
 
 from ..facts.populations import among
@@ -54,17 +55,12 @@ async def claimed(session: AsyncSession, keys: Collection[tuple[str, str]]) -> s
 
 async def save(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep matches, in place of those of the same subject and measure."""
-    if not rows:
-        return
-    statement = insert(_MATCH)
-    same = {"id", *Place._fields}
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(Place._fields),
-            set_={name: statement.excluded[name] for name in rows[0] if name not in same},
-        ),
-        list(rows),
-    )
+    await insert_many(session, _MATCH.__table__, rows, _IN_PLACE)
+
+
+_IN_PLACE = f"ON CONFLICT ({', '.join(Place._fields)}) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in ("subject_kind", "as_of", "matched_at", *Kept._fields)
+)
 
 
 async def forget(session: AsyncSession, places: Collection[Place]) -> None:

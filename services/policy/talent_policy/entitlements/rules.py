@@ -83,18 +83,19 @@ def judge(
     pack: PublishedPack, measure: CompiledMeasure, subject: SubjectFacts, env: Environment
 ) -> Judged | None:
     """Decide a measure without its reasons; None where the subject is not entitled."""
-    known = subject.known
-    if measure.counters:
-        known = {**known, **subject.counted.get(measure.scope, {})}
-    used = {name: fact for name, fact in known.items() if name in measure.reads}
-    values = {name: fact.value for name, fact in used.items()}
+    known, values = subject.known, subject.values
+    counted = subject.counted.get(measure.scope)
+    if counted:
+        known = {**known, **counted}
+        values = {**values, **{name: fact.value for name, fact in counted.items()}}
     result = decide(measure, values, env, brief=True)
     if result.outcome is Outcome.INELIGIBLE:
         return None
     by_registers = False
     if result.outcome is Outcome.ELIGIBLE and not subject.one_hand:
-        sure = {name: fact.value for name, fact in used.items() if fact.weight >= REGISTER}
-        if len(sure) == len(values):
+        used = [(name, known[name]) for name in measure.reads if name in known]
+        sure = {name: fact.value for name, fact in used if fact.weight >= REGISTER}
+        if len(sure) == len(used):
             by_registers = True
         else:
             again = decide(measure, sure, env)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from talent_rules import Environment, Outcome, WorkingCalendar
 
 from ..facts.gathering import facts_of_many
 from ..facts.known import SubjectFacts
+from ..facts.vocabulary import SubjectKind
 from ..library.cache import PackCache
 from ..library.counting import with_counts
 from ..library.service import every_pack_in_force, packs_for
@@ -27,6 +28,9 @@ from ..packs.deciding import environment
 from . import marks, repository, runs
 from .marks import Held, Subject
 from .rules import Difference, Judged, Place, differences, judge
+
+_TURN = 10
+"""Subjects judged in one go."""
 
 OFFER = "offer"
 """The mode of a measure that is offered without an application."""
@@ -67,15 +71,17 @@ async def _match(session: AsyncSession, parts: Parts, subjects: Sequence[Subject
     before = await repository.kept(session, ids)
     scheme = Scheme(await every_pack_in_force(session, parts.packs, today), today)
     asked = [subject for subject in subjects if subject.kind in scheme.kinds]
-    gathered = await facts_of_many(session, parts.vault, asked, today)
+    names = scheme.reads({subject.kind for subject in asked})
+    gathered = await facts_of_many(session, parts.vault, asked, today, names)
     counted = await with_counts(
         session, [(facts, scheme.packs(facts.region)) for facts in gathered], today
     )
     judged = []
-    for facts in counted:
+    for number, facts in enumerate(counted):
         judged += scheme.judge(facts)
-        # A request that waits in this process gets its turn.
-        await asyncio.sleep(0)
+        if number % _TURN == 0:
+            # A request that waits in this process gets its turn.
+            await asyncio.sleep(0)
     applied = await _taken(session, ids, judged)
     found = differences(before, [(each, each.place in applied) for each in judged])
     await _keep(session, parts.clock, today, found, applied)
@@ -99,9 +105,13 @@ class Scheme:
         self._measures: dict[
             tuple[str, str], list[tuple[PublishedPack, CompiledMeasure, Environment]]
         ] = {}
-        self.kinds = {
-            measure.content.per for pack in packs for measure in pack.rules.measures.values()
-        }
+        every = [measure for pack in packs for measure in pack.rules.measures.values()]
+        self.kinds = {measure.content.per for measure in every}
+        self._every = every
+
+    def reads(self, kinds: Collection[SubjectKind]) -> set[str]:
+        """Return every fact that the measures of some kinds look at."""
+        return {name for each in self._every if each.content.per in kinds for name in each.reads}
 
     def packs(self, region: str) -> list[PublishedPack]:
         """Return the packs that apply in a region."""

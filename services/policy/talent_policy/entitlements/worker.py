@@ -16,7 +16,7 @@ from .marks import Held, Subject
 
 log = logging.getLogger(__name__)
 
-BATCH = 300
+BATCH = 500
 """Most subjects in one transaction; it ends before a fresh change has waited long."""
 _POLL = 1.0
 _PAUSE = 1.0

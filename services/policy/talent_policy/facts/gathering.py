@@ -56,8 +56,12 @@ async def facts_of_many(
     vault: Vault,
     subjects: Sequence[tuple[SubjectKind, UUID]],
     as_of: date,
+    names: Collection[str] | None = None,
 ) -> list[SubjectFacts]:
-    """Return the same for many, in the order asked, leaving out those not to be had."""
+    """Return the same for many, in the order asked, leaving out those not to be had.
+
+    Where `names` are given nothing else is read, nor opened.
+    """
     wanted: dict[SubjectKind | None, set[UUID]] = {}
     for kind, identifier in subjects:
         wanted.setdefault(None if kind in MATTERS else kind, set()).add(identifier)
@@ -66,33 +70,28 @@ async def facts_of_many(
         for place, ids in wanted.items()
         for found in await _FINDERS[place](session, ids)
     }
-    return await _gather(
-        session, vault, [by_subject[each] for each in subjects if each in by_subject], as_of
-    )
+    found = [by_subject[each] for each in subjects if each in by_subject]
+    return await _gather(session, vault, found, as_of, names)
 
 
 async def _persons(session: AsyncSession, ids: Collection[UUID]) -> list[Found]:
     return [
-        Found(Parties(SubjectKind.PERSON, row.talent_id, person=row.talent_id), row.region)
-        for row in await repository.persons(session, ids)
+        Found(Parties(SubjectKind.PERSON, talent_id, person=talent_id), region)
+        for talent_id, region in await repository.persons(session, ids)
     ]
 
 
 async def _organisations(session: AsyncSession, ids: Collection[UUID]) -> list[Found]:
     return [
-        Found(Parties(SubjectKind.ORGANISATION, row.employer_id, None, row.employer_id), row.region)
-        for row in await repository.organisations(session, ids)
+        Found(Parties(SubjectKind.ORGANISATION, employer_id, None, employer_id), region)
+        for employer_id, region in await repository.organisations(session, ids)
     ]
 
 
 async def _employments(session: AsyncSession, ids: Collection[UUID]) -> list[Found]:
     return [
-        Found(
-            Parties(SubjectKind.EMPLOYMENT, row.id, row.talent_id, row.employer_id),
-            at.region,
-            one_hand,
-        )
-        for row, at, one_hand in await repository.employments(session, ids)
+        Found(Parties(SubjectKind.EMPLOYMENT, *parties), region, one_hand)
+        for *parties, region, one_hand in await repository.employments(session, ids)
     ]
 
 
@@ -120,10 +119,14 @@ _FINDERS: Mapping[
 
 
 async def _gather(
-    session: AsyncSession, vault: Vault, subjects: Sequence[Found], as_of: date
+    session: AsyncSession,
+    vault: Vault,
+    subjects: Sequence[Found],
+    as_of: date,
+    names: Collection[str] | None,
 ) -> list[SubjectFacts]:
     wanted = {identifier for found in subjects for identifier in _ids(found.parties)}
-    rows = await repository.words_of(session, wanted)
+    rows = await repository.words_of(session, wanted, names)
     own = {found.parties.id for found in subjects if found.one_hand}
     known = await _known(session, vault, rows, as_of, own)
     nothing: Mapping[str, KnownFact] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -47,7 +48,7 @@ class Parties(NamedTuple):
         return self.organisation if kind is SubjectKind.ORGANISATION else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SubjectFacts:
     """All known facts about the parties of one evaluation."""
 
@@ -60,7 +61,7 @@ class SubjectFacts:
     one_hand: bool = False
     """The talent is or was an agent of the employer: no register's word on what is between them."""
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Value]:
         return {name: fact.value for name, fact in self.known.items()}
 

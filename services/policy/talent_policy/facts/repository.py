@@ -160,10 +160,14 @@ class Word(NamedTuple):
 _WORDS = sqlalchemy.select(*(getattr(Observation, name) for name in Word._fields))
 
 
-async def words_of(session: AsyncSession, subjects: Collection[UUID]) -> list[Word]:
-    """Return every observation of many subjects as plain values."""
-    rows = await session.execute(_WORDS.where(among(col(Observation.subject_id), subjects)))
-    return [Word._make(row) for row in rows]
+async def words_of(
+    session: AsyncSession, subjects: Collection[UUID], names: Collection[str] | None = None
+) -> list[Word]:
+    """Return every observation of many subjects, or those of some names, as plain values."""
+    query = _WORDS.where(among(col(Observation.subject_id), subjects))
+    if names is not None:
+        query = query.where(among(col(Observation.name), names))
+    return [Word._make(row) for row in await session.execute(query)]
 
 
 async def observations_page(
@@ -179,17 +183,20 @@ async def person(session: AsyncSession, talent_id: UUID) -> Person | None:
     return await session.get(Person, talent_id)
 
 
-async def persons(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Person]:
-    return (await session.exec(select(Person).where(col(Person.talent_id).in_(ids)))).all()
+async def persons(session: AsyncSession, ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
+    """Return persons, each with the region."""
+    query = select(Person.talent_id, Person.region).where(among(col(Person.talent_id), ids))
+    return (await session.exec(query)).all()
 
 
 async def organisation(session: AsyncSession, employer_id: UUID) -> Organisation | None:
     return await session.get(Organisation, employer_id)
 
 
-async def organisations(session: AsyncSession, ids: Collection[UUID]) -> Sequence[Organisation]:
-    query = select(Organisation).where(col(Organisation.employer_id).in_(ids))
-    return (await session.exec(query)).all()
+async def organisations(session: AsyncSession, ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
+    """Return organisations, each with the region."""
+    query = select(Organisation.employer_id, Organisation.region)
+    return (await session.exec(query.where(among(col(Organisation.employer_id), ids)))).all()
 
 
 async def matter(session: AsyncSession, identifier: UUID) -> Matter | None:
@@ -202,7 +209,7 @@ async def matters(session: AsyncSession, ids: Collection[UUID]) -> Sequence[tupl
         select(Matter, _ONE_HAND)
         .outerjoin(Organisation, col(Organisation.employer_id) == col(Matter.employer_id))
         .outerjoin(Person, col(Person.talent_id) == col(Matter.talent_id))
-        .where(col(Matter.id).in_(ids))
+        .where(among(col(Matter.id), ids))
     )
     return (await session.exec(query)).all()
 
@@ -220,20 +227,24 @@ async def employment(
     return None if found is None else (found[0], found[1])
 
 
-async def employments(
-    session: AsyncSession, employment_ids: Collection[UUID]
-) -> Sequence[tuple[Employment, Organisation, bool]]:
+async def employments(session: AsyncSession, employment_ids: Collection[UUID]) -> Sequence[Any]:
     """Return employments that stand (not rejected), whose organisation is known.
 
-    And of each whether its talent is or was an agent of its employer.
+    Id, talent, employer, the employer's region, and whether the talent is or was an agent of it.
     """
     query = (
-        select(Employment, Organisation, _ONE_HAND)
+        sqlalchemy.select(
+            col(Employment.id),
+            col(Employment.talent_id),
+            col(Employment.employer_id),
+            col(Organisation.region),
+            _ONE_HAND,
+        )
         .join(Organisation, col(Organisation.employer_id) == col(Employment.employer_id))
         .outerjoin(Person, col(Person.talent_id) == col(Employment.talent_id))
-        .where(col(Employment.id).in_(employment_ids), col(Employment.status) != "rejected")
+        .where(among(col(Employment.id), employment_ids), col(Employment.status) != "rejected")
     )
-    return (await session.exec(query)).all()
+    return (await session.execute(query)).all()
 
 
 _OVER = (

@@ -285,16 +285,20 @@ async def _subjects(session: AsyncSession, placed: Sequence[Placed]) -> Subjects
     matters = {identifier for kind in MATTERS for identifier in ids.get(kind, ())}
     found = [
         *(
-            Whose(SubjectKind.PERSON, person.talent_id, person.talent_id, None, person.region)
-            for person in await facts.persons(session, ids.get(SubjectKind.PERSON, ()))
+            Whose(SubjectKind.PERSON, talent_id, talent_id, None, region)
+            for talent_id, region in await facts.persons(session, ids.get(SubjectKind.PERSON, ()))
         ),
         *(
-            Whose(SubjectKind.ORGANISATION, at.employer_id, None, at.employer_id, at.region)
-            for at in await facts.organisations(session, ids.get(SubjectKind.ORGANISATION, ()))
+            Whose(SubjectKind.ORGANISATION, employer_id, None, employer_id, region)
+            for employer_id, region in await facts.organisations(
+                session, ids.get(SubjectKind.ORGANISATION, ())
+            )
         ),
         *(
-            Whose(SubjectKind.EMPLOYMENT, job.id, job.talent_id, job.employer_id, at.region)
-            for job, at, _ in await facts.employments(session, ids.get(SubjectKind.EMPLOYMENT, ()))
+            Whose(SubjectKind.EMPLOYMENT, job, talent_id, employer_id, region)
+            for job, talent_id, employer_id, region, _ in await facts.employments(
+                session, ids.get(SubjectKind.EMPLOYMENT, ())
+            )
         ),
         *(
             Whose(

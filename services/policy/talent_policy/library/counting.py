@@ -1,6 +1,6 @@
 """How far the counters of measures have come, as facts of those who ask."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from talent_kit.regions import regions
 from talent_rules import Environment, WorkingCalendar
 
 from ..facts.known import KnownFact, SubjectFacts
+from ..facts.vocabulary import SubjectKind
 from ..models.money import Counter
 from ..packs.compiling import CompiledCounter, CompiledMeasure, PublishedPack
 from ..packs.counters import COUNTED
@@ -65,12 +66,15 @@ def counted_then(record: DecisionRecord) -> dict[str, KnownFact]:
 class _Counting(NamedTuple):
     """The measures of a pack that count something, and what their keys may look at."""
 
-    measures: Sequence[CompiledMeasure]
+    measures: Mapping[SubjectKind, Sequence[CompiledMeasure]]
     env: Environment
 
 
 def _counting(pack: PublishedPack, as_of: date) -> _Counting:
-    measures = [measure for measure in pack.rules.measures.values() if measure.counters]
+    measures: dict[SubjectKind, list[CompiledMeasure]] = {}
+    for measure in pack.rules.measures.values():
+        if measure.counters:
+            measures.setdefault(measure.content.per, []).append(measure)
     return _Counting(measures, environment(pack.rules, as_of, regions(), WorkingCalendar()))
 
 
@@ -79,9 +83,7 @@ def _keys(
 ) -> Iterator[tuple[CompiledMeasure, CompiledCounter, str]]:
     values = facts.values
     for pack in packs:
-        for measure in pack.measures:
-            if measure.content.per is not facts.parties.kind:
-                continue
+        for measure in pack.measures.get(facts.parties.kind, ()):
             for counter in measure.counters:
                 try:
                     key = key_of(counter.per, facts.parties, values, pack.env)

@@ -1,13 +1,14 @@
 """Queries of offers and what they claim."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, delete, func, literal, or_
+from sqlalchemy import Text, Uuid, and_, delete, func, literal, or_
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import insert_many
 from talent_kit.pagination import PageParams, paginate
 
 from ..facts.populations import among
@@ -20,6 +21,12 @@ Claims = Collection[tuple[str, str]]
 async def offer(session: AsyncSession, offer_id: UUID, *, lock: bool = False) -> Offer | None:
     query = select(Offer).where(col(Offer.id) == offer_id)
     return (await session.exec(query.with_for_update() if lock else query)).one_or_none()
+
+
+async def add(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Save new offers."""
+    table: Any = Offer
+    await insert_many(session, table.__table__, rows)
 
 
 async def open_of(session: AsyncSession, subjects: Collection[UUID]) -> Sequence[Offer]:
@@ -54,13 +61,18 @@ async def hold(session: AsyncSession, offers: dict[tuple[str, str], UUID]) -> se
     """
     if not offers:
         return set()
-    rows = [
-        {"scope": scope, "key": key, "offer_id": offers[scope, key]}
-        for scope, key in sorted(offers)
-    ]
+    wanted = sorted(offers)
+    given = select(
+        func.unnest(literal([scope for scope, _ in wanted], ARRAY(Text))),
+        func.unnest(literal([key for _, key in wanted], ARRAY(Text))),
+        func.unnest(literal([offers[claim] for claim in wanted], ARRAY(Uuid))),
+    )
     table: Any = OfferClaim
     held = await session.execute(
-        insert(table).on_conflict_do_nothing().returning(table.scope, table.key), rows
+        insert(table)
+        .from_select(["scope", "key", "offer_id"], given)
+        .on_conflict_do_nothing()
+        .returning(table.scope, table.key)
     )
     return {(scope, key) for scope, key in held}
 

@@ -4,7 +4,8 @@ Nothing is offered twice: an offer holds its claims until it lapses. Money never
 confirmation is an application (`applications.confirming`), decided at once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,7 +13,7 @@ from talent_contracts import OfferConfirmed, OfferDeclined, OfferLapsed, OfferMa
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock
 from talent_kit.identifiers import new_id
-from talent_kit.outbox import save_event
+from talent_kit.outbox import save_events
 from talent_kit.pagination import Page, PageParams
 from talent_kit.versions import require_version
 
@@ -32,6 +33,7 @@ async def follow(
 ) -> None:
     """Make the offers of some subjects what their matches now say: new ones, and lapsed ones."""
     wanted = {(each.subject_id, each.pack_name, each.measure): each for each in offerable}
+    over = []
     for offer in await repository.open_of(session, subjects):
         place = (offer.subject_id, offer.pack_name, offer.measure)
         now = wanted.get(place)
@@ -39,8 +41,9 @@ async def follow(
             offer.pack_id, offer.expires_on = now.pack_id, now.expires_on
             del wanted[place]
         else:
-            await _close(session, clock, offer, OfferStatus.LAPSED)
-            await repository.let_go(session, [offer.id])
+            over.append(offer)
+    await _close(session, clock, over, OfferStatus.LAPSED)
+    await repository.let_go(session, [offer.id for offer in over])
     await _make(session, clock, list(wanted.values()))
 
 
@@ -58,17 +61,21 @@ async def _make(session: AsyncSession, clock: Clock, wanted: Sequence[Offerable]
     held = await repository.hold(session, claims)
     lost = {identifier for claim, identifier in claims.items() if claim not in held}
     await repository.let_go(session, lost)  # to another worker, in this very moment
-    for identifier, each in free.items():
-        if identifier not in lost:
-            offer = _offer(identifier, each, clock)
-            session.add(offer)
-            await save_event(session, clock, OfferMade(**state(offer)))
+    rows = [_row(each_id, each, clock) for each_id, each in free.items() if each_id not in lost]
+    await repository.add(session, rows)
+    await save_events(session, clock, [OfferMade(**_state(row)) for row in rows])
 
 
-def _offer(identifier: UUID, given: Offerable, clock: Clock) -> Offer:
-    content = given._asdict()
-    del content["claims"]
-    return Offer(id=identifier, made_at=clock.now(), **content)
+def _row(identifier: UUID, given: Offerable, clock: Clock) -> dict[str, Any]:
+    row = given._asdict()
+    del row["claims"]
+    return row | {
+        "id": identifier,
+        "status": OfferStatus.OPEN.value,
+        "made_at": clock.now(),
+        "application_id": None,
+        "version": 1,
+    }
 
 
 async def settle(
@@ -83,9 +90,10 @@ async def settle(
 
     `measure` is the pack's name and the measure's id.
     """
-    for offer in await repository.open_for(session, subject, *measure, claims):
+    found = await repository.open_for(session, subject, *measure, claims)
+    for offer in found:
         offer.application_id = application_id
-        await _close(session, clock, offer, OfferStatus.CONFIRMED)
+    await _close(session, clock, found, OfferStatus.CONFIRMED)
 
 
 async def offers(
@@ -134,7 +142,7 @@ async def decline(
 ) -> Offer:
     """Decline an offer; it is not made again, and can still be applied for."""
     offer, _ = await open_own(session, who, offer_id, expected)
-    await _close(session, clock, offer, OfferStatus.DECLINED)
+    await _close(session, clock, [offer], OfferStatus.DECLINED)
     return offer
 
 
@@ -145,10 +153,13 @@ _CLOSED: dict[OfferStatus, type[OfferState]] = {
 }
 
 
-async def _close(session: AsyncSession, clock: Clock, offer: Offer, status: OfferStatus) -> None:
-    offer.status, offer.closed_at = status, clock.now()
-    offer.version += 1
-    await save_event(session, clock, _CLOSED[status](**state(offer)))
+async def _close(
+    session: AsyncSession, clock: Clock, offers: Sequence[Offer], status: OfferStatus
+) -> None:
+    for offer in offers:
+        offer.status, offer.closed_at = status, clock.now()
+        offer.version += 1
+    await save_events(session, clock, [_CLOSED[status](**state(offer)) for offer in offers])
 
 
 def shown(offer: Offer) -> OfferRead:
@@ -156,17 +167,22 @@ def shown(offer: Offer) -> OfferRead:
     return OfferRead(**offer.model_dump() | {"pack": offer.pack_name})
 
 
-def state(offer: Offer) -> dict[str, object]:
+def state(offer: Offer) -> dict[str, Any]:
     """Return the public state of an offer, as its events carry it."""
-    return {
-        "version": offer.version,
-        "offer_id": offer.id,
-        "measure": offer.measure,
-        "pack": offer.pack_name,
-        "region": offer.region,
-        "status": offer.status,
-        "talent_id": offer.talent_id,
-        "employer_id": offer.employer_id,
-        "amount_fen": offer.amount_fen,
-        "application_id": offer.application_id,
-    }
+    return _state(offer.model_dump())
+
+
+_SHOWN = (
+    "version",
+    "measure",
+    "region",
+    "status",
+    "talent_id",
+    "employer_id",
+    "amount_fen",
+    "application_id",
+)
+
+
+def _state(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"offer_id": row["id"], "pack": row["pack_name"]} | {name: row[name] for name in _SHOWN}
