@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .compiling import Run
 from .environment import Environment
@@ -158,31 +158,39 @@ def evaluate(
     results = []
     rejected = referred = False
     amount = None
-    # Names that could change an outcome not yet settled, and those of them that could still make
-    # a requirement false, which alone matter once a person must decide.
-    open_names: list[tuple[str, ...]] = []
-    failing_names: list[tuple[str, ...]] = []
+    # One bit for each name that could change an outcome not yet settled, and of those for each that
+    # could still make a requirement false, which alone matter once a person must decide.
+    open_names = failing_names = 0
     for condition in measure._conditions:
         value = condition.run(facts, env)
         if value.__class__ is int:  # only the amount, which comes last, is a number
             amount, value = value, value > 0
-        result = _result(condition, value, facts, env)
-        results.append(result)
-        if result is condition.true:
-            continue
-        if result is condition.false:
+        unknown = 0 if value is True or value is False else value.bits
+        reasons: tuple[Referral, ...] = ()
+        for when, referral in condition.referrals:
+            answer = when(facts, env)
+            if answer is True:
+                reasons += (referral,)
+            elif answer is not False:
+                unknown |= answer.bits
+        if reasons:
+            referred = True
+            results.append(RequirementResult(condition.id, State.REFERRED, reasons))
+        elif unknown:
+            open_names |= unknown
+            if value is not True:
+                failing_names |= unknown
+            results.append(_unknown(condition.id, unknown))
+        elif value is True:
+            results.append(condition.true)
+        else:
             rejected = True
+            results.append(condition.false)
             if brief:
                 break
-        elif result.reasons:
-            referred = True
-        else:
-            open_names.append(result.missing)
-            if value is not True:
-                failing_names.append(result.missing)
 
     last = results.pop()
-    missing: list[tuple[str, ...]] = []
+    missing = 0
     if rejected:
         outcome = Outcome.INELIGIBLE
     elif referred:
@@ -192,34 +200,9 @@ def evaluate(
     else:
         outcome = Outcome.ELIGIBLE
     payable = amount if last.state is State.TRUE and not rejected else None
-    names = tuple(sorted(set().union(*missing))) if missing else ()
-    return Evaluation(outcome, payable, tuple(results), last, names)
+    return Evaluation(outcome, payable, tuple(results), last, waiting_for(missing).ordered)
 
 
 @lru_cache(maxsize=65_536)
 def _unknown(id_: str, bits: int) -> RequirementResult:
     return RequirementResult(id_, State.UNKNOWN, (), waiting_for(bits).ordered)
-
-
-def _result(
-    condition: _Condition, value: Any, facts: Mapping[str, Value], env: Environment
-) -> RequirementResult:
-    if not condition.referrals:
-        if value is True:
-            return condition.true
-        if value is False:
-            return condition.false
-        return _unknown(condition.id, value.bits)
-    unknown = 0 if value is True or value is False else value.bits
-    reasons: tuple[Referral, ...] = ()
-    for when, referral in condition.referrals:
-        answer = when(facts, env)
-        if answer is True:
-            reasons += (referral,)
-        elif answer is not False:
-            unknown |= answer.bits
-    if reasons:
-        return RequirementResult(condition.id, State.REFERRED, reasons)
-    if unknown:
-        return _unknown(condition.id, unknown)
-    return condition.true if value is True else condition.false
