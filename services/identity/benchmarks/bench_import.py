@@ -28,6 +28,7 @@ from talent_identity.settings import IdentitySettings
 from talent_identity.talents.documents import check_character
 from talent_identity.worker import create_worker
 from talent_kit.auth import Role
+from talent_kit.server import freeze
 from talent_kit.testing.postgres import Databases, throw_away_postgres
 from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
 
@@ -104,6 +105,7 @@ def peak() -> float:
 
 async def measure(running: ServiceUnderTest, rows: int) -> dict[str, Any]:
     content = csv_file(0, rows)
+    freeze()
     before = peak()
     new, busy, job = await filed(running, content)
     if job["ok"] != rows:

@@ -147,7 +147,8 @@ class FactImports:
         """Save what is new in the rows; a row of which one fact is refused is left whole."""
         clock, source = self.service.clock, str(job.params["source"])
         found = await _subjects(session, [placed for _, placed in items])
-        said = await self._said(session, {whose.id for whose in found.values()})
+        names = {name for _, placed in items for name in placed.row.facts}
+        said = await self._said(session, {whose.id for whose in found.values()}, names)
         statements: list[Statement] = []
         further = await facts.further_regions(session, [whose.id for whose in found.values()])
         day = local_date(clock.now())
@@ -179,10 +180,10 @@ class FactImports:
         return Outcome(skipped=skipped, faults=faults)
 
     async def _said(
-        self, session: AsyncSession, subjects: Collection[UUID]
+        self, session: AsyncSession, subjects: Collection[UUID], names: Collection[str]
     ) -> defaultdict[UUID, dict[str, list[Stated]]]:
         """Return what was said of subjects so far, by whomever and of whichever days, by name."""
-        rows = await facts.words_of(session, subjects)
+        rows = await facts.words_of(session, subjects, names)
         owners = {row.talent_id for row in rows if row.talent_id is not None}
         keys = await self.service.vault.data_keys(session, list(owners))
         said: defaultdict[UUID, dict[str, list[Stated]]] = defaultdict(dict)

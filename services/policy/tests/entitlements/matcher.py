@@ -19,7 +19,9 @@ worker.BATCH = 10
 
 async def match(settings: PolicySettings) -> None:
     (matcher,) = create_worker(create_service(settings)).loops
-    print("ready", flush=True)
+    # In one piece, newline and all: two processes write to one pipe.
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     await matcher.run()
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import select
 from talent_kit.identifiers import new_id
+from talent_kit.personal import DataKey
 from talent_policy.facts.errors import NoSubject
 from talent_policy.facts.gathering import facts_of, facts_of_many
 from talent_policy.facts.service import Said, Statement, save_said, subject_key
@@ -89,6 +90,28 @@ async def test_many_come_in_order_and_in_a_constant_number_of_queries(policy):
         assert [(each.parties.kind, each.parties.id) for each in found] == some
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 6
+
+
+async def test_of_named_facts_nothing_else_is_opened(policy, monkeypatch):
+    _, _, subjects = await _world(policy)
+    asked = [(SubjectKind.EMPLOYMENT, subjects[SubjectKind.EMPLOYMENT])]
+    opened = []
+    open_one = DataKey.open
+
+    def note(key, sealed, table, column, row):
+        opened.append(row)
+        return open_one(key, sealed, table, column, row)
+
+    monkeypatch.setattr(DataKey, "open", note)
+    async with policy.service.database.transaction() as session:
+        vault = policy.service.vault
+        [some] = await facts_of_many(session, vault, asked, DAY, {"person.birth_date"})
+        named = len(opened)
+        [every] = await facts_of_many(session, vault, asked, DAY)
+    assert some.known["person.birth_date"] == every.known["person.birth_date"]
+    assert named == 1 < len(opened) - named
+    assert "employer.kind" in every.known
+    assert "employer.kind" not in some.known
 
 
 async def test_what_is_not_there_is_left_out(policy):
