@@ -10,7 +10,8 @@ from typing import Any
 import asyncpg
 import httpx2
 import pytest
-from talent_demo.client import Door, Refused
+from talent_demo.client import Refused
+from talent_demo.doors import DevelopmentDoor
 from talent_demo.drive import Drive
 from talent_demo.people import employers, people
 from talent_demo.run import Run
@@ -54,7 +55,7 @@ async def test_nothing_of_the_erased_is_readable_and_nothing_is_paid_twice(
     anna = next(one for one in graduates if one.case == "plain")
     bert = next(one for one in graduates if one is not anna)
     async with httpx2.AsyncClient(base_url=str(platform.http.base_url), timeout=30) as http:
-        door, run = Door(http), Run()
+        door, run = DevelopmentDoor(http), Run()
         drive = Drive(http, run)
         await drive.staff()
         await drive.filing.file([anna, bert])

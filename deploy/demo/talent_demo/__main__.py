@@ -1,7 +1,8 @@
 """`python -m talent_demo`: drives a running platform, or starts one for the run.
 
 BASE_URL names the gateway; without it the one on PORT is used if it answers, else a platform is
-started on a free port with a data folder that goes away.
+started on a free port with a data folder that goes away. Where the gateway is that of the stack in
+STACK_DIR, people sign in at its Keycloak, else at the development issuer.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import httpx2
 
+from .doors import Addresses
 from .drive import Drive
 from .people import EMPLOYER_KINDS, employers, people
 from .report import report
@@ -43,7 +45,8 @@ def main() -> int:
 
 
 async def _drive(base_url: str, given: argparse.Namespace) -> int:
-    print(f"platform: {base_url}")
+    stack = Addresses.of(Path(os.environ.get("STACK_DIR", ".stack")), base_url)
+    print(f"platform: {base_url}{', a stack' if stack else ''}")
     rng = random.Random(given.seed)
     salt = int(time.time()) % 100_000
     today = (datetime.now(UTC) + timedelta(hours=8)).date()
@@ -52,7 +55,7 @@ async def _drive(base_url: str, given: argparse.Namespace) -> int:
     run = Run()
     limits = httpx2.Limits(max_connections=16)
     async with httpx2.AsyncClient(base_url=base_url, timeout=40, limits=limits) as http:
-        drive = Drive(http, run)
+        drive = Drive(http, run, stack)
         steps: tuple[tuple[str, Awaitable[None]], ...] = (
             ("sign in, budgets", drive.staff()),
             ("filing list", drive.filing.file(graduates)),

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -22,14 +23,17 @@ class Refused(Exception):  # noqa: N818 - the platform's answer, not a fault of 
         self.document = document
 
 
+Bearer = Callable[[], Awaitable[str]]
+"""Gives an access token that is good for a while yet."""
+
+
 class Caller:
     """Someone signed in; a read after a write brings the write's consistency token."""
 
-    def __init__(self, http: httpx2.AsyncClient, token: str | None = None) -> None:
+    def __init__(self, http: httpx2.AsyncClient, bearer: Bearer | None = None) -> None:
         self._http = http
+        self._bearer = bearer
         self._headers = {"Accept-Language": "en"}
-        if token is not None:
-            self._headers["Authorization"] = f"Bearer {token}"
 
     async def get(self, path: str, **query: Any) -> Any:
         return await self._call("GET", path, params=query)
@@ -83,9 +87,10 @@ class Caller:
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
-                answer = await self._http.request(
-                    method, path, headers=self._headers | headers, **rest
-                )
+                sent = self._headers | headers
+                if self._bearer is not None:
+                    sent["Authorization"] = f"Bearer {await self._bearer()}"
+                answer = await self._http.request(method, path, headers=sent, **rest)
                 pause = float(answer.headers.get("Retry-After", "1")) / 2
             except httpx2.TransportError:
                 answer, pause = None, 0.3
@@ -98,25 +103,3 @@ class Caller:
 
 def if_match(version: int | None) -> dict[str, str]:
     return {} if version is None else {"If-Match": f'"{version}"'}
-
-
-class Door:
-    """Signs people in at the development issuer."""
-
-    def __init__(self, http: httpx2.AsyncClient) -> None:
-        self._http = http
-
-    async def caller(
-        self,
-        subject: str,
-        *roles: str,
-        region: str | None = None,
-        employer: str | None = None,
-    ) -> Caller:
-        body: dict[str, Any] = {"subject": subject, "roles": list(roles)}
-        if region is not None:
-            body["region"] = region
-        if employer is not None:
-            body["employer"] = employer
-        answer = await Caller(self._http).post("/dev/token", body)
-        return Caller(self._http, answer["access_token"])

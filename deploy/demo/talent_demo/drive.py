@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from .client import Caller, Door, Refused
+from .client import Caller, Refused
+from .doors import Addresses, DevelopmentDoor, Door, StackDoor
 from .filing import Filing
 from .money import Money
 from .people import CLOSED_ENDING, Employer, Person
@@ -25,13 +26,14 @@ Thing = TypeVar("Thing")
 class Drive:
     """Drives the public interface, a few callers at once."""
 
-    def __init__(self, http: httpx2.AsyncClient, run: Run) -> None:
+    def __init__(self, http: httpx2.AsyncClient, run: Run, stack: Addresses | None = None) -> None:
         self._http = http
-        self._door = Door(http)
+        self._door: Door = StackDoor(http, stack) if stack else DevelopmentDoor(http)
+        self._bank = stack.bank if stack else "/dev/bank"
         self._run = run
         self._callers: dict[str, Caller] = {}
         self.filing = Filing(self._callers, run)
-        self.money = Money(http, self._callers, run)
+        self.money = Money(http, self._bank, self._callers, run)
 
     async def staff(self) -> None:
         """Sign the staff in, and appropriate the budgets if this year's are not there yet."""
@@ -61,7 +63,7 @@ class Drive:
                 if refused.code != "policy.budget-exists":
                     raise
         answer = await self._http.put(
-            "/dev/bank/behaviour",
+            f"{self._bank}/behaviour",
             json={
                 "every": {"lost": 50, "silent": 70, "late": 60, "twice": 40},
                 "late_seconds": 1,

@@ -19,8 +19,11 @@ _PAYING_SECONDS = 300.0
 class Money:
     """What finance does, maker and checker."""
 
-    def __init__(self, http: httpx2.AsyncClient, callers: dict[str, Caller], run: Run) -> None:
+    def __init__(
+        self, http: httpx2.AsyncClient, bank: str, callers: dict[str, Caller], run: Run
+    ) -> None:
         self._http = http
+        self._bank = bank
         self._callers = callers
         self._run = run
 
@@ -82,7 +85,7 @@ class Money:
         cursor = 0
         while True:
             answer = await self._http.get(
-                "/dev/bank/statement", params={"cursor": cursor, "limit": 1000}
+                f"{self._bank}/statement", params={"cursor": cursor, "limit": 1000}
             )
             answer.raise_for_status()
             page = answer.json()

@@ -39,17 +39,23 @@ def apply(
     The texts name objects and fields, never values.
     """
     clients = {name: client_form(name, one, settings) for name, one in realm.clients.items()}
-    return _Applying(realm, clients, admin, settings.realm, write).run()
+    return _Applying(realm, clients, admin, settings, write).run()
 
 
 class _Applying:
     def __init__(
-        self, realm: Realm, clients: dict[str, Json], admin: KeycloakAdmin, name: str, write: bool
+        self,
+        realm: Realm,
+        clients: dict[str, Json],
+        admin: KeycloakAdmin,
+        settings: KeycloakSettings,
+        write: bool,
     ) -> None:
         self._realm = realm
         self._clients = clients
         self._admin = admin
-        self._name = name
+        self._settings = settings
+        self._name = settings.realm
         self._write = write
         self._done: list[str] = []
 
@@ -214,7 +220,7 @@ class _Applying:
 
     def _client(self, client_id: str, client: Client) -> None:
         admin, wanted, what = self._admin, self._clients[client_id], f"client {client_id}"
-        mappers, scopes = client_mappers(client_id, client), client_scopes(client)
+        mappers, scopes = client_mappers(client_id, client, self._settings), client_scopes(client)
         key = admin.get_client_id(client_id)
         if key is None:
             whole = wanted | {

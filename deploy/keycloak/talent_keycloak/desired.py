@@ -28,6 +28,8 @@ class Client(BaseModel):
     """Realm roles of its service account: these and no others."""
     realm_management: list[str] = []
     """What its service account may do at Keycloak: this and nothing else."""
+    office: bool = False
+    """An authority's, which works in the region that the settings name."""
     provider: str = ""
     """Whose assertions it brings."""
 
@@ -66,7 +68,9 @@ def scope_mappers(mappers: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any
     }
 
 
-def client_mappers(client_id: str, client: Client) -> dict[str, dict[str, Any]]:
+def client_mappers(
+    client_id: str, client: Client, settings: KeycloakSettings
+) -> dict[str, dict[str, Any]]:
     """Return a client's own mappers by name.
 
     A service's tokens have its client id as subject: Keycloak's own would change whenever the
@@ -75,17 +79,23 @@ def client_mappers(client_id: str, client: Client) -> dict[str, dict[str, Any]]:
     """
     if client.kind != "service" or client.realm_management:
         return {}
+    claims = {"subject": _claim("sub", client_id)}
+    if client.office and settings.office_region:
+        claims["region"] = _claim("region", settings.office_region)
+    return scope_mappers(claims)
+
+
+def _claim(name: str, value: str) -> dict[str, Any]:
     config = {
-        "claim.name": "sub",
-        "claim.value": client_id,
+        "claim.name": name,
+        "claim.value": value,
         "jsonType.label": "String",
         "access.token.claim": "true",
         "id.token.claim": "false",
         "userinfo.token.claim": "false",
         "introspection.token.claim": "true",
     }
-    mapper = {"protocolMapper": "oidc-hardcoded-claim-mapper", "config": config}
-    return scope_mappers({"subject": mapper})
+    return {"protocolMapper": "oidc-hardcoded-claim-mapper", "config": config}
 
 
 def client_scopes(client: Client) -> set[str]:

@@ -29,6 +29,8 @@ class KeycloakSettings(BaseSettings):
     """Where Keycloak fetches the keys of the identity service's assertions."""
     assertion_issuer: str = "https://identity.talent-cloud.invalid"
     """`iss` of those assertions; Keycloak wants a URL, though nobody fetches it."""
+    office_region: str = Field(default="", pattern=r"^([0-9A-Z]{6})?$")
+    """Region in the tokens of the authorities' offices, which bring facts of its people alone."""
     timeout: int = Field(default=30, ge=1, le=300)
     """Seconds for one request."""
 

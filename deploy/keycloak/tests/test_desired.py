@@ -2,7 +2,7 @@
 
 import pytest
 from talent_keycloak.__main__ import main
-from talent_keycloak.desired import SecretMissing, client_form, confidential, load
+from talent_keycloak.desired import SecretMissing, client_form, client_mappers, confidential, load
 from talent_keycloak.settings import KeycloakSettings
 from talent_kit.auth import Role
 from talent_standalone.platform import AUTHORITY_CLIENTS
@@ -27,6 +27,18 @@ def test_every_authority_has_a_client_with_the_role_of_services(settings):
     for name in (*AUTHORITY_CLIENTS, "policy-service"):
         assert clients[name].kind == "service"
         assert clients[name].roles == ["service"]
+
+
+def test_offices_work_in_the_region_of_the_settings(settings):
+    clients = load(settings).clients
+    assert {name for name, client in clients.items() if client.office} == set(AUTHORITY_CLIENTS)
+    placed = settings.model_copy(update={"office_region": "350700"})
+    for name, given, names in (
+        ("school-office", settings, {"subject"}),
+        ("school-office", placed, {"subject", "region"}),
+        ("policy-service", placed, {"subject"}),
+    ):
+        assert client_mappers(name, clients[name], given).keys() == names
 
 
 def test_only_the_identity_service_works_at_keycloak_itself(settings):

@@ -20,9 +20,8 @@ from talent_kit.clock import SystemClock
 
 from .fetch import FetchError, contents, java
 from .kafka import KafkaError
-from .postgres import HOST
 from .provisioning import Cluster
-from .services import BUS_USERS, OURS, POLICY_CLIENT
+from .services import BUS_USERS, POLICY_CLIENT, Part
 from .stack import NAMES, Stack
 
 _CLOCKS_APART = 2.0
@@ -58,7 +57,8 @@ async def examine(stack: Stack) -> list[Finding]:
         found += await asyncio.to_thread(lambda: list(_kafka(stack)))
     if stack.processes.pid("keycloak") is not None:
         found += await asyncio.to_thread(lambda: list(_keycloak(stack)))
-    found += [await _serves(stack, name) for name in OURS if stack.processes.pid(name)]
+    running = [part for part in stack.services.parts() if stack.processes.pid(part.name)]
+    found += [await _serves(stack, part) for part in running]
     return found
 
 
@@ -208,18 +208,17 @@ def _clock(of: str, ahead: float) -> Finding:
     )
 
 
-async def _serves(stack: Stack, name: str) -> Finding:
+async def _serves(stack: Stack, part: Part) -> Finding:
     """Ask for readiness, which a service grants where its schema is the one that it expects."""
-    url = f"http://{HOST}:{stack.folder.port(name)}/health/ready"
-    log = stack.processes.log(name)
+    log = stack.processes.log(part.name)
     try:
         async with httpx2.AsyncClient(timeout=10) as client:
-            status = (await client.get(url)).status_code
+            status = (await client.get(part.ready_url)).status_code
     except httpx2.HTTPError as error:
-        return Finding(f"{name} serves", False, type(error).__name__, f"read {log}")
+        return Finding(f"{part.name} serves", False, type(error).__name__, f"read {log}")
     return Finding(
-        f"{name} serves",
+        f"{part.name} serves",
         status == 200,
-        "its schema is current" if status == 200 else f"status {status}",
+        "" if status == 200 else f"status {status}",
         f"read {log}, then `make stack-down stack`",
     )

@@ -19,11 +19,12 @@ from .settings import StackSettings
 DATABASES = ("bank", "identity", "keycloak", "policy")
 """Each with a role of its name."""
 BUS_USERS = ("identity", "policy")
-OURS = ("bank", "identity", "identity-worker", "policy", "policy-worker", "gateway")
+OURS = ("bank", "wechat", "identity", "identity-worker", "policy", "policy-worker", "gateway")
 """Our own processes in the order of their start."""
-BANK_REGION = "350700"
-"""Whose bank account pays here."""
+CITY = "350700"
+"""Whose bank account pays here, and whose offices bring facts."""
 POLICY_CLIENT = "policy-service"
+WECHAT_APP = "wx0000000000000000"
 CODE_ISSUER = "TC-DEV"
 CODE_KEY_DAYS = 3650
 AUTHORITY_CLIENTS = {
@@ -51,6 +52,7 @@ class Part:
     command: tuple[str, ...]
     environment: dict[str, str]
     port: int
+    ready: str = "/health/ready"
 
     @property
     def program(self) -> Program:
@@ -58,7 +60,7 @@ class Part:
 
     @property
     def ready_url(self) -> str:
-        return f"http://{HOST}:{self.port}/health/ready"
+        return f"http://{HOST}:{self.port}{self.ready}"
 
 
 class Services:
@@ -85,8 +87,12 @@ class Services:
 
     def parts(self) -> list[Part]:
         """Return our processes in the order of their start; the gateway comes last."""
-        bank = Part("bank", "talent_bank", ("serve",), self.bank(), self._folder.port("bank"))
-        made = [bank]
+        bank, wechat = self._folder.port("bank"), self._folder.port("wechat")
+        made = [
+            Part("bank", "talent_bank", ("serve",), self.bank(), bank),
+            # It has no parts to be ready, and no page that says so.
+            Part("wechat", "talent_wechat", ("serve",), self.wechat(), wechat, "/behaviour"),
+        ]
         for name, environment in (("identity", self.identity()), ("policy", self.policy())):
             for process, command in ((name, "serve"), (f"{name}-worker", "work")):
                 port = self._folder.port(process)
@@ -106,9 +112,29 @@ class Services:
             client_secret=self._folder.secret("bank"),
         )
 
+    def wechat(self) -> dict[str, str]:
+        return _named(
+            "WECHAT",
+            environment="development",
+            host=HOST,
+            port=str(self._folder.port("wechat")),
+            log_level=self._settings.log_level,
+            app_id=WECHAT_APP,
+            app_secret=self._folder.secret("wechat"),
+        )
+
     def identity(self) -> dict[str, str]:
         return self._common("identity") | _named(
-            "IDENTITY", code_keys_file=str(self._folder.key_file("codes.json"))
+            "IDENTITY",
+            code_keys_file=str(self._folder.key_file("codes.json")),
+            session_keys_file=str(self._folder.key_file("sessions.json")),
+            token_url=self._keycloak.token_url,
+            grant_client_secret=self._folder.client_secret("talent-miniprogram"),
+            wechat_url=f"http://{HOST}:{self._folder.port('wechat')}",
+            wechat_app_id=WECHAT_APP,
+            wechat_secret=self._folder.secret("wechat"),
+            directory_url=self._keycloak.url,
+            directory_client_secret=self._folder.client_secret("identity-service"),
         )
 
     def policy(self) -> dict[str, str]:
@@ -117,7 +143,7 @@ class Services:
             bank_url=f"http://{HOST}:{self._folder.port('bank')}",
             bank_secret=self._folder.secret("bank"),
             bank_timeout="3",
-            bank_region=BANK_REGION,
+            bank_region=CITY,
             identity_url=f"http://{HOST}:{self._folder.port('identity')}",
             token_url=self._keycloak.token_url,
             client_id=POLICY_CLIENT,

@@ -38,6 +38,7 @@ class StackSettings(BaseSettings):
     identity_port: int = _PORT
     policy_port: int = _PORT
     bank_port: int = _PORT
+    wechat_port: int = _PORT
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """Of our own processes; the servers say what goes wrong."""
     patience: float = Field(default=180, gt=0, le=3600)

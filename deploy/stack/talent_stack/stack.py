@@ -1,6 +1,7 @@
 """The whole: what depends on what, when a part serves, and in which order it ends."""
 
 import asyncio
+import json
 import os
 import sys
 import time
@@ -13,6 +14,7 @@ from pydantic import SecretStr
 from talent_keycloak.apply import apply, connect
 from talent_keycloak.desired import confidential, load
 from talent_keycloak.settings import KeycloakSettings
+from talent_kit.private_files import write_private
 
 from .fetch import fetch
 from .folder import StackFolder
@@ -21,7 +23,7 @@ from .keycloak import ADMIN, REALM, Keycloak, built
 from .postgres import HOST, Postgres
 from .processes import Processes, Program
 from .provisioning import Cluster
-from .services import BUS_USERS, CODE_ISSUER, CODE_KEY_DAYS, DATABASES, OURS, Part, Services
+from .services import BUS_USERS, CITY, CODE_ISSUER, CODE_KEY_DAYS, DATABASES, OURS, Part, Services
 from .settings import StackSettings
 
 SERVERS = ("postgres", "kafka", "keycloak")
@@ -93,6 +95,7 @@ class Stack:
             secrets_dir=self.folder.path / "clients",
             app_urls=[f"{gateway}/*"],
             session_keys_url=f"{gateway}/v1/session-keys",
+            office_region=CITY,
         )
 
     @cached_property
@@ -119,6 +122,7 @@ class Stack:
         async with asyncio.TaskGroup() as tasks:
             for part in self.services.parts():
                 tasks.create_task(self._part(part))
+        self._tell_addresses()
 
     def down(self) -> list[str]:
         """Stop what runs, in reverse order; return what had run."""
@@ -128,6 +132,18 @@ class Stack:
                 self._say(f"{name} has ended")
                 ended.append(name)
         return ended
+
+    def _tell_addresses(self) -> None:
+        """Write down where everything is, for clients on this machine, such as the demo."""
+        known = {
+            "gateway": self.url,
+            "bank": f"http://{HOST}:{self.folder.port('bank')}",
+            "wechat": f"http://{HOST}:{self.folder.port('wechat')}",
+            "keycloak": self.keycloak.url,
+            "realm": REALM,
+            "clients": str(self.folder.path / "clients"),
+        }
+        write_private(self.folder.path / "addresses.json", json.dumps(known, indent=1))
 
     async def provision(self) -> None:
         """Bring databases, topics, rights and the realm to what is declared; all must run.
@@ -190,10 +206,13 @@ class Stack:
 
     async def _migrate(self) -> None:
         """Bring the schemas to their newest, make the code keys, publish the packs."""
-        codes, services = self.folder.key_file("codes.json"), self.services
-        if not codes.exists():
-            arguments = ["--issuer", CODE_ISSUER, "--days", str(CODE_KEY_DAYS), str(codes)]
-            await self._run("talent_identity", ["create-code-keys", *arguments], {})
+        services = self.services
+        codes = ["--issuer", CODE_ISSUER, "--days", str(CODE_KEY_DAYS)]
+        for kind, arguments in (("code", codes), ("session", [])):
+            file = self.folder.key_file(f"{kind}s.json")
+            if not file.exists():
+                made = [f"create-{kind}-keys", *arguments, str(file)]
+                await self._run("talent_identity", made, {})
         for name, environment in (
             ("identity", services.identity()),
             ("bank", services.bank()),
