@@ -20,6 +20,10 @@ GOALS: dict[str, dict[str, tuple[str, float]]] = {
         "rows_100000.new_rows_per_second": (">=", 2_000),
         "rows_100000.grown_mb": ("<=", 150),
     },
+    "bench_matching": {
+        "own_eligible_with_reasons_us": ("<=", 300),
+        "own_unknown_with_reasons_us": ("<=", 300),
+    },
     "bench_population": {
         "matched_per_second": (">=", 1_500),
         "change_seen_longest_s": ("<=", 2),
