@@ -1,4 +1,6 @@
 from talent_contracts import EVENTS, EventData
+from talent_contracts.topics import TOPICS
+from talent_policy.subscriptions import HANDLERS
 
 
 def kinds(base: type[EventData]):
@@ -19,3 +21,21 @@ def test_every_event_type_is_published_in_the_one_table():
 def test_an_event_s_type_tells_owner_aggregate_fact_and_version():
     odd = [kind for kind in EVENTS if len(kind.split(".")) != 5 or not kind.startswith("talent.")]
     assert not odd, f"talent.SERVICE.AGGREGATE.PAST-TENSE.vN is what partners route by: {odd}"
+
+
+def test_every_topic_is_declared_and_written_by_its_service():
+    declared = {topic.name: topic.writer for topic in TOPICS}
+    missing = {kind.topic() for kind in EVENTS.values()} ^ declared.keys()
+    assert not missing, f"a topic that is not in TOPICS is provisioned nowhere: {missing}"
+    odd = [name for name, writer in declared.items() if name != f"talent.{writer}"]
+    assert not odd, f"a topic is called after the one service that writes it: {odd}"
+
+
+def test_readers_of_topics_are_those_that_subscribe():
+    subscribed = {"policy": {event.topic() for event in HANDLERS}}
+    declared = {
+        reader: {topic.name for topic in TOPICS if reader in topic.readers}
+        for topic in TOPICS
+        for reader in topic.readers
+    }
+    assert subscribed == declared, "the broker grants reading to the declared readers alone"

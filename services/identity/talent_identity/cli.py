@@ -11,6 +11,7 @@ from talent_kit.commands import ServiceCommands
 from .code_keys import add_code_key, create_code_keys
 from .main import MIGRATIONS, create_app, create_service
 from .parts import IdentityService
+from .republishing import REPUBLISHED
 from .session_keys import add_session_key, create_session_keys
 from .settings import IdentitySettings
 from .worker import create_worker
@@ -32,6 +33,7 @@ def commands(
         create_app=create_app,
         create_worker=create_worker,
         migrations=MIGRATIONS,
+        republished=REPUBLISHED,
     )
     create = known.add("create-code-keys", _create_code_keys)
     create.add_argument("--issuer", required=True, help="2 to 8 capitals, digits or dashes")

@@ -19,6 +19,7 @@ from .packs.checking import check_pack
 from .packs.compiling import PackInvalid
 from .packs.content import PackContent, canonical
 from .packs.files import PackFolder
+from .republishing import REPUBLISHED
 from .settings import PolicySettings
 from .worker import create_worker
 
@@ -39,6 +40,7 @@ def commands(
         create_app=create_app,
         create_worker=create_worker,
         migrations=MIGRATIONS,
+        republished=REPUBLISHED,
     )
 
     async def recount_figures(_: argparse.Namespace) -> int:

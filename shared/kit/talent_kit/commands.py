@@ -21,6 +21,7 @@ from .health import health_router
 from .keyring import KeyringError
 from .logs import configure_logging
 from .migrations import at_head, migrate
+from .republishing import Republished, republish
 from .server import PortUnavailable, Server, freeze, listen, serve
 from .service import Service
 from .settings import ServiceSettings
@@ -95,7 +96,7 @@ S = TypeVar("S", bound=Service)
 
 
 class ServiceCommands(Commands, Generic[S]):
-    """What a service's operators can do: serve, work, migrate, verify-audit, replay-parked."""
+    """What a service's operators can do: serve, work, migrate, verify-audit and so on."""
 
     def __init__(
         self,
@@ -106,6 +107,7 @@ class ServiceCommands(Commands, Generic[S]):
         create_app: Callable[[S], FastAPI],
         create_worker: Callable[[S], Worker],
         migrations: str,
+        republished: Sequence[Republished[S]] = (),
     ) -> None:
         super().__init__(package)
         self._settings = settings
@@ -118,6 +120,16 @@ class ServiceCommands(Commands, Generic[S]):
         self.add("migrate", self._migrate)
         self.add("verify-audit", self._verify_audit)
         self.add("replay-parked", self._replay_parked)
+        self._republished = republished
+        if republished:
+            self.add("republish", self._republish).add_argument(
+                "--type",
+                action="append",
+                dest="nouns",
+                default=[],
+                choices=[one.noun for one in republished],
+                help="only aggregates of this type; may be given several times",
+            )
 
     def service(self) -> S:
         """Return the service of the settings, for one command; it must be closed."""
@@ -188,6 +200,16 @@ class ServiceCommands(Commands, Generic[S]):
             await service.close()
         print(f"replayed {counts['replayed']}, remaining {counts['remaining']}")
         return FAILED if counts["remaining"] else 0
+
+    async def _republish(self, given: argparse.Namespace) -> int:
+        """Save the state of every aggregate again as an event, for subscribers to rebuild from."""
+        service = self.service()
+        try:
+            saved = await republish(service, self._republished, only=given.nouns)
+        finally:
+            await service.close()
+        print(", ".join(f"{noun}: {events}" for noun, events in saved.items()))
+        return 0
 
 
 def _health(service: Service, migrations: str) -> FastAPI:

@@ -78,6 +78,17 @@ async def agents_of(session: AsyncSession, employer_id: UUID, on: date) -> Seque
     return (await session.exec(query.order_by(col(Agent.login)))).all()
 
 
+async def agents_of_many(
+    session: AsyncSession, employer_ids: Collection[UUID], on: date
+) -> dict[UUID, list[str]]:
+    """Return the logins that may act for employers on a day, in order."""
+    query = select(Agent).where(col(Agent.employer_id).in_(employer_ids), acting(on))
+    found: dict[UUID, list[str]] = {employer_id: [] for employer_id in employer_ids}
+    for agent in await session.exec(query.order_by(col(Agent.login))):
+        found[agent.employer_id].append(agent.login)
+    return found
+
+
 async def agent(session: AsyncSession, employer_id: UUID, login: str) -> Agent | None:
     """Return an agent, also one whose time is over."""
     query = select(Agent).where(Agent.employer_id == employer_id, Agent.login == login)
