@@ -35,6 +35,8 @@ class Databases:
         self._postgres = postgres
         self._templates: set[str] = set()
         self._making = asyncio.Lock()
+        self._admin: asyncpg.Connection | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def template(self, name: str, migrate: Migrate) -> str:
         """The name of a template that `migrate`, given its url, has filled; made once.
@@ -70,8 +72,9 @@ class Databases:
         await self._execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
 
     async def _execute(self, statement: str) -> None:
-        connection = await asyncpg.connect(self._postgres.dsn("postgres"))
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
+        """Run a statement on a connection that is kept as long as the event loop is the same."""
+        loop = asyncio.get_running_loop()
+        if self._admin is None or self._admin.is_closed() or self._loop is not loop:
+            self._admin = await asyncpg.connect(self._postgres.dsn("postgres"))
+            self._loop = loop
+        await self._admin.execute(statement)
