@@ -13,6 +13,8 @@ BIN := .venv/bin
 READY := .venv/.members-installed
 
 export UV_PYTHON_DOWNLOADS := never
+# Whatever the machine says: without kept bytecode every process compiles all it imports anew, 4 s each.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
