@@ -18,6 +18,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/sessions": "identity",
     "/v1/session-tokens": "identity",
     "/v1/session-keys": "identity",
+    "/v1/staff": "identity",
     "/v1/resolutions": "identity",
     "/v1/personal-data/identity": "identity",
     "/v1/personal-data/policy": "policy",

@@ -8,6 +8,7 @@ from pathlib import Path
 from talent_kit.clock import SystemClock
 from talent_kit.commands import ServiceCommands
 
+from . import administration
 from .code_keys import add_code_key, create_code_keys
 from .main import MIGRATIONS, create_app, create_service
 from .parts import IdentityService
@@ -46,6 +47,7 @@ def commands(
     add_session.add_argument("--starts", required=True, type=_instant, help="instant with offset")
     for command in (create, add, create_session, add_session):
         command.add_argument("file", type=Path)
+    administration.add_to(known)
     return known
 
 

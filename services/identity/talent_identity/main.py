@@ -17,6 +17,7 @@ from .resolutions import endpoints as resolutions
 from .rights import endpoints as rights
 from .sessions import endpoints as sessions
 from .settings import IdentitySettings
+from .staff import endpoints as staff
 from .talents import endpoints as talents
 
 MIGRATIONS = str(Path(__file__).parent.parent / "migrations")
@@ -55,6 +56,7 @@ def create_app(service: IdentityService) -> FastAPI:
             resolutions.router,
             codes.codes,
             codes.keys,
+            staff.router,
             sessions.sessions,
             sessions.tokens,
             sessions.keys,

@@ -8,7 +8,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    Index,
+    String,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 from talent_kit.tables import new_registry
@@ -197,3 +206,38 @@ class LoginSession(Base, table=True):
     opened_at: datetime = Field(sa_type=_INSTANT)
     used_at: datetime = Field(sa_type=_INSTANT)
     ends_at: datetime = Field(sa_type=_INSTANT)
+
+
+class Appointment(Base, table=True):
+    """What somebody is appointed to do (任命): roles of staff in a region, from one day to another.
+
+    `username` is their account's name in the directory, which is no person's name; `login` the
+    account's subject, known once the appointment was applied there, by version `applied_version`.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("valid_until >= valid_from", "term"),
+        Index(
+            "uq_appointment_standing",
+            "username",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_appointment_login", "login"),
+        Index("ix_appointment_region_id", "region", "id"),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    username: str
+    region: str
+    roles: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))
+    valid_from: date
+    valid_until: date | None
+    appointed_by: str
+    appointed_at: datetime = Field(sa_type=_INSTANT)
+    ended_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    login: str | None = None
+    applied_version: int = 0
+    version: int

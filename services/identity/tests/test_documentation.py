@@ -8,6 +8,7 @@ from talent_identity.employers.schemas import CreditCode, Login, OrganisationNam
 from talent_identity.employments.schemas import EmploymentCreate
 from talent_identity.regions import RegionCode
 from talent_identity.sessions.schemas import SessionCreate, SessionRefresh
+from talent_identity.staff.schemas import AppointmentCreate, AppointmentUpdate, Username
 from talent_identity.talents.schemas import (
     DocumentNumber,
     Nationality,
@@ -21,7 +22,16 @@ from talent_identity.talents.schemas import (
 
 @pytest.mark.parametrize(
     "model",
-    [TalentCreate, TalentUpdate, EmploymentCreate, CodeIssue, SessionCreate, SessionRefresh],
+    [
+        TalentCreate,
+        TalentUpdate,
+        EmploymentCreate,
+        CodeIssue,
+        SessionCreate,
+        SessionRefresh,
+        AppointmentCreate,
+        AppointmentUpdate,
+    ],
 )
 def test_the_examples_of_a_request_are_valid(model):
     examples = model.model_json_schema()["examples"]
@@ -31,7 +41,8 @@ def test_the_examples_of_a_request_are_valid(model):
 
 
 @pytest.mark.parametrize(
-    "kind", [PersonName, Phone, Nationality, RegionCode, CreditCode, OrganisationName, Login]
+    "kind",
+    [PersonName, Phone, Nationality, RegionCode, CreditCode, OrganisationName, Login, Username],
 )
 def test_the_examples_of_a_value_are_valid(kind):
     adapter = TypeAdapter(kind)

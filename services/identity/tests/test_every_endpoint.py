@@ -22,6 +22,7 @@ TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
 SIDES = TALENT | EMPLOYER
 STAFF = frozenset({Role.REVIEWER, Role.AUDITOR})
 FILERS = frozenset({Role.REVIEWER, Role.EMPLOYER})
+APPOINTERS = frozenset({Role.POLICY_ADMIN, Role.OPERATOR})
 VERIFIER = frozenset({Role.SCANNER, Role.REVIEWER, Role.SERVICE})
 
 ENDPOINTS = (
@@ -100,6 +101,18 @@ ENDPOINTS = (
     Endpoint("DELETE", "/v1/sessions/{session_id}", TALENT),
     Endpoint("POST", "/v1/session-tokens", PUBLIC, {"refresh_token": "A" * 64}, computes=True),
     Endpoint("GET", "/v1/session-keys", PUBLIC),
+    Endpoint(
+        "POST",
+        "/v1/staff",
+        APPOINTERS,
+        {"username": "np-0017", "region": "350702", "roles": ["reviewer"]},
+    ),
+    Endpoint("GET", "/v1/staff", APPOINTERS | {Role.AUDITOR}),
+    Endpoint("GET", "/v1/staff/{appointment_id}", APPOINTERS | {Role.AUDITOR}),
+    Endpoint(
+        "PATCH", "/v1/staff/{appointment_id}", APPOINTERS, {"roles": ["finance"]}, versioned=True
+    ),
+    Endpoint("POST", "/v1/staff/{appointment_id}/dismissal", APPOINTERS, versioned=True),
     Endpoint("GET", "/v1/personal-data/identity", TALENT),
     Endpoint("GET", "/v1/personal-data/identity/export", TALENT),
     Endpoint("POST", "/v1/talents/me/erasure", TALENT, {"confirmation": "erase-my-data"}),
@@ -129,7 +142,12 @@ async def stage(identity):
         assert declared.status_code == 201, declared.text
         sent = await agent.send_list(filing_list(filing_row()))
         assert sent.status_code == 202, sent.text
+        operator = world.caller(Role.OPERATOR, region="350700")
+        staff = {"username": "np-0001", "region": "350702", "roles": ["reviewer"]}
+        appointed = await operator.post("/v1/staff", staff)
+        assert appointed.status_code == 201, appointed.text
         ids = {
+            "appointment_id": appointed.json()["id"],
             "job_id": sent.json()["id"],
             "talent_id": registered["id"],
             "employer_id": employer["id"],

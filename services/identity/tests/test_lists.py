@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest_asyncio
 import talent_identity
 from talent_identity.employments import repository as employments
-from talent_identity.models import Employment, Talent
+from talent_identity.models import Appointment, Employment, Talent
+from talent_identity.staff import repository as staff
 from talent_identity.talents import repository as talents
 from talent_kit.pagination import PageParams
 from talent_kit.testing.lists import ListChecks, fill, rows
@@ -24,6 +25,15 @@ REGION = "(ARRAY['350702', '350703', '350721', '330800', '340800'])[1 + n % 5]"
 STATUS = "(ARRAY['declared', 'confirmed', 'confirmed', 'rejected'])[1 + n % 4]"
 FILLED = (
     rows(Talent, MANY, id=ID, login="'login-' || n", region=REGION),
+    rows(
+        Appointment,
+        MANY,
+        id=ID,
+        username="'np-' || n",
+        region=REGION,
+        roles="ARRAY['reviewer']",
+        valid_from="date '2025-01-01'",
+    ),
     rows(
         Employment,
         MANY,
@@ -48,6 +58,7 @@ class TestLists(ListChecks):
     LISTS: ClassVar = {
         "talents.page_of_regions": lambda s: talents.page_of_regions(s, SCOPE, MIDDLE),
         "talents.regions_with_talents": talents.regions_with_talents,
+        "staff.page_of_regions": lambda s: staff.page_of_regions(s, SCOPE, MIDDLE),
         "employments.page_of_talent": lambda s: employments.page_of_talent(
             s, SOMEBODY, None, MIDDLE
         ),

@@ -110,3 +110,28 @@ class CodeIssued(EventData):
 
     talent_id: UUID
     serial: int
+
+
+class StaffState(EventData):
+    """What somebody is appointed to do in a region, under the appointment's id alone."""
+
+    SUBJECT = "appointment_id"
+
+    appointment_id: UUID
+    region: str
+    roles: tuple[str, ...]
+    valid_from: date
+    valid_until: date | None
+    """Last day, inclusive; none where it stands until it is ended."""
+
+
+class StaffAppointed(StaffState):
+    TYPE: ClassVar[str] = "talent.identity.staff.appointed.v1"
+
+
+class StaffUpdated(StaffState):
+    TYPE: ClassVar[str] = "talent.identity.staff.updated.v1"
+
+
+class StaffDismissed(StaffState):
+    TYPE: ClassVar[str] = "talent.identity.staff.dismissed.v1"

@@ -20,6 +20,9 @@ class Directory(Protocol):
     async def remove_talent(self, login: str) -> None:
         """Take an account's link and role of talents away; one that is nothing else is deleted."""
 
+    async def login_of(self, username: str) -> str | None:
+        """Return the login of an account, or None where there is none."""
+
     async def appoint(self, username: str, roles: Collection[str], region: str) -> str:
         """Give an account exactly these roles of staff, made if missing; return its login."""
 
@@ -46,6 +49,10 @@ class NoDirectory:
 
     async def remove_talent(self, login: str) -> None:
         """Nothing is kept."""
+
+    async def login_of(self, username: str) -> str | None:
+        """Whoever asks the issuer for this subject is this login."""
+        return username
 
     async def appoint(
         self,

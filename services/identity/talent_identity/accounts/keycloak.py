@@ -64,6 +64,11 @@ class KeycloakDirectory:
                 await self._admin.a_delete_user_social_login(login, link["identityProvider"])
             await self._admin.a_user_logout(login)
 
+    async def login_of(self, username: str) -> str | None:
+        async with _answered():
+            found = await self._find(username)
+            return None if found is None else str(found["id"])
+
     async def appoint(self, username: str, roles: Collection[str], region: str) -> str:
         async with _answered():
             found = await self._find(username)

@@ -22,7 +22,7 @@ LAPSE_TIMER = "agent-lapse"
 
 async def show(session: AsyncSession, clock: Clock, who: Principal, employer_id: UUID) -> Agents:
     """Show who may act for an employer today."""
-    return await _shown(session, clock, await acted_for(session, clock, who, employer_id))
+    return await shown(session, clock, await acted_for(session, clock, who, employer_id))
 
 
 async def add(
@@ -30,6 +30,14 @@ async def add(
 ) -> Agents:
     """Let a further login act for an employer; one whose time is over may come again."""
     employer = await acted_for(session, clock, who, employer_id, for_update=True)
+    return await add_to(session, clock, who, employer, body)
+
+
+async def add_to(
+    session: AsyncSession, clock: Clock, who: Principal, employer: Employer, body: AgentCreate
+) -> Agents:
+    """Let a further login act for a locked employer, whoever `who` is; for operators."""
+    employer_id = employer.id
     today = local_date(clock.now())
     if body.valid_until is not None and body.valid_until < today:
         raise errors.AgentExpired(field="body.valid_until")
@@ -55,7 +63,7 @@ async def add(
         over = local_midnight(body.valid_until + timedelta(days=1))
         await set_timer(session, LAPSE_TIMER, f"{employer_id}:{body.valid_until}", over)
     await _changed(session, clock, who, employer, "employer.agent-added", body.login)
-    return await _shown(session, clock, employer)
+    return await shown(session, clock, employer)
 
 
 async def remove(
@@ -63,7 +71,14 @@ async def remove(
 ) -> None:
     """Let a login act no longer; raises LastAgent where nobody without an end would stay."""
     employer = await acted_for(session, clock, who, employer_id, for_update=True)
-    acting = await repository.agents_of(session, employer_id, local_date(clock.now()))
+    await remove_from(session, clock, who, employer, login)
+
+
+async def remove_from(
+    session: AsyncSession, clock: Clock, who: Principal, employer: Employer, login: str
+) -> None:
+    """Let a login act no longer for a locked employer, whoever `who` is; for operators."""
+    acting = await repository.agents_of(session, employer.id, local_date(clock.now()))
     leaving = next((agent for agent in acting if agent.login == login), None)
     if leaving is None:
         raise errors.AgentNotFound
@@ -97,7 +112,7 @@ async def _changed(
     await record(session, clock, who, action, employer, {"agent": login})
 
 
-async def _shown(session: AsyncSession, clock: Clock, employer: Employer) -> Agents:
+async def shown(session: AsyncSession, clock: Clock, employer: Employer) -> Agents:
     acting = await repository.agents_of(session, employer.id, local_date(clock.now()))
     return Agents(
         items=[AgentOut.model_validate(agent, from_attributes=True) for agent in acting],

@@ -1,0 +1,1 @@
+"""Staff of regions: appointing, changing and dismissing them."""
