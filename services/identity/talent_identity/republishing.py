@@ -13,6 +13,8 @@ from talent_contracts import (
     EmploymentRejected,
     EmploymentState,
     EventData,
+    StaffDismissed,
+    StaffUpdated,
     TalentErased,
     TalentUpdated,
 )
@@ -21,8 +23,9 @@ from talent_kit.republishing import Republished
 
 from .employers import repository as employer_repository
 from .employers import service as employers
-from .models import Code, Employer, Employment, Talent
+from .models import Appointment, Code, Employer, Employment, Talent
 from .parts import IdentityService
+from .staff import service as staff
 from .talents import repository as talent_repository
 from .talents import service as talents
 
@@ -79,9 +82,16 @@ async def _codes(
     ]
 
 
+async def _staff(
+    _: IdentityService, __: AsyncSession, rows: Sequence[Appointment]
+) -> list[EventData]:
+    return [staff.state(StaffDismissed if row.ended_at else StaffUpdated, row) for row in rows]
+
+
 REPUBLISHED = (
     Republished("talent", Talent, _talents),
     Republished("employer", Employer, _employers),
     Republished("employment", Employment, _employments),
     Republished("code", Code, _codes),
+    Republished("staff", Appointment, _staff),
 )

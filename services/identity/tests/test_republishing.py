@@ -5,6 +5,7 @@ import asyncio
 from talent_contracts import EVENTS, CodeIssued, EventData
 from talent_identity.republishing import REPUBLISHED
 from talent_kit import republishing
+from talent_kit.auth import Role
 from talent_kit.bus import Message
 from talent_kit.outbox import Relay
 from talent_kit.republishing import republish
@@ -13,7 +14,7 @@ from .factories import fixed_term
 
 
 async def play(world):
-    """Leave a talent with a code and an employment, an employer, and one who was erased."""
+    """Leave a talent with a code and an employment, an employer, one who was erased, and staff."""
     _, employer = await world.employer()
     who, _ = await world.talent()
     answers = [
@@ -22,7 +23,13 @@ async def play(world):
     ]
     gone, _ = await world.talent()
     answers.append(await gone.post("/v1/talents/me/erasure", {"confirmation": "erase-my-data"}))
-    assert [answer.status_code // 100 for answer in answers] == [2, 2, 2], answers
+    operator = world.caller(Role.OPERATOR, region="350700")
+    for number in ("np-0001", "np-0002"):
+        body = {"username": number, "region": "350702", "roles": ["reviewer"]}
+        answers.append(await operator.post("/v1/staff", body))
+    ended = f"/v1/staff/{answers[-1].json()['id']}/dismissal"
+    answers.append(await operator.post(ended, If_Match='"1"'))
+    assert {answer.status_code // 100 for answer in answers} == {2}, answers
     return who
 
 
@@ -52,7 +59,7 @@ async def test_it_tells_what_the_events_said_last_and_so_does_doing_it_again(wor
     first = states(await told(world))
     for _ in range(2):
         counts = await again(world, batch=1)
-        assert counts == {"talent": 2, "employer": 1, "employment": 1, "code": 1}
+        assert counts == {"talent": 2, "employer": 1, "employment": 1, "code": 1, "staff": 2}
         second = states(await told(world))
         assert second.keys() == first.keys()
         for key, data in first.items():
@@ -101,4 +108,4 @@ async def test_it_waits_for_the_relay_where_much_is_on_its_way(world, monkeypatc
             await relay.step()
             await asyncio.sleep(0.01)
     await relay.step()
-    assert len(sent) == 5
+    assert len(sent) == 7

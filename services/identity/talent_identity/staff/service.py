@@ -139,8 +139,13 @@ async def save_state(
     session: AsyncSession, clock: Clock, kind: type[StaffState], appointment: Appointment
 ) -> None:
     """Save an event of an appointment's state."""
-    state = appointment.model_dump() | {"appointment_id": appointment.id}
-    await save_event(session, clock, kind.model_validate(state))
+    await save_event(session, clock, state(kind, appointment))
+
+
+def state(kind: type[StaffState], appointment: Appointment) -> StaffState:
+    """Return an event of an appointment's state; the account stays out of it."""
+    told = appointment.model_dump() | {"appointment_id": appointment.id}
+    return kind.model_validate(told)
 
 
 async def _overseen(
