@@ -1,5 +1,6 @@
 """What operators ask every service: how its events flow."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -10,8 +11,19 @@ from .database import SessionDep
 from .inbox import inbox_figures
 from .outbox import outbox_figures
 from .problems import Forbidden, Unauthenticated, problems
+from .service import Service
 
 OperatorRead = Annotated[Principal, Depends(role(Role.OPERATOR, Role.AUDITOR))]
+
+_PATIENCE = 3.0
+
+
+class PartitionLag(BaseModel):
+    """How many messages of one partition a service has not handled yet."""
+
+    topic: str
+    partition: int
+    messages: int
 
 
 class EventFigures(BaseModel):
@@ -24,6 +36,8 @@ class EventFigures(BaseModel):
     subscriptions: list[str]
     consumed: dict[str, int]
     parked: int
+    lag: list[PartitionLag] | None
+    """What waits on the bus for this service; null where the bus does not answer."""
 
 
 def operations_router(name: str) -> APIRouter:
@@ -35,6 +49,7 @@ def operations_router(name: str) -> APIRouter:
         """Read the figures of outbox and inbox."""
         service = request.app.state.service
         return EventFigures(
+            lag=await _lag(service),
             service=name,
             subscriptions=sorted(service.subscribed_types),
             **await outbox_figures(session, service.clock),
@@ -42,3 +57,15 @@ def operations_router(name: str) -> APIRouter:
         )
 
     return router
+
+
+async def _lag(service: Service) -> list[PartitionLag] | None:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            lag = await service.lag()
+    except (OSError, TimeoutError):
+        return None
+    return [
+        PartitionLag(topic=partition.topic, partition=partition.number, messages=messages)
+        for partition, messages in sorted(lag.items())
+    ]

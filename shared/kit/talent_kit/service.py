@@ -1,13 +1,13 @@
 """What one service's process holds, for HTTP and worker alike; made from settings alone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from opentelemetry.sdk.trace.export import SpanExporter
 
 from .blobs import Blobs
 from .blobs.location import store_of
-from .bus import EventBus, open_bus
+from .bus import EventBus, Partition, open_bus
 from .clock import Clock, SystemClock
 from .database import Database
 from .keyring import Keyring, load_keyring
@@ -53,6 +53,11 @@ class Service:
     def blobs(self) -> Blobs:
         """The files of the service; raises ValueError where the settings name no place."""
         return Blobs(store_of(self.settings), self.database, self.keyring, self.clock)
+
+    async def lag(self) -> Mapping[Partition, int]:
+        """Return by partition how many messages wait on the bus for this service."""
+        topics = {".".join(kind.split(".")[:2]) for kind in self.subscribed_types}
+        return await self.bus.lag(self.name, topics)
 
     async def close(self) -> None:
         await self.bus.close()

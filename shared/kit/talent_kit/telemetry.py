@@ -4,7 +4,11 @@ Attributes hold methods, route templates, statuses and event types: never a path
 text or any other value that came from a caller.
 """
 
+from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.metrics import Meter
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
@@ -13,13 +17,20 @@ from opentelemetry.trace import Tracer
 
 
 class Telemetry:
-    """The tracer of one service; spans leave over OTLP where an endpoint is set."""
+    """Tracer and meter of one service; what they take leaves over OTLP where an endpoint is set."""
 
     def __init__(
-        self, service: str, *, endpoint: str, sample: float, exporter: SpanExporter | None = None
+        self,
+        service: str,
+        *,
+        endpoint: str,
+        sample: float,
+        exporter: SpanExporter | None = None,
+        reader: MetricReader | None = None,
     ) -> None:
+        resource = Resource.create({"service.name": service})
         self._provider = TracerProvider(
-            resource=Resource.create({"service.name": service}),
+            resource=resource,
             sampler=ParentBased(TraceIdRatioBased(sample)),
             span_limits=SpanLimits(max_attributes=32, max_attribute_length=200),
             shutdown_on_exit=False,
@@ -31,7 +42,21 @@ class Telemetry:
                 BatchSpanProcessor(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces"))
             )
         self.tracer: Tracer = self._provider.get_tracer("talent_kit")
+        if reader is None and endpoint:
+            reader = PeriodicExportingMetricReader(
+                OTLPMetricExporter(f"{endpoint.rstrip('/')}/v1/metrics")
+            )
+        self._meters = MeterProvider(
+            resource=resource,
+            metric_readers=[] if reader is None else [reader],
+            shutdown_on_exit=False,
+        )
+        self._closed = False
+        self.meter: Meter = self._meters.get_meter("talent_kit")
 
     def close(self) -> None:
         """Send what is left."""
         self._provider.shutdown()
+        if not self._closed:
+            self._closed = True
+            self._meters.shutdown()

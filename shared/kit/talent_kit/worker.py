@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from . import audit, logs, tables
 from .inbox import Consumer, Subscriptions, forget_processed
 from .jobs import JobKind, JobRunner
-from .outbox import Relay
+from .outbox import Relay, outbox_figures
 from .service import Service
 from .stopping import stop
 from .timers import TimerHandler, Timers
@@ -18,6 +18,7 @@ from .timers import TimerHandler, Timers
 log = logging.getLogger(__name__)
 
 _UPKEEP = 60.0
+_MEASURE = 15.0
 _INBOX_DAYS = 30
 
 
@@ -57,6 +58,10 @@ class Worker:
             lease=timedelta(seconds=service.settings.timer_lease_seconds),
         )
         self.jobs = JobRunner(service, jobs)
+        meter = service.telemetry.meter
+        self._waiting = meter.create_gauge("talent.outbox.waiting", "{event}", "Events not sent")
+        self._oldest = meter.create_gauge("talent.outbox.oldest", "s", "Age of the oldest of them")
+        self._lag = meter.create_gauge("talent.bus.lag", "{message}", "Messages not handled")
         self.consumer = Consumer(
             group=service.name,
             database=service.database,
@@ -75,6 +80,7 @@ class Worker:
             ("timers", self.timers.run),
             ("upkeep", self._keep_up),
             ("listen", self._listen),
+            ("measure", self._measure),
         ]
         if self.consumer.subscriptions:
             loops.append(("consumer", self.consumer.run))
@@ -119,6 +125,28 @@ class Worker:
             await self.jobs.upkeep()
             await service.blobs.upkeep()
         await service.bus.prune(service.clock.now() - timedelta(days=service.settings.bus_days))
+
+    async def measure(self) -> None:
+        """Tell the meter how much waits: in the outbox, and on the bus for this service."""
+        service = self.service
+        async with service.database.transaction() as session:
+            outbox = await outbox_figures(session, service.clock)
+        self._waiting.set(outbox["waiting"])
+        self._oldest.set(outbox["oldest_seconds"])
+        for partition, messages in (await service.lag()).items():
+            place: dict[str, str | int] = {
+                "topic": partition.topic,
+                "partition": partition.number,
+            }
+            self._lag.set(messages, place)
+
+    async def _measure(self) -> None:
+        while True:
+            try:
+                await self.measure()
+            except Exception as error:
+                log.warning("nothing measured", extra={"error": logs.kinds(error)})
+            await asyncio.sleep(_MEASURE)
 
     async def _keep_up(self) -> None:
         while True:

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 from kit_sample import main
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from sqlalchemy import text
 from talent_kit.auth import Role
+from talent_kit.bus import BusUnavailableError
+from talent_kit.telemetry import Telemetry
 from talent_kit.testing.services import fresh_key
 from talent_kit.timers import set_timer
 from talent_kit.worker import Worker
@@ -116,7 +119,7 @@ async def test_the_application_runs_the_worker_and_closes_once_more(factory, cap
     async with factory.running() as sample:
         app = main.create_app(sample.service, lifespan=sample.worker.running)
         async with app.router.lifespan_context(app):
-            assert len(loops(sample)) == 6
+            assert len(loops(sample)) == 7
         assert loops(sample) == []
     assert [record for record in caplog.records if record.levelname != "INFO"] == []
 
@@ -137,3 +140,49 @@ async def test_the_clock_is_not_shifted_in_production(factory, environment, shif
     with pytest.raises(ValueError, match="development alone"):
         async with running:
             pass
+
+
+async def test_what_waits_is_told_to_operators_and_to_the_meter(sample, talent):
+    for _ in range(3):
+        await post(sample, talent)
+    reader = InMemoryMetricReader()
+    sample.service.telemetry = Telemetry("sample", endpoint="", sample=0.0, reader=reader)
+    worker = main.create_worker(sample.service)
+
+    async def told():
+        operator = sample.issuer.headers("operator-1", Role.OPERATOR)
+        answer = await sample.client.get("/v1/operations/sample/events", headers=operator)
+        return answer.json()["lag"]
+
+    async def metered():
+        await worker.measure()
+        [resource] = reader.get_metrics_data().resource_metrics
+        points = {
+            metric.name: [
+                (point.value, dict(point.attributes)) for point in metric.data.data_points
+            ]
+            for metric in resource.scope_metrics[0].metrics
+        }
+        assert points["talent.outbox.oldest"][0][0] >= 0
+        return points["talent.outbox.waiting"][0][0], points.get("talent.bus.lag", [])
+
+    place = {"topic": "talent.identity", "partition": 0}
+    assert await told() == []
+    assert await metered() == (3, [])
+    await worker.relay.step()
+    assert await told() == [{**place, "messages": 3}]
+    assert await metered() == (0, [(3, place)])
+    async with sample.service.bus.subscribe("sample", ["talent.identity"]) as subscription:
+        await worker.consumer.step(subscription)
+    assert await told() == [{**place, "messages": 0}]
+    assert await metered() == (0, [(0, place)])
+
+
+async def test_operators_are_answered_while_the_bus_is_away(sample, monkeypatch):
+    async def away(*_):
+        raise BusUnavailableError
+
+    monkeypatch.setattr(sample.service.bus, "lag", away)
+    operator = sample.issuer.headers("operator-1", Role.OPERATOR)
+    answer = await sample.client.get("/v1/operations/sample/events", headers=operator)
+    assert (answer.status_code, answer.json()["lag"]) == (200, None)
