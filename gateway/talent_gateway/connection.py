@@ -1,7 +1,7 @@
 """A connection to a service: HTTP/1.1, one request at a time, and no byte changed.
 
 Our own over httptools, since what a proxy must know (whether a byte of the answer came, whether the
-whole request left) is what client libraries hide, and for its cost: docs/decisions/0019.
+whole request left) is what client libraries hide, and for its cost: docs/decisions/0020.
 """
 
 import asyncio

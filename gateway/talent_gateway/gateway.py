@@ -6,13 +6,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from opentelemetry.sdk.trace.export import SpanExporter
-from opentelemetry.trace import Span, SpanKind
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.trace import Span
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 from talent_kit import logs
 from talent_kit.problems import MethodNotAllowed, NotFound, Problem, Unauthenticated, render
-from talent_kit.telemetry import Telemetry
 from talent_kit.tokens import TokenVerifier
 
 from .bodies import read_body
@@ -26,6 +24,7 @@ from .pages import Pages
 from .rates import RateLimit, address_key
 from .routes import UPLOADS, Route, RouteTable, check_path
 from .settings import GatewaySettings
+from .tracing import Traces, describe, traceparent
 from .upstream import Upstream
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,6 @@ log = logging.getLogger(__name__)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _CLIENT_GONE = 499
 """What the access line says, as nginx does, when nobody was left to answer."""
-_TRACE = TraceContextTextMapPropagator()
 
 
 class Gateway:
@@ -67,18 +65,13 @@ class Gateway:
             OpenApi(upstreams, self._table, settings.public_url),
             settings.public_url,
         )
-        self._telemetry = Telemetry(
-            "gateway",
-            endpoint=settings.otlp_endpoint,
-            sample=settings.trace_sample,
-            exporter=exporter,
-        )
+        self._traces = Traces(settings.otlp_endpoint, settings.trace_sample, exporter)
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
         """Hold open what the upstreams need; a server does so by ASGI's lifespan messages."""
         async with AsyncExitStack() as stack:
-            stack.callback(self._telemetry.close)
+            stack.callback(self._traces.close)
             for upstream in self._lives:
                 await stack.enter_async_context(upstream.lifespan())
             yield
@@ -115,25 +108,19 @@ class Gateway:
         id_token = logs.request_id.set(inbound.request_id)
         name_token = logs.service_name.set("gateway")
         try:
-            with self._telemetry.tracer.start_as_current_span(
-                f"gateway {method}",
-                context=_TRACE.extract({"traceparent": inbound.traceparent}),
-                kind=SpanKind.SERVER,
-                record_exception=False,
-                set_status_on_exception=False,
-            ) as span:
+            with self._traces.request(method, inbound.traceparent) as span:
                 status = 0
                 try:
                     route = self._route(scope, inbound)
                     label = route if isinstance(route, str) else route.prefix
-                    await self._answer(route, scope, inbound, receive, answer)
+                    await self._answer(route, scope, inbound, span, receive, answer)
                     status = answer.status
                 except ClientGone:
                     status = _CLIENT_GONE
                 except Exception as error:
                     status = await self._refuse(error, scope, inbound, receive, answer)
                 finally:
-                    _describe(span, method, label, status)
+                    describe(span, method, label, status)
                     log.info(
                         "request",
                         extra={
@@ -167,6 +154,7 @@ class Gateway:
         route: Route | str,
         scope: Scope,
         inbound: Inbound,
+        span: Span | None,
         receive: Receive,
         answer: Answer,
     ) -> None:
@@ -181,7 +169,8 @@ class Gateway:
         route.circuit.check()
         body = await read_body(receive, inbound.body_length, most, settings.timeout)
         try:
-            forwarded = _forwarded(scope, route, inbound, body.length)
+            trace = traceparent(span, inbound.traceparent)
+            forwarded = _forwarded(scope, route, inbound, trace, body.length)
             with route.circuit:
                 await call(
                     route.upstream, forwarded, body, receive, answer, seconds=settings.timeout
@@ -217,7 +206,9 @@ class Gateway:
         return problem.status
 
 
-def _forwarded(scope: Scope, route: Route, inbound: Inbound, body_length: int) -> Scope:
+def _forwarded(
+    scope: Scope, route: Route, inbound: Inbound, trace: bytes, body_length: int
+) -> Scope:
     """Return the scope that a service gets: nothing in it comes unchecked from the client."""
     client = scope.get("client")
     headers = [
@@ -225,12 +216,10 @@ def _forwarded(scope: Scope, route: Route, inbound: Inbound, body_length: int) -
         (b"x-request-id", inbound.request_id.encode()),
         (b"x-forwarded-for", (client[0] if client else "unknown").encode()),
         (b"x-forwarded-proto", scope["scheme"].encode()),
+        (b"traceparent", trace),
     ]
     if body_length or inbound.body_length != 0:
         headers.append((b"content-length", b"%d" % body_length))
-    trace: dict[str, str] = {}
-    _TRACE.inject(trace)
-    headers += [(name.encode(), value.encode()) for name, value in trace.items()]
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -245,16 +234,3 @@ def _forwarded(scope: Scope, route: Route, inbound: Inbound, body_length: int) -
         "client": client,
         "server": scope.get("server"),
     }
-
-
-def _describe(span: Span, method: str, label: str, status: int) -> None:
-    if not span.is_recording():
-        return
-    span.update_name(f"gateway {method} {label}")
-    span.set_attributes(
-        {
-            "http.request.method": method,
-            "http.route": label,
-            "http.response.status_code": status,
-        }
-    )

@@ -1,9 +1,9 @@
 """Which headers travel, in either direction."""
 
+import random
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import uuid4
 
 RawHeaders = list[tuple[bytes, bytes]]
 
@@ -90,7 +90,7 @@ def sort_out(raw: Iterable[tuple[bytes, bytes]]) -> Inbound:
             kept.append((name, value))
     if dropped - _HOP_BY_HOP:
         inbound.kept = [header for header in kept if header[0] not in dropped]
-    inbound.request_id = inbound.request_id or uuid4().hex
+    inbound.request_id = inbound.request_id or f"{random.getrandbits(128):032x}"
     inbound.authorization = single.get(b"authorization")
     _measure(inbound, single.get(b"content-length"), single.get(b"transfer-encoding"))
     return inbound

@@ -10,6 +10,7 @@ import sys
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +19,7 @@ from opentelemetry import trace
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 service_name: ContextVar[str | None] = ContextVar("service_name", default=None)
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
 
@@ -26,21 +28,32 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "at": _instant(record.created),
             "level": record.levelname,
             "logger": record.name,
             "message": _message(record),
         }
-        known = {"service": service_name.get(), "request_id": request_id.get()}
-        line |= {name: value for name, value in known.items() if value is not None}
+        if (service := service_name.get()) is not None:
+            line["service"] = service
+        if (identifier := request_id.get()) is not None:
+            line["request_id"] = identifier
         context = trace.get_current_span().get_span_context()
         if context.is_valid:
             line["trace_id"] = f"{context.trace_id:032x}"
-        line |= {key: value for key, value in vars(record).items() if key not in _STANDARD}
+        line |= {key: value for key, value in record.__dict__.items() if key not in _STANDARD}
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["places"] = places(record.exc_info[2])
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _encode(line)
+
+
+def _instant(seconds: float) -> str:
+    return f"{_second(int(seconds))}.{int(seconds % 1 * 1000):03}+00:00"
+
+
+@lru_cache(maxsize=4)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -66,6 +79,9 @@ def kinds(error: BaseException) -> str:
 
 def configure_logging(level: str) -> None:
     """Send all logs of this process to standard error as JSON."""
+    # What no line of ours holds need not be found out for each (logging's own "Optimization").
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
