@@ -167,9 +167,9 @@ async def test_no_request_fails_while_it_reloads(process, tmp_path):
         before = len(statuses)
         process.process.send_signal(signal.SIGHUP)
         await process.until(lambda times=times: len(process.pids()) > times)
-        assert address.encode() in (await process.get("/"))[1]
         old = process.pids()[-2]
         await process.until(lambda old=old: not Path(f"/proc/{old}").exists())
+        assert address.encode() in (await process.get("/"))[1]
         assert len(statuses) > before
     await asyncio.sleep(0.2)
     stop.set()
