@@ -1,12 +1,14 @@
 """The event bus on Apache Kafka: what a province runs.
 
 A topic's partitions are shared among the consumers of a group. A key always goes to the same
-partition, as Java's clients place it. Topics are provisioned, never made by using them.
+partition, by its CRC-32 as librdkafka's clients place it. Topics are provisioned, never made by
+using them.
 """
 
 import asyncio
 import logging
 import time
+import zlib
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -16,7 +18,6 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
-from aiokafka.partitioner import DefaultPartitioner
 
 from .kafka_url import connection_settings
 from .port import BusUnavailableError, Delivery, Message, Partition
@@ -35,8 +36,6 @@ _MARGIN = 5.0
 _FETCH_WAIT_MS = 25
 """How long the broker holds a fetch back while there is nothing. One fetch is on its way to each
 broker, and leaves out the partitions whose messages are being handled: theirs wait so long."""
-
-_place = DefaultPartitioner()
 
 
 class KafkaBus:
@@ -313,15 +312,13 @@ async def _committed(
 
 async def _send(producer: AIOKafkaProducer, messages: Sequence[Message]) -> None:
     """Send messages in batches by partition, in the order given, and await every answer."""
-    numbers: dict[str, list[int]] = {}
+    width: dict[str, int] = {}
     filled: dict[Partition, list[Any]] = {}
     for topic, key, value in messages:
-        if topic not in numbers:
-            numbers[topic] = sorted(await producer.partitions_for(topic))
+        if topic not in width:
+            width[topic] = len(await producer.partitions_for(topic))
         raw = key.encode()
-        batches = filled.setdefault(
-            Partition(topic, _place(raw, numbers[topic], numbers[topic])), []
-        )
+        batches = filled.setdefault(Partition(topic, zlib.crc32(raw) % width[topic]), [])
         if not batches or batches[-1].append(key=raw, value=value, timestamp=None) is None:
             batches.append(producer.create_batch())
             batches[-1].append(key=raw, value=value, timestamp=None)
