@@ -25,8 +25,8 @@ class ServiceSettings(BaseSettings):
     database_url: SecretStr
     database_pool: int = Field(default=8, ge=1, le=64)
     bus_url: SecretStr
-    """`kafka://user:password@host:port[,host:port]?security=SASL_SSL|SASL_PLAINTEXT&ca=FILE`, or for
-    the embedded bus the URL of its own PostgreSQL database."""
+    """`kafka://user:password@host:port[,host:port]?security=SASL_SSL|SASL_PLAINTEXT&ca=FILE`, or
+    for the embedded bus the URL of its own PostgreSQL database."""
     keys_file: Path
     """JSON key ring made by `talent_kit.keyring`; readable by the service's account alone."""
     issuer: str
