@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 from talent_gateway import Gateway, GatewaySettings, HttpUpstream, InProcess
+from talent_gateway.serving import CorkedProtocol
 from talent_gateway.upstream import Upstream
 from talent_kit.testing.services import ISSUER, Issuer
 
@@ -139,8 +140,8 @@ class Wire:
 
 @pytest.fixture(
     scope="session",
-    params=[("httptools", False), ("h11", False), ("httptools", True), ("h11", True)],
-    ids=["httptools", "h11", "httptools-over-http", "h11-over-http"],
+    params=[("httptools", False), ("h11", False), (CorkedProtocol, True), ("h11", True)],
+    ids=["httptools", "h11", "corked-over-http", "h11-over-http"],
 )
 async def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

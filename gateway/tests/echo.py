@@ -156,7 +156,7 @@ class Cancelling:
 
 
 @asynccontextmanager
-async def serving(app: Any, http: str = "httptools") -> AsyncIterator[int]:
+async def serving(app: Any, http: Any = "httptools") -> AsyncIterator[int]:
     """Serve an application over TCP and yield its port."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
