@@ -16,8 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
-from .client import Bearer, Caller
+from .client import Caller
 
+_PATIENCE = 300.0
+"""Seconds to wait for those who are needed to sign in."""
 _EARLY = 60.0
 """Seconds before its end at which a token is renewed."""
 _FORM = re.compile(r'<form[^>]*\baction="([^"]+)"')
@@ -88,26 +90,41 @@ class Addresses:
 
 
 Grant = dict[str, Any]
-"""An answer with a token: `access_token`, `expires_in`, and maybe `refresh_token`."""
+"""An answer with a token: `access_token` and `expires_in`."""
+
+
+class Away(Exception):  # noqa: N818 - a state that passes
+    """Somebody who is needed to sign in gives no answer just now."""
 
 
 class Session:
-    """Somebody's tokens, renewed in time by one request at once."""
+    """Somebody's token; when it is about to end they sign in anew, once for all who wait."""
 
-    def __init__(self, first: Grant, renew: Callable[[Grant], Awaitable[Grant]]) -> None:
-        self._renew = renew
+    def __init__(self, sign_in: Callable[[], Awaitable[Grant]]) -> None:
+        self._sign_in = sign_in
         self._lock = asyncio.Lock()
-        self._take(first)
-
-    def _take(self, grant: Grant) -> None:
-        self._grant = grant
-        self._ends = time.monotonic() + float(grant["expires_in"]) - _EARLY
+        self._token = ""
+        self._ends = float("-inf")
 
     async def bearer(self) -> str:
         async with self._lock:
             if time.monotonic() > self._ends:
-                self._take(await self._renew(self._grant))
-            return str(self._grant["access_token"])
+                grant = await _patiently(self._sign_in)
+                self._token = str(grant["access_token"])
+                self._ends = time.monotonic() + float(grant["expires_in"]) - _EARLY
+            return self._token
+
+
+async def _patiently(sign_in: Callable[[], Awaitable[Grant]]) -> Grant:
+    """Sign in from the beginning until everybody answers: codes and forms serve once."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return await sign_in()
+        except Away:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(1)
 
 
 class StackDoor:
@@ -122,7 +139,7 @@ class StackDoor:
         self._where = where
         self._issuer = f"{where.keycloak}/realms/{where.realm}/protocol/openid-connect"
         self._users = f"{where.keycloak}/admin/realms/{where.realm}/users"
-        self._directory: Bearer | None = None
+        self._directory = self._office(_DIRECTORY)
 
     async def caller(
         self,
@@ -132,73 +149,71 @@ class StackDoor:
         employer: str | None = None,
     ) -> Caller:
         if "service" in roles:
-            session = await self._office(subject)
+            session = self._office(subject)
         elif roles == ("talent",):
-            session = await self._talent(subject)
+            session = self._talent(subject)
         else:
             attributes = {
                 name: [value]
                 for name, value in (("region", region), ("employer", employer))
                 if value is not None
             }
-            session = await self._person(subject, roles, attributes)
+            session = self._person(subject, roles, attributes)
+        await session.bearer()
         return Caller(self._http, session.bearer)
 
-    async def _office(self, client: str) -> Session:
+    def _office(self, client: str) -> Session:
         secret = (Path(self._where.clients) / client).read_text().strip()
 
-        async def grant(_: Grant) -> Grant:
+        async def sign_in() -> Grant:
             return await self._token(
                 grant_type="client_credentials", client_id=client, client_secret=secret
             )
 
-        return Session(await grant({}), grant)
+        return Session(sign_in)
 
-    async def _talent(self, user: str) -> Session:
-        code = await self._sent("POST", f"{self._where.wechat}/codes", json={"user": user})
+    def _talent(self, user: str) -> Session:
+        async def sign_in() -> Grant:
+            phone = await self._sent("POST", f"{self._where.wechat}/codes", json={"user": user})
+            body = {"provider": "wechat", "code": phone["code"]}
+            return dict(await self._sent("POST", "/v1/sessions", json=body))
 
-        async def renewed(former: Grant) -> Grant:
-            body = {"refresh_token": former["refresh_token"]}
-            return dict(await self._sent("POST", "/v1/session-tokens", json=body))
+        return Session(sign_in)
 
-        first = {"provider": "wechat", "code": code["code"]}
-        return Session(await self._sent("POST", "/v1/sessions", json=first), renewed)
-
-    async def _person(
+    def _person(
         self, name: str, roles: tuple[str, ...], attributes: dict[str, list[str]]
     ) -> Session:
         password = secrets.token_urlsafe(16)
-        await self._account(name, roles, attributes, password)
+        known = False
 
-        async def renewed(former: Grant) -> Grant:
-            return await self._token(
-                grant_type="refresh_token",
-                client_id=_APP,
-                refresh_token=former["refresh_token"],
-            )
+        async def sign_in() -> Grant:
+            nonlocal known
+            if not known:
+                await self._account(name, roles, attributes, password)
+                known = True
+            return await self._by_form(name, password)
 
-        return Session(await self._sign_in(name, password), renewed)
+        return Session(sign_in)
 
     async def _account(
         self, name: str, roles: tuple[str, ...], attributes: dict[str, list[str]], password: str
     ) -> None:
-        """Make an account, or give the one of this name another password and these attributes."""
+        """Make an account unless there is one of this name; give it what is named."""
         given = {"type": "password", "value": password, "temporary": False}
         account = {"username": name, "enabled": True, "attributes": attributes}
         found = await self._manage("GET", f"?exact=true&username={name}")
-        if found:
-            place = f"/{found[0]['id']}"
-            await self._manage("PUT", place, json=account)
-            await self._manage("PUT", f"{place}/reset-password", json=given)
-            return
-        await self._manage("POST", "", json=account | {"credentials": [given]})
-        [made] = await self._manage("GET", f"?exact=true&username={name}")
-        mappings = f"/{made['id']}/role-mappings/realm"
+        if not found:
+            await self._manage("POST", "", json=account)
+            found = await self._manage("GET", f"?exact=true&username={name}")
+        place = f"/{found[0]['id']}"
+        await self._manage("PUT", place, json=account)
+        await self._manage("PUT", f"{place}/reset-password", json=given)
+        mappings = f"{place}/role-mappings/realm"
         known = await self._manage("GET", f"{mappings}/available")
         chosen = [role for role in known if role["name"] in roles]
         await self._manage("POST", mappings, json=chosen)
 
-    async def _sign_in(self, name: str, password: str) -> Grant:
+    async def _by_form(self, name: str, password: str) -> Grant:
         verifier = secrets.token_urlsafe(48)
         digest = hashlib.sha256(verifier.encode()).digest()
         back = f"{self._where.gateway}/"
@@ -212,13 +227,15 @@ class StackDoor:
             "code_challenge_method": "S256",
         }
         async with httpx2.AsyncClient(timeout=40) as browser:
-            page = await browser.get(f"{self._issuer}/auth", params=asked)
+            page = await self._sent_by(browser, "GET", f"{self._issuer}/auth", params=asked)
             form = _FORM.search(page.text)
             if form is None:
-                raise RuntimeError(f"no form to sign in: status {page.status_code}")
+                raise RuntimeError("Keycloak shows no form to sign in")
             # Browsers send secure cookies to this very machine without TLS; the client does not.
             cookies = "; ".join(f"{one.name}={one.value}" for one in browser.cookies.jar)
-            answer = await browser.post(
+            answer = await self._sent_by(
+                browser,
+                "POST",
                 unescape(form.group(1)),
                 data={"username": name, "password": password},
                 headers={"Cookie": cookies},
@@ -235,9 +252,7 @@ class StackDoor:
         )
 
     async def _manage(self, method: str, place: str, **rest: Any) -> Any:
-        if self._directory is None:
-            self._directory = (await self._office(_DIRECTORY)).bearer
-        headers = {"Authorization": f"Bearer {await self._directory()}"}
+        headers = {"Authorization": f"Bearer {await self._directory.bearer()}"}
         return await self._sent(method, f"{self._users}{place}", headers=headers, **rest)
 
     async def _token(self, **form: str) -> Grant:
@@ -245,7 +260,19 @@ class StackDoor:
         return grant
 
     async def _sent(self, method: str, url: str, **rest: Any) -> Any:
-        answer = await self._http.request(method, url, **rest)
+        answer = await self._sent_by(self._http, method, url, **rest)
         if not answer.is_success:
             raise RuntimeError(f"{method} {urlsplit(url).path}: {answer.status_code}")
         return answer.json() if answer.content else None
+
+    async def _sent_by(
+        self, http: httpx2.AsyncClient, method: str, url: str, **rest: Any
+    ) -> httpx2.Response:
+        """Return the answer; raises Away where there is none."""
+        try:
+            answer = await http.request(method, url, **rest)
+        except httpx2.TransportError as error:
+            raise Away(urlsplit(url).path) from error
+        if answer.status_code >= 500:
+            raise Away(f"{urlsplit(url).path}: {answer.status_code}")
+        return answer

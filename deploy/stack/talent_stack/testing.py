@@ -1,0 +1,78 @@
+"""A whole stack for tests, driven by the commands that operators use."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from .folder import StackFolder
+from .processes import Processes
+from .settings import StackSettings
+from .stack import NAMES
+
+_PATIENCE = 900.0
+"""Seconds for one command; the very first start fetches and builds."""
+
+
+class StackUnderTest:
+    """A stack on a folder of its own, with free ports; its processes may be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.processes = Processes(folder)
+        self.settings = StackSettings(dir=folder, gateway_port=0)
+        self._environment = os.environ | {"STACK_DIR": str(folder), "PORT": "0"}
+
+    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+        """Run one of the stack's commands to its end."""
+        return self._run("talent_stack", command)
+
+    def up(self) -> float:
+        """Start what does not run; return how many seconds it took, raise what it said else."""
+        began = time.monotonic()
+        done = self.run("up")
+        if done.returncode != 0:
+            raise RuntimeError(f"{done.stdout}\n{done.stderr}")
+        return time.monotonic() - began
+
+    def demo(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Play the demo against it."""
+        return self._run("talent_demo", *arguments)
+
+    def pids(self) -> dict[str, int | None]:
+        """Return the process ids of all parts; None for what does not run."""
+        return {name: self.processes.pid(name) for name in NAMES}
+
+    def port(self, name: str) -> int:
+        return StackFolder(self.settings).port(name)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port('gateway')}"
+
+    def kill(self, *names: str) -> None:
+        """End parts as a power cut would, and wait until they are gone."""
+        for name in names:
+            pid = self.processes.pid(name)
+            if pid is not None:
+                os.kill(pid, signal.SIGKILL)
+        end = time.monotonic() + 30
+        while any(self.processes.pid(name) for name in names):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{names} do not end")
+            time.sleep(0.05)
+
+    def _run(self, package: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = self._environment
+        if package == "talent_demo":
+            environment = environment | {"BASE_URL": self.url}
+        return subprocess.run(
+            [sys.executable, "-m", package, *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+            env=environment,
+        )
