@@ -115,6 +115,7 @@ class KeycloakDirectory:
     async def close(self) -> None:
         if self._made is not None:
             await self._made.connection.aclose()
+            await self._made.connection.keycloak_openid.connection.aclose()
 
     async def _find(self, username: str) -> dict[str, Any] | None:
         asked = {"username": username, "exact": "true", "briefRepresentation": "false"}

@@ -14,8 +14,18 @@ _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _LIFE = timedelta(seconds=30)
 
 
+_MISSING = {"User not found"}
+_BLOCKED = {"User is not enabled", "Account is not fully set up"}
+"""What Keycloak says of an assertion that it takes; of one that it does not, it says other things,
+such as before it knows a new key, and that must end nobody's session."""
+
+
 class NoAccount(Exception):  # noqa: N818 - an answer
-    """The issuer gives this user no token: no account is linked, or it is switched off."""
+    """No account is linked to this user."""
+
+
+class AccountBlocked(Exception):  # noqa: N818 - an answer
+    """The account is switched off."""
 
 
 class IssuerUnavailable(ConnectionError):  # noqa: N818 - a state that passes
@@ -59,13 +69,13 @@ class AssertionGrant:
     async def token(self, handle: str) -> Token:
         """Return a token of the account that a handle is linked to.
 
-        Raises NoAccount, IssuerUnavailable, SessionKeysError.
+        Raises NoAccount, AccountBlocked, IssuerUnavailable, SessionKeysError.
         """
         form = {"grant_type": _GRANT, "assertion": self._assertion(handle), **self._client}
         try:
             answer = await self._http.post(self._url, data=form)
-            if answer.status_code == 400 and answer.json().get("error") == "invalid_grant":
-                raise NoAccount
+            if answer.status_code == 400:
+                _refuse(str(answer.json().get("error_description")))
             answer.raise_for_status()
             found = answer.json()
             return Token(str(found["access_token"]), int(found["expires_in"]))
@@ -87,3 +97,10 @@ class AssertionGrant:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+def _refuse(said: str) -> None:
+    if said in _MISSING:
+        raise NoAccount
+    if said in _BLOCKED:
+        raise AccountBlocked

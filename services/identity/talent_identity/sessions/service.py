@@ -13,7 +13,7 @@ from talent_kit.identifiers import new_id
 from talent_kit.pagination import Page
 from talent_kit.timers import TimerHandler, set_timer
 
-from ..accounts.tokens import NoAccount
+from ..accounts.tokens import AccountBlocked, NoAccount
 from ..models import LoginSession
 from ..parts import IdentityService
 from ..settings import IdentitySettings
@@ -69,7 +69,7 @@ async def refresh(
     handle = await _require(parts, token)
     try:
         signed_in = await signing_in.by_handle(parts, handle)
-    except NoAccount:
+    except (NoAccount, AccountBlocked):
         await _end_family(parts, token, "no-account")
         raise errors.SessionEnded from None
     family = _hash(parts, "session-family", token.family)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from talent_kit.auth import principal_of
 from talent_kit.problems import Unauthenticated
 
-from ..accounts.tokens import AssertionGrant, IssuerUnavailable, NoAccount, Token
+from ..accounts.directory import DirectoryUnavailable
+from ..accounts.tokens import AccountBlocked, AssertionGrant, IssuerUnavailable, NoAccount, Token
 from ..accounts.wechat import CodeRefused, TooOften, WeChat, WeChatBlocked, WeChatBusy
 from ..parts import IdentityService
 from . import errors
@@ -40,16 +41,21 @@ async def by_code(parts: IdentityService, code: str) -> SignedInAs:
     handle = parts.keyring.blind_index("wechat-openid", f"{wechat.app_id}\n{openid}")
     try:
         return await by_handle(parts, handle)
-    except NoAccount:
-        await parts.accounts.directory.add_talent(handle.hex())
-    try:
-        return await by_handle(parts, handle)
-    except NoAccount:
+    except AccountBlocked:
         raise errors.SignInBlocked from None
+    except NoAccount:
+        pass
+    try:
+        await parts.accounts.directory.add_talent(handle.hex())
+        return await by_handle(parts, handle)
+    except AccountBlocked:
+        raise errors.SignInBlocked from None
+    except (DirectoryUnavailable, NoAccount):
+        raise errors.ProviderUnavailable from None
 
 
 async def by_handle(parts: IdentityService, handle: bytes) -> SignedInAs:
-    """Return who a handle signs in; raises NoAccount and ProviderUnavailable."""
+    """Return who a handle signs in; raises NoAccount, AccountBlocked, ProviderUnavailable."""
     _, grant = _offered(parts)
     try:
         token = await grant.token(handle.hex())

@@ -9,6 +9,7 @@ import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import KeySet
 from talent_identity.accounts import Accounts
+from talent_identity.accounts.directory import DirectoryUnavailable
 from talent_identity.accounts.tokens import AssertionGrant
 from talent_identity.accounts.wechat import HttpWeChat
 from talent_identity.main import create_service
@@ -33,7 +34,9 @@ class TokenEndpoint:
     linked: dict[str, str] = field(default_factory=dict)
     """Handles and their logins."""
     seen: set[str] = field(default_factory=set)
+    blocked: set[str] = field(default_factory=set)
     down: bool = False
+    key_unknown: bool = False
     asked: int = 0
 
     def __call__(self, request):
@@ -51,9 +54,17 @@ class TokenEndpoint:
         self.seen.add(claims["jti"])
         login = self.linked.get(claims["sub"])
         if login is None:
-            return httpx2.Response(400, json={"error": "invalid_grant"})
+            return refused("User not found")
+        if login in self.blocked:
+            return refused("User is not enabled")
+        if self.key_unknown:
+            return refused("Invalid signature")
         token = self.sign(login, Role.TALENT)
         return httpx2.Response(200, json={"access_token": token, "expires_in": 300})
+
+
+def refused(said):
+    return httpx2.Response(400, json={"error": "invalid_grant", "error_description": said})
 
 
 @dataclass
@@ -61,12 +72,13 @@ class Accounted:
     """A directory of accounts that the token endpoint knows."""
 
     endpoint: TokenEndpoint
-    refuses: bool = False
+    away: bool = False
     removed: list[str] = field(default_factory=list)
 
     async def add_talent(self, handle):
-        if not self.refuses:
-            self.endpoint.linked.setdefault(handle, f"account-{len(self.endpoint.linked) + 1}")
+        if self.away:
+            raise DirectoryUnavailable
+        self.endpoint.linked.setdefault(handle, f"account-{len(self.endpoint.linked) + 1}")
 
     async def remove_talent(self, login):
         self.removed.append(login)
@@ -151,7 +163,8 @@ async def phones(signing, empty):
     """Everything new: no session, no account, nothing that fails."""
     await empty(signing.running)
     signing.endpoint.linked.clear()
-    signing.endpoint.down = signing.directory.refuses = False
+    signing.endpoint.blocked.clear()
+    signing.endpoint.key_unknown = signing.endpoint.down = signing.directory.away = False
     signing.directory.removed.clear()
     await signing.behave()
     return signing

@@ -67,8 +67,17 @@ async def test_an_issuer_that_is_away_is_no_fault_of_the_caller_s(phones):
     assert (refused.status_code, refused.json()["code"]) == (503, "sign-in-unavailable")
 
 
-async def test_an_account_that_gets_no_token_cannot_sign_in(phones):
-    phones.directory.refuses = True
+async def test_a_directory_that_is_away_keeps_out_who_comes_for_the_first_time(phones):
+    await phones.signed_in("known")
+    phones.directory.away = True
+    refused = await phones.sign_in("new")
+    assert (refused.status_code, refused.json()["code"]) == (503, "sign-in-unavailable")
+    assert (await phones.sign_in("known")).status_code == 201
+
+
+async def test_an_account_switched_off_cannot_sign_in(phones):
+    await phones.signed_in()
+    phones.endpoint.blocked.add("account-1")
     refused = await phones.sign_in()
     assert (refused.status_code, refused.json()["code"]) == (403, "sign-in-blocked")
 

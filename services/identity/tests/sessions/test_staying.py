@@ -106,9 +106,21 @@ async def test_an_issuer_that_is_away_uses_no_token_up(phones):
     assert (await phones.refresh(first["refresh_token"])).status_code == 201
 
 
-async def test_an_account_that_is_gone_ends_its_sessions(phones):
+async def test_an_issuer_that_does_not_know_the_key_yet_ends_no_session(phones):
     first = await phones.signed_in()
-    phones.endpoint.linked.clear()
+    phones.endpoint.key_unknown = True
+    assert (await phones.refresh(first["refresh_token"])).status_code == 503
+    phones.endpoint.key_unknown = False
+    assert (await phones.refresh(first["refresh_token"])).status_code == 201
+
+
+@pytest.mark.parametrize("gone", [True, False])
+async def test_an_account_gone_or_switched_off_ends_its_sessions(phones, gone):
+    first = await phones.signed_in()
+    if gone:
+        phones.endpoint.linked.clear()
+    else:
+        phones.endpoint.blocked.add("account-1")
     assert ended(await phones.refresh(first["refresh_token"]))
     assert await phones.rows("SELECT 1 FROM login_session") == []
 
