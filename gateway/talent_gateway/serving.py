@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import uvloop
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from talent_kit.logs import configure_logging
 from talent_kit.server import Server, freeze
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -125,6 +126,9 @@ def main() -> int:
     except ValidationError as error:
         names = {f"GATEWAY_{found['loc'][0]}".upper() for found in error.errors()}
         sys.stderr.write(f"settings are not valid: {', '.join(sorted(names))}\n")
+        return UNUSABLE
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
         return UNUSABLE
     except ValueError as error:
         sys.stderr.write(f"settings are not valid: GATEWAY_UPSTREAMS: {error}\n")

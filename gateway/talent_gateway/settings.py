@@ -3,24 +3,23 @@
 from typing import Annotated, Literal
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+from talent_kit.settings import Settings
 
 HttpUrlText = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.\-\[\]:]+$")]
 """Without a path: what services see is the path that clients see."""
 
 
-class GatewaySettings(BaseSettings):
+class GatewaySettings(Settings):
     """Whose tokens are good, how much a caller may ask for, and where traces go."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="GATEWAY_", extra="forbid", frozen=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_")
 
     issuer: str
     audience: str = "talent-cloud"
     jwks_url: str
     """`https:` in real deployments; `file:` for the development issuer and tests."""
-    upstreams: dict[str, HttpUrlText] = {}
+    upstreams: dict[str, HttpUrlText] = Field(default_factory=dict)
     """Base URLs of the services by name, as JSON; not where they live in the gateway's process."""
     connect_timeout: float = Field(default=2.0, gt=0, le=30)
     """Seconds to connect to a service, at each of three tries."""

@@ -212,6 +212,7 @@ async def test_a_serving_process_ends_with_the_one_that_holds_the_socket(process
         ("GATEWAY_TIMEOUT", "secret", b"GATEWAY_TIMEOUT"),
         ("GATEWAY_PORT", "secret", b"GATEWAY_PORT"),
         ("GATEWAY_PORT", "65536", b"GATEWAY_PORT"),
+        ("SECRETS_DIR", "/nowhere", b"SECRETS_DIR names no folder: /nowhere"),
     ],
 )
 async def test_settings_that_do_not_allow_a_start_are_named(

@@ -3,15 +3,14 @@
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+from talent_kit.settings import Settings
 
 
-class BankSettings(BaseSettings):
+class BankSettings(Settings):
     """Where the bank keeps its books, and how it knows its client."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="BANK_", extra="forbid", frozen=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix="BANK_")
 
     environment: Literal["development", "production"] = "production"
     """The simulation refuses to start in production."""

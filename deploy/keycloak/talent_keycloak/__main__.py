@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from keycloak import KeycloakError
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from .apply import apply, connect
 from .desired import SecretMissing, load
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         names = sorted({f"KEYCLOAK_{found['loc'][0]}".upper() for found in error.errors()})
         return _refuse(f"settings are not valid: {', '.join(names)}", _UNUSABLE)
-    except (SecretMissing, OSError) as error:
+    except (SecretMissing, SettingsError) as error:
         return _refuse(str(error), _UNUSABLE)
     except KeycloakError as error:
         # Not its text: that repeats what was sent.

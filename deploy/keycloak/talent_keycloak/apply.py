@@ -24,7 +24,7 @@ def connect(settings: KeycloakSettings) -> KeycloakAdmin:
     return KeycloakAdmin(
         server_url=settings.url,
         username=settings.admin_username,
-        password=settings.password(),
+        password=settings.admin_password.get_secret_value(),
         realm_name=settings.realm,
         user_realm_name="master",
         timeout=settings.timeout,

@@ -28,8 +28,8 @@ class Client(BaseModel):
     """Realm roles of its service account: these and no others."""
     realm_management: list[str] = []
     """What its service account may do at Keycloak: this and nothing else."""
-    office: bool = False
-    """An authority's, which works in the region that the settings name."""
+    speaks_for: str = ""
+    """An authority's office: the source whose facts it brings, in the region of the settings."""
     provider: str = ""
     """Whose assertions it brings."""
 
@@ -50,14 +50,24 @@ class Realm(BaseModel):
 
 def load(settings: KeycloakSettings) -> Realm:
     """Return the realm of this package, with what the settings say of this deployment."""
-    text = resources.files(__package__).joinpath("realm.yaml").read_text("utf-8")
-    data = Realm.model_validate(yaml.safe_load(text))
+    data = _data()
     for provider in data.identity_providers.values():
         provider["config"] |= {
             "issuer": settings.assertion_issuer,
             "jwksUrl": settings.session_keys_url,
         }
     return data
+
+
+def authority_clients() -> dict[str, str]:
+    """Return the clients of authorities' offices, each with the source that it speaks for."""
+    clients = _data().clients
+    return {name: one.speaks_for for name, one in clients.items() if one.speaks_for}
+
+
+def _data() -> Realm:
+    text = resources.files(__package__).joinpath("realm.yaml").read_text("utf-8")
+    return Realm.model_validate(yaml.safe_load(text))
 
 
 def scope_mappers(mappers: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -80,7 +90,7 @@ def client_mappers(
     if client.kind != "service" or client.realm_management:
         return {}
     claims = {"subject": _claim("sub", client_id)}
-    if client.office and settings.office_region:
+    if client.speaks_for and settings.office_region:
         claims["region"] = _claim("region", settings.office_region)
     return scope_mappers(claims)
 

@@ -3,15 +3,14 @@
 from pathlib import Path
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+from talent_kit.settings import Settings
 
 
-class KeycloakSettings(BaseSettings):
+class KeycloakSettings(Settings):
     """Where Keycloak is, and what differs from one deployment to the next."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="KEYCLOAK_", extra="forbid", frozen=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix="KEYCLOAK_")
 
     url: str
     """Base address, such as `http://127.0.0.1:8080`."""
@@ -19,8 +18,6 @@ class KeycloakSettings(BaseSettings):
     admin_username: str = "admin"
     """An administrator of the master realm."""
     admin_password: SecretStr = SecretStr("")
-    admin_password_file: Path | None = None
-    """Goes before `admin_password`."""
     secrets_dir: Path
     """One file for each confidential client, by its id: the secret, 32 characters at least."""
     app_urls: list[str] = Field(default=["http://127.0.0.1:8000/*"], min_length=1)
@@ -33,9 +30,3 @@ class KeycloakSettings(BaseSettings):
     """Region in the tokens of the authorities' offices, which bring facts of its people alone."""
     timeout: int = Field(default=30, ge=1, le=300)
     """Seconds for one request."""
-
-    def password(self) -> str:
-        """Return the administrator's password; raises OSError."""
-        if self.admin_password_file is not None:
-            return self.admin_password_file.read_text("utf-8").strip()
-        return self.admin_password.get_secret_value()

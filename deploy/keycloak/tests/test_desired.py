@@ -2,10 +2,17 @@
 
 import pytest
 from talent_keycloak.__main__ import main
-from talent_keycloak.desired import SecretMissing, client_form, client_mappers, confidential, load
+from talent_keycloak.desired import (
+    SecretMissing,
+    authority_clients,
+    client_form,
+    client_mappers,
+    confidential,
+    load,
+)
 from talent_keycloak.settings import KeycloakSettings
 from talent_kit.auth import Role
-from talent_standalone.platform import AUTHORITY_CLIENTS
+from talent_policy.facts.vocabulary import catalogue
 
 
 @pytest.fixture
@@ -24,14 +31,19 @@ def test_the_roles_are_those_that_services_know(settings):
 
 def test_every_authority_has_a_client_with_the_role_of_services(settings):
     clients = load(settings).clients
-    for name in (*AUTHORITY_CLIENTS, "policy-service"):
+    for name in (*authority_clients(), "policy-service"):
         assert clients[name].kind == "service"
         assert clients[name].roles == ["service"]
 
 
+def test_each_authority_speaks_for_a_source_of_its_own_that_policy_knows():
+    sources = list(authority_clients().values())
+    assert len(set(sources)) == len(sources)
+    assert set(sources) <= catalogue().sources.keys()
+
+
 def test_offices_work_in_the_region_of_the_settings(settings):
     clients = load(settings).clients
-    assert {name for name, client in clients.items() if client.office} == set(AUTHORITY_CLIENTS)
     placed = settings.model_copy(update={"office_region": "350700"})
     for name, given, names in (
         ("school-office", settings, {"subject"}),

@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import dataclass
 
+from talent_keycloak.desired import authority_clients
 from talent_kit.keyring import create_keyring
 
 from .folder import StackFolder
@@ -27,20 +28,6 @@ POLICY_CLIENT = "policy-service"
 WECHAT_APP = "wx0000000000000000"
 CODE_ISSUER = "TC-DEV"
 CODE_KEY_DAYS = 3650
-AUTHORITY_CLIENTS = {
-    "school-office": "education",
-    "registry-office": "market_registry",
-    "pension-office": "social_insurance",
-    "talent-office": "talent_office",
-    "labour-office": "labour_office",
-    "postdoc-office": "postdoc_office",
-    "science-office": "science_office",
-    "science-association": "science_association",
-    "agriculture-office": "agriculture_office",
-    "finance-office": "finance_office",
-    "tax-office": "tax_office",
-}
-"""Keycloak's clients that bring verified facts here, and for which source each speaks."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +135,7 @@ class Services:
             token_url=self._keycloak.token_url,
             client_id=POLICY_CLIENT,
             client_secret=self._folder.client_secret(POLICY_CLIENT),
-            authority_clients=json.dumps(AUTHORITY_CLIENTS),
+            authority_clients=json.dumps(authority_clients()),
             # Long enough for two calls to the bank, short enough to wait for after a crash.
             timer_lease_seconds="10",
         )

@@ -10,9 +10,8 @@ from talent_stack.folder import StackFolder
 from talent_stack.kafka import Kafka
 from talent_stack.keycloak import Keycloak
 from talent_stack.postgres import Postgres
-from talent_stack.services import AUTHORITY_CLIENTS, OURS, Services
+from talent_stack.services import OURS, Services
 from talent_stack.settings import StackSettings
-from talent_standalone.platform import AUTHORITY_CLIENTS as STANDALONE_CLIENTS
 
 SETTINGS = {"bank": BankSettings, "identity": IdentitySettings, "policy": PolicySettings}
 
@@ -55,7 +54,3 @@ def test_no_secret_stands_in_a_command(services, tmp_path):
     for part in parts:
         command = " ".join(part.program.command)
         assert not any(secret in command for secret in secrets)
-
-
-def test_authorities_are_those_of_the_standalone_platform():
-    assert AUTHORITY_CLIENTS == STANDALONE_CLIENTS

@@ -19,6 +19,7 @@ from talent_gateway import Gateway, GatewaySettings, InProcess
 from talent_identity.code_keys import create_code_keys
 from talent_identity.session_keys import create_session_keys, load_session_keys
 from talent_identity.settings import IdentitySettings
+from talent_keycloak.desired import authority_clients
 from talent_kit.clock import SystemClock
 from talent_kit.embedded_postgres import EmbeddedPostgres
 from talent_kit.keyring import create_keyring
@@ -34,21 +35,6 @@ from .data import DataFolder
 from .packs import publish_packs
 from .postgres import DATABASES
 from .settings import StandaloneSettings
-
-AUTHORITY_CLIENTS = {
-    "school-office": "education",
-    "registry-office": "market_registry",
-    "pension-office": "social_insurance",
-    "talent-office": "talent_office",
-    "labour-office": "labour_office",
-    "postdoc-office": "postdoc_office",
-    "science-office": "science_office",
-    "science-association": "science_association",
-    "agriculture-office": "agriculture_office",
-    "finance-office": "finance_office",
-    "tax-office": "tax_office",
-}
-"""Subjects whose tokens bring verified facts here, and for which source each speaks."""
 
 BANK_REGION = "350700"
 """Whose bank account pays here."""
@@ -167,7 +153,7 @@ def build(
             token_url=f"{own_url}/dev/client-token",
             client_id=issuer.SERVICE_CLIENT,
             client_secret=client_secret,
-            authority_clients=AUTHORITY_CLIENTS,
+            authority_clients=authority_clients(),
         )
     )
     bank = Bank(

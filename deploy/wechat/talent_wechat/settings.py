@@ -3,15 +3,14 @@
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+from talent_kit.settings import Settings
 
 
-class WeChatSettings(BaseSettings):
+class WeChatSettings(Settings):
     """Where it listens, and the one mini-program that it knows."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="WECHAT_", extra="forbid", frozen=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix="WECHAT_")
 
     environment: Literal["development", "production"] = "production"
     """The simulation refuses to start in production."""

@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import uvloop
 from fastapi import FastAPI
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from sqlalchemy.exc import SQLAlchemyError
 
 from .app import answer_with_problems
@@ -81,7 +82,7 @@ class Commands:
         except ValidationError as error:
             names = {".".join(map(str, found["loc"])) for found in error.errors()}
             return _refuse(f"{error.title} are not valid: {', '.join(sorted(names))}")
-        except (PortUnavailable, KeyringError) as error:
+        except (PortUnavailable, KeyringError, SettingsError) as error:
             return _refuse(str(error))
 
 

@@ -1,19 +1,51 @@
-"""Settings that every service has; each service adds its own and its environment prefix."""
+"""Where settings come from, and those that every service has; each service adds its own."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+SECRETS_DIR = "SECRETS_DIR"
+"""The environment variable that names the folder of settings in files."""
 
 
-class ServiceSettings(BaseSettings):
+class Settings(BaseSettings):
+    """Settings from the environment, then from the files of the folder that `SECRETS_DIR` names.
+
+    A file has the name of the variable in small letters, such as `policy_database_url`. Raises
+    SettingsError where there is no such folder.
+    """
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's name
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        folder = os.environ.get(SECRETS_DIR)
+        # pydantic itself would warn, and then miss what stands in the files.
+        if folder and not Path(folder).is_dir():
+            raise SettingsError(f"{SECRETS_DIR} names no folder: {folder}")
+        files = SecretsSettingsSource(settings_cls, secrets_dir=folder or None)
+        return init_settings, env_settings, dotenv_settings, files
+
+
+class ServiceSettings(Settings):
     """Where a service finds its database, its bus, its keys and its issuer."""
-
-    model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, secrets_dir=None
-    )
 
     environment: Literal["development", "production"] = "production"
     host: str = "127.0.0.1"
