@@ -40,8 +40,9 @@ doctor: $(READY) ## Look at everything in the stack that may be wrong, and say w
 	@$(BIN)/python -m talent_stack doctor
 
 .PHONY: test
-test: check ## Run everything that must hold: check, then every test; ARGS are passed to pytest
-	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+test: check ## Run everything that must hold: check, what Python alone can, then the stack; ARGS go to pytest
+	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not stack" $(ARGS)
+	@$(BIN)/pytest -q -m stack $(ARGS) tests/stack
 
 .PHONY: check
 check: lint types house ## All three of the following

@@ -1,6 +1,7 @@
 """What needs Java and Maven: real servers, started for the session and ended with it."""
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -19,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 # The contract of the bus, and how to wait, stand beside the kit's own tests.
 sys.path.insert(0, str(ROOT / "shared" / "kit" / "tests"))
 
+JAVA = 17
+NOT_TESTED = pytest.StashKey[str]()
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "talent-cloud"
 
 
@@ -27,11 +30,36 @@ def pytest_collection_modifyitems(config, items):
     here = [item for item in items if Path(__file__).parent in Path(item.path).parents]
     for item in here:
         item.add_marker(pytest.mark.stack)
-    missing = [name for name in ("java", "mvn") if shutil.which(name) is None]
+    missing = missing_tools()
     if missing and not os.environ.get("REQUIRE_STACK"):
-        reason = f"STACK NOT TESTED: there is no {' and no '.join(missing)}"
+        config.stash[NOT_TESTED] = (
+            f"STACK NOT TESTED: this machine has no {' and no '.join(missing)}"
+        )
         for item in here:
-            item.add_marker(pytest.mark.skip(reason=reason))
+            item.add_marker(pytest.mark.skip(reason=config.stash[NOT_TESTED]))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if NOT_TESTED in config.stash:
+        terminalreporter.section(config.stash[NOT_TESTED], sep="!", red=True, bold=True)
+
+
+def missing_tools():
+    """Return what the servers need and this machine does not have."""
+    missing = [] if shutil.which("mvn") else ["Maven"]
+    if (java_version() or 0) < JAVA:
+        missing.append(f"Java {JAVA}")
+    return missing
+
+
+def java_version():
+    """Return the major version of the machine's Java, None where there is none."""
+    java = shutil.which("java")
+    if java is None:
+        return None
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(\d+)', said)
+    return int(found.group(1)) if found else None
 
 
 def free_port():
