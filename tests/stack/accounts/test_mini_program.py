@@ -104,6 +104,9 @@ async def test_a_talent_who_is_staff_keeps_that_account(platform, keycloak, phon
     assert admin.get_user_groups(login) == []
     assert admin.get_user_social_logins(login) == []
     assert "reviewer" in {role["name"] for role in admin.get_realm_roles_of_user(login)}
+    told = claims((await phone("five")).json()["access_token"])
+    assert told["sub"] == login
+    assert "talent" in told["realm_access"]["roles"]
 
 
 async def test_assertions_of_others_and_old_ones_are_refused(platform, keycloak, phone):

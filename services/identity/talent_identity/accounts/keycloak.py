@@ -49,6 +49,19 @@ class KeycloakDirectory:
         # One request makes all of it; who comes twice at once finds the name taken.
         async with _answered(but=_CONFLICT):
             await self._admin.a_create_user(account)
+            return
+        async with _answered(but=_CONFLICT):
+            found = await self._find(account["username"])
+            if found is None:  # taken away meanwhile: who tries again makes it
+                raise DirectoryUnavailable("the account was there, and is not")
+            await self._link_again(found["id"], handle)
+
+    async def _link_again(self, login: str, handle: str) -> None:
+        """Make an account a talent's again whose link was taken away, as at an erasure."""
+        if not await self._admin.a_get_user_social_logins(login):
+            await self._admin.a_add_user_social_login(login, _PROVIDER, handle, handle)
+        group = await self._admin.a_get_group_by_path(f"/{_TALENTS}")
+        await self._admin.a_group_user_add(login, group["id"])
 
     async def remove_talent(self, login: str) -> None:
         async with _answered(but=_MISSING):

@@ -38,9 +38,12 @@ class TokenEndpoint:
     down: bool = False
     key_unknown: bool = False
     asked: int = 0
+    held: object = None
+    """Tells how many connections of the service's database are taken."""
 
     def __call__(self, request):
         self.asked += 1
+        assert self.held() == 0, "asked inside a transaction"
         if self.down:
             return httpx2.Response(503)
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
@@ -76,6 +79,7 @@ class Accounted:
     removed: list[str] = field(default_factory=list)
 
     async def add_talent(self, handle):
+        assert self.endpoint.held() == 0, "asked inside a transaction"
         if self.away:
             raise DirectoryUnavailable
         self.endpoint.linked.setdefault(handle, f"account-{len(self.endpoint.linked) + 1}")
@@ -164,6 +168,7 @@ async def phones(signing, empty):
     await empty(signing.running)
     signing.endpoint.linked.clear()
     signing.endpoint.blocked.clear()
+    signing.endpoint.held = signing.running.service.database.engine.pool.checkedout
     signing.endpoint.key_unknown = signing.endpoint.down = signing.directory.away = False
     signing.directory.removed.clear()
     await signing.behave()

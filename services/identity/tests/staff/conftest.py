@@ -17,6 +17,8 @@ class Told:
     accounts: dict[str, tuple[list[str], str] | None] = field(default_factory=dict)
     logins: dict[str, str] = field(default_factory=dict)
     away: bool = False
+    held: object = None
+    """Tells how many connections of the service's database are taken."""
     meanwhile: object = None
     """What happens while the directory is asked."""
 
@@ -41,6 +43,7 @@ class Told:
         pass
 
     async def _asked(self):
+        assert self.held() == 0, "asked inside a transaction"
         if self.away:
             raise ConnectionError
         if self.meanwhile is not None:
@@ -74,5 +77,5 @@ async def staffed(identity):
 async def office(staffed, empty):
     """Nobody appointed, nobody known."""
     await empty(staffed.running)
-    staffed.directory.__init__()
+    staffed.directory.__init__(held=staffed.running.service.database.engine.pool.checkedout)
     return staffed
