@@ -4,9 +4,11 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -94,8 +96,15 @@ class Broker:
             )
         self.cluster.wait(90)
 
-    def signal(self, number):
-        self.process.send_signal(number)
+    def stop_still(self):
+        """Stop every thread of the process; on a busy machine a thread may run on for a while."""
+        self.process.send_signal(signal.SIGSTOP)
+        tasks = Path(f"/proc/{self.process.pid}/task")
+        while any(_state(task) != "T" for task in tasks.iterdir()):
+            time.sleep(0.01)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def end(self):
         self.process.kill()
@@ -110,6 +119,10 @@ class Broker:
 
     def url(self, user=ADMIN):
         return self.kafka.url(user, self.passwords.get(user, self.password))
+
+
+def _state(task):
+    return (task / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 @pytest.fixture(scope="session")

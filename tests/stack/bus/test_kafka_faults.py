@@ -1,7 +1,6 @@
 """The broker dies or hangs under a relay and consumers: no event lost, none takes effect twice."""
 
 import asyncio
-import signal
 import time
 from uuid import uuid4
 
@@ -134,9 +133,9 @@ async def test_a_broker_killed_loses_and_repeats_nothing(play, broker):
 
 async def test_a_broker_that_hangs_loses_and_repeats_nothing(play, broker):
     scene = await play()
-    broker.signal(signal.SIGSTOP)
+    broker.stop_still()
     await asyncio.sleep(2 * PATIENCE)
-    broker.signal(signal.SIGCONT)
+    broker.go_on()
     await scene.reaches(50)
     counts = await scene.settle()
     assert nothing_lost(counts), counts
@@ -156,7 +155,7 @@ async def test_publishing_ends_in_bounded_time_while_the_broker_hangs(broker):
     broker.make(topic)
     warm, cold = (KafkaBus(broker.url(), patience=PATIENCE) for _ in range(2))
     await warm.publish(messages(topic, [0]))
-    broker.signal(signal.SIGSTOP)
+    broker.stop_still()
     try:
         for bus in (warm, warm, cold):
             began = time.monotonic()
@@ -164,7 +163,7 @@ async def test_publishing_ends_in_bounded_time_while_the_broker_hangs(broker):
                 await bus.publish(messages(topic, range(1, 5)))
             assert time.monotonic() - began < PATIENCE + 2
     finally:
-        broker.signal(signal.SIGCONT)
+        broker.go_on()
     await warm.publish(messages(topic, [9]))
     await warm.close()
     await cold.close()
