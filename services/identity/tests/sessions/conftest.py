@@ -19,6 +19,7 @@ from talent_wechat.main import create_app
 from talent_wechat.settings import WeChatSettings
 
 from ..factories import Caller, World
+from ..holding import Holding
 
 APP, SECRET = "wx0000000000000000", "a secret of sixteen or more"
 AUDIENCE = "https://issuer.test"
@@ -38,12 +39,11 @@ class TokenEndpoint:
     down: bool = False
     key_unknown: bool = False
     asked: int = 0
-    held: object = None
-    """Tells how many connections of the service's database are taken."""
+    holding: Holding | None = None
 
     def __call__(self, request):
         self.asked += 1
-        assert self.held() == 0, "asked inside a transaction"
+        assert self.holding.nothing(), "asked inside a transaction"
         if self.down:
             return httpx2.Response(503)
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
@@ -79,7 +79,7 @@ class Accounted:
     removed: list[str] = field(default_factory=list)
 
     async def add_talent(self, handle):
-        assert self.endpoint.held() == 0, "asked inside a transaction"
+        assert self.endpoint.holding.nothing(), "asked inside a transaction"
         if self.away:
             raise DirectoryUnavailable
         self.endpoint.linked.setdefault(handle, f"account-{len(self.endpoint.linked) + 1}")
@@ -159,6 +159,7 @@ async def signing(identity):
         factory.running() as running,
     ):
         endpoint.sign = running.issuer.token
+        endpoint.holding = Holding(running.service.database.engine)
         yield SigningIn(running, phones, endpoint, directory)
 
 
@@ -168,7 +169,6 @@ async def phones(signing, empty):
     await empty(signing.running)
     signing.endpoint.linked.clear()
     signing.endpoint.blocked.clear()
-    signing.endpoint.held = signing.running.service.database.engine.pool.checkedout
     signing.endpoint.key_unknown = signing.endpoint.down = signing.directory.away = False
     signing.directory.removed.clear()
     await signing.behave()

@@ -8,17 +8,17 @@ from talent_identity.main import create_service
 from talent_identity.session_keys import SessionKeys
 
 from ..factories import World
+from ..holding import Holding
 
 
 @dataclass
 class Told:
     """Accounts by username: their roles and region; None once dismissed."""
 
+    holding: Holding | None = None
     accounts: dict[str, tuple[list[str], str] | None] = field(default_factory=dict)
     logins: dict[str, str] = field(default_factory=dict)
     away: bool = False
-    held: object = None
-    """Tells how many connections of the service's database are taken."""
     meanwhile: object = None
     """What happens while the directory is asked."""
 
@@ -43,7 +43,7 @@ class Told:
         pass
 
     async def _asked(self):
-        assert self.held() == 0, "asked inside a transaction"
+        assert self.holding.nothing(), "asked inside a transaction"
         if self.away:
             raise ConnectionError
         if self.meanwhile is not None:
@@ -70,6 +70,7 @@ async def staffed(identity):
         ),
     )
     async with factory.running() as running:
+        directory.holding = Holding(running.service.database.engine)
         yield Office(running, directory)
 
 
@@ -77,5 +78,5 @@ async def staffed(identity):
 async def office(staffed, empty):
     """Nobody appointed, nobody known."""
     await empty(staffed.running)
-    staffed.directory.__init__(held=staffed.running.service.database.engine.pool.checkedout)
+    staffed.directory.__init__(staffed.directory.holding)
     return staffed
