@@ -59,6 +59,8 @@ async def _drive(base_url: str, given: argparse.Namespace) -> int:
         steps: tuple[tuple[str, Awaitable[None]], ...] = (
             ("sign in, budgets", drive.staff()),
             ("filing list", drive.filing.file(graduates)),
+            # Registers speak of people days after they were filed, not while their events travel.
+            ("events arrive", drive.quiet()),
             ("facts of registers", drive.filing.prove(graduates)),
             ("matching", drive.filing.match(graduates)),
             ("employers join", drive.join(firms)),

@@ -203,7 +203,7 @@ class Drive:
 
     async def reconcile(self) -> dict[str, Any]:
         """Return ledger, statement and event figures, once everything has arrived."""
-        await self._quiet()
+        await self.quiet()
         return await self.money.books() | {"events": await self._events()}
 
     async def _events(self) -> list[Any]:
@@ -213,7 +213,7 @@ class Drive:
             for service in ("identity", "policy")
         ]
 
-    async def _quiet(self) -> None:
+    async def quiet(self) -> None:
         """Wait until what was saved has been published and consumed."""
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:

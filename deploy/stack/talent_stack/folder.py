@@ -44,6 +44,14 @@ class StackFolder:
             write_private(file, json.dumps(ports, indent=1))
         return ports[name]
 
+    def another_port(self, name: str) -> str:
+        """Tell how a part gets another port."""
+        if name == "gateway":
+            return "set PORT"
+        if f"{name}_port" in StackSettings.model_fields:
+            return f"set STACK_{name.upper()}_PORT"
+        return f"take {name} out of {self.path / 'ports.json'}"
+
 
 def _free_port(taken: set[int]) -> int:
     while True:

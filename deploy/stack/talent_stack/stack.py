@@ -18,7 +18,7 @@ from talent_kit.private_files import write_private
 
 from .fetch import fetch
 from .folder import StackFolder
-from .kafka import Kafka
+from .kafka import Kafka, KafkaError
 from .keycloak import ADMIN, REALM, Keycloak, built
 from .postgres import HOST, Postgres
 from .processes import Processes, Program
@@ -165,17 +165,21 @@ class Stack:
         return {name: self.folder.secret(f"postgres-{name}") for name in DATABASES}
 
     async def _kafka(self) -> None:
-        port = self.kafka.port
-
         def program() -> Program:
             self.kafka.prepare()
             return Program(self.kafka.command())
 
-        await self._start("kafka", port, program)
-        await self._serves("kafka", lambda: _listens(port))
-        await asyncio.to_thread(self.cluster.wait, self.settings.patience)
+        await self._start("kafka", self.kafka.port, program)
+        await self._serves("kafka", self._kafka_answers)
         await asyncio.to_thread(self.cluster.provision, self.bus_passwords())
         self._say("kafka serves, topics, users and rights are as declared")
+
+    async def _kafka_answers(self) -> bool:
+        try:
+            await asyncio.to_thread(self.cluster.wait, 1.0)
+        except KafkaError:
+            return False
+        return True
 
     async def _databases(self) -> None:
         """PostgreSQL, and what waits for nothing else: Keycloak and the migrations."""
@@ -236,8 +240,8 @@ class Stack:
             return
         if await _listens(port):
             raise PartFailed(
-                f"{name}: port {port} of {HOST} is taken by something else: stop that, or set "
-                f"{'PORT' if name == 'gateway' else f'STACK_{name.upper()}_PORT'}"
+                f"{name}: port {port} of {HOST} is taken by something else: stop that, or "
+                f"{self.folder.another_port(name)}"
             )
         made = await asyncio.to_thread(program)
         try:

@@ -39,6 +39,18 @@ def test_a_port_of_the_settings_goes_first(settings):
     assert (made().port("gateway"), made().port("kafka")) == (8123, 9092)
 
 
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("gateway", "set PORT"),
+        ("bank", "set STACK_BANK_PORT"),
+        ("policy-worker", "take policy-worker out of"),
+    ],
+)
+def test_how_a_part_gets_another_port_is_told(settings, part, told):
+    assert made().another_port(part).startswith(told)
+
+
 @pytest.mark.parametrize(("port", "valid"), [("0", True), ("65535", True), ("65536", False)])
 def test_ports_have_their_range(settings, port, valid):
     settings.setenv("STACK_KAFKA_PORT", port)
