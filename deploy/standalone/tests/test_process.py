@@ -50,14 +50,22 @@ def test_services_trust_the_issuer_s_tokens_and_nothing_else(platform):
     assert figures(platform, forged).status_code == 401
 
 
-def test_a_talent_signs_in_from_the_simulated_wechat(platform):
+def sign_in(platform):
     code = platform.http.post("/dev/wechat/codes", json={"user": "graduate-1"}).json()["code"]
     body = {"provider": "wechat", "code": code}
     opened = platform.http.post("/v1/sessions", json=body)
     assert opened.status_code == 201, opened.text
     assert platform.http.post("/v1/sessions", json=body).status_code == 422
-    refresh = {"refresh_token": opened.json()["refresh_token"]}
-    tokens = platform.http.post("/v1/session-tokens", json=refresh).json()
+    return opened.json()
+
+
+def refresh(platform, tokens):
+    body = {"refresh_token": tokens["refresh_token"]}
+    return platform.http.post("/v1/session-tokens", json=body)
+
+
+def test_a_talent_signs_in_from_the_simulated_wechat(platform):
+    tokens = refresh(platform, sign_in(platform)).json()
     held = platform.http.get(
         "/v1/sessions", headers={"Authorization": f"Bearer {tokens['access_token']}"}
     )
@@ -120,6 +128,9 @@ def test_data_keys_and_tokens_outlive_a_kill(victim):
     with victim.bank() as bank:
         for each in orders:
             assert bank.post("/transfers", json=each).json()["status"] == "booked"
+    first = sign_in(victim)
+    second = refresh(victim, first).json()
+    third = refresh(victim, second).json()
     before = booked(victim)
     assert before[-5:] == [each["order_id"] for each in orders]
     postgres = victim.postgres_pid()
@@ -133,6 +144,11 @@ def test_data_keys_and_tokens_outlive_a_kill(victim):
         assert bank.post("/transfers", json=orders[0]).json()["status"] == "booked"
     assert booked(victim) == before
     assert figures(victim, token).status_code == 200
+    fourth = refresh(victim, third)
+    assert fourth.status_code == 201
+    # What was used up before the kill stays used up, and ends the session.
+    assert refresh(victim, first).status_code == 401
+    assert refresh(victim, fourth.json()).status_code == 401
     assert packs
     assert victim.http.get("/v1/packs").json()["items"] == packs
 
