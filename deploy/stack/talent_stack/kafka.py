@@ -7,6 +7,7 @@ import secrets
 import shutil
 import subprocess
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,16 +113,8 @@ class Kafka:
         data = self.folder / "data"
         _private(
             self._properties,
-            _PROPERTIES.format(
-                host=self.host,
-                port=self.port,
-                controller_port=self.controller_port,
-                data=data,
-                admin=ADMIN,
-                admin_password=self.admin_password,
-                controller=_CONTROLLER,
-                # Of no use outside this process, which alone reads it.
-                controller_password=secrets.token_urlsafe(24),
+            server_properties(
+                self.host, self.port, self.controller_port, data, self.admin_password
             ),
         )
         (self.folder / "log4j2.properties").write_text(_LOG4J)
@@ -143,19 +136,9 @@ class Kafka:
 
     def _format(self) -> None:
         """Format the data folder with the administrator's key, which goes by a file."""
-        salt = secrets.token_bytes(24)
-        salted = hashlib.pbkdf2_hmac("sha512", self.admin_password.encode(), salt, _ITERATIONS)
-        scram = (
-            f"SCRAM-SHA-512=[name={ADMIN},iterations={_ITERATIONS},"
-            f'salt="{base64.b64encode(salt).decode()}",'
-            f'saltedpassword="{base64.b64encode(salted).decode()}"]'
-        )
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         program, *options = self._java("-Xmx128m")
-        arguments = [*options, "kafka.tools.StorageTool", "format", "--standalone"]
-        arguments += ["-t", cluster, "-c", str(self._properties), "--add-scram", scram]
         file = self.folder / "format"
-        _private(file, "\n".join(map(_quoted, arguments)))
+        _private(file, format_arguments(options, self._properties, self.admin_password))
         try:
             done = subprocess.run(
                 [program, f"@{file}"],
@@ -170,6 +153,38 @@ class Kafka:
             # What it prints holds keys: only its last line, which names the reason.
             said = done.stderr.strip().splitlines()
             raise KafkaError(f"Kafka's data folder cannot be formatted: {said[-1:] or ''}")
+
+
+def server_properties(
+    host: str, port: int, controller_port: int, data: Path, admin_password: str
+) -> str:
+    """Return the settings of a broker that clients reach by this host and port."""
+    return _PROPERTIES.format(
+        host=host,
+        port=port,
+        controller_port=controller_port,
+        data=data,
+        admin=ADMIN,
+        admin_password=admin_password,
+        controller=_CONTROLLER,
+        # Of no use outside this process, which alone reads it.
+        controller_password=secrets.token_urlsafe(24),
+    )
+
+
+def format_arguments(options: Iterable[str], properties: Path, admin_password: str) -> str:
+    """Return the file of Java's arguments that formats a data folder unless it is formatted."""
+    salt = secrets.token_bytes(24)
+    salted = hashlib.pbkdf2_hmac("sha512", admin_password.encode(), salt, _ITERATIONS)
+    scram = (
+        f"SCRAM-SHA-512=[name={ADMIN},iterations={_ITERATIONS},"
+        f'salt="{base64.b64encode(salt).decode()}",'
+        f'saltedpassword="{base64.b64encode(salted).decode()}"]'
+    )
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    arguments = [*options, "kafka.tools.StorageTool", "format", "--standalone"]
+    arguments += ["--ignore-formatted", "-t", cluster, "-c", str(properties), "--add-scram", scram]
+    return "\n".join(map(_quoted, arguments))
 
 
 def _quoted(argument: str) -> str:

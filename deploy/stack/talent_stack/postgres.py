@@ -99,17 +99,7 @@ class Postgres:
         """Give each role its password and a database of its own, to which nobody else connects."""
         connection = await self.connect()
         try:
-            for role, password in passwords.items():
-                name = quoted(role)
-                if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
-                    await connection.execute(f"CREATE ROLE {name} LOGIN")
-                secret = await connection.fetchval("SELECT quote_literal($1::text)", password)
-                await connection.execute(f"ALTER ROLE {name} PASSWORD {secret}")
-                if not await connection.fetchval(
-                    "SELECT 1 FROM pg_database WHERE datname = $1", role
-                ):
-                    await connection.execute(f"CREATE DATABASE {name} OWNER {name}")
-                await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+            await provision(connection, passwords)
         finally:
             await connection.close()
 
@@ -160,6 +150,19 @@ class Postgres:
             raise PostgresError(f"PostgreSQL cannot make its data folder: {done.stderr.strip()}")
         unfinished.rename(self._cluster)
         os.sync()
+
+
+async def provision(connection: asyncpg.Connection, passwords: Mapping[str, str]) -> None:
+    """Give each role its password and a database of its own, to which nobody else connects."""
+    for role, password in passwords.items():
+        name = quoted(role)
+        if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
+            await connection.execute(f"CREATE ROLE {name} LOGIN")
+        secret = await connection.fetchval("SELECT quote_literal($1::text)", password)
+        await connection.execute(f"ALTER ROLE {name} PASSWORD {secret}")
+        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", role):
+            await connection.execute(f"CREATE DATABASE {name} OWNER {name}")
+        await connection.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
 
 
 def _programs() -> Path:
