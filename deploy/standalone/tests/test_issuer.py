@@ -172,7 +172,7 @@ async def test_an_assertion_of_identity_s_makes_a_talent(assured):
         {"client_id": SERVICE_CLIENT},
         {"clock": MovableClock(datetime.now(UTC) - timedelta(minutes=1))},
     ],
-    ids=str,
+    ids=lambda change: next(iter(change)),
 )
 async def test_another_assertion_makes_nobody(assured, change):
     with pytest.raises(IssuerUnavailable):
