@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_contracts import EmploymentConfirmed
 from talent_kit import audit
 from talent_kit.auth import Principal
 from talent_kit.blobs import Arrived
@@ -31,8 +32,10 @@ from .rules import FactsRow, columns, read_row, stands
 
 KIND = "fact-import"
 _PATIENCE = 10.0
-"""Seconds to wait for whom identity knows and this service does not know yet."""
+"""Seconds to wait for whom identity knows and this service does not, once its events are read."""
 _POLL = 0.2
+_ASK_BUS = 2.0
+"""Seconds between two looks at what still waits on the bus, which cost a connection each."""
 
 
 class Placed(NamedTuple):
@@ -132,14 +135,30 @@ class FactImports:
         return placed
 
     async def _arrived(self, placed: Sequence[Placed]) -> None:
-        """Wait a while for identity's events about those it has just named."""
+        """Wait for identity's events about those it has just named.
+
+        As long as any wait on the bus, or nobody can say: a list must not be refused because it
+        came right after the one that made its people. Then a while more, for what identity sends.
+        """
         named = {key for each in placed for key, _ in _parts(each) if key[0] in _FIELD and key[1]}
-        deadline = time.monotonic() + _PATIENCE
+        deadline, ask = time.monotonic() + _PATIENCE, 0.0
         while time.monotonic() < deadline:
             async with self.service.database.transaction() as session:
                 if named <= (await _subjects(session, placed)).keys():
                     return
+            if time.monotonic() >= ask:
+                if await self._behind():
+                    deadline = time.monotonic() + _PATIENCE
+                ask = time.monotonic() + _ASK_BUS
             await asyncio.sleep(_POLL)
+
+    async def _behind(self) -> bool:
+        """Tell whether this service has events of identity still to read."""
+        bus, group = self.service.bus, self.service.name
+        try:
+            return any((await bus.lag(group, [EmploymentConfirmed.topic()])).values())
+        except OSError:
+            return True
 
     async def apply(
         self, session: AsyncSession, job: JobContext, items: Sequence[tuple[int, Placed]]

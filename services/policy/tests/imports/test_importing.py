@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 from talent_kit.auth import Role
+from talent_kit.bus import Partition
 from talent_kit.calls import CallFailed
 from talent_kit.identifiers import new_id
 from talent_kit.testing.services import fresh_key
@@ -189,6 +190,32 @@ async def test_while_identity_gives_no_answer_the_job_waits_and_nothing_is_lost(
     while await policy.worker.jobs.step():
         pass
     assert len(await observed(policy)) == 2
+
+
+async def test_it_waits_as_long_as_events_of_identity_are_still_to_be_read(
+    policy, people, register, monkeypatch
+):
+    late, at = talent(), employer()
+    job = employment(late, at)
+    register.known["5", "6"] = Known(late.talent_id, at.employer_id, job.employment_id, None, None)
+    for name, seconds in {"_PATIENCE": 0.5, "_POLL": 0.2, "_ASK_BUS": 0.3}.items():
+        monkeypatch.setattr(f"talent_policy.imports.service.{name}", seconds)
+    looks = iter([3, None, 1, 1])
+
+    async def lag(group, topics):
+        assert (group, topics) == ("policy", ["talent.identity"])
+        waiting = next(looks, 0)
+        if waiting is None:
+            raise ConnectionError
+        if waiting == 0:
+            await deliver(policy, late, at, job)
+        return {Partition("talent.identity", 0): waiting}
+
+    monkeypatch.setattr(policy.service.bus, "lag", lag)
+    content = PENSION + "5,6,2021-07-01,2023-06-30\n"
+    done, report = await bring(policy, content, office(policy))
+    assert (done["ok"], report) == (1, [])
+    assert next(looks, "all seen") == "all seen"
 
 
 async def test_whom_identity_knows_and_we_do_not_yet_is_waited_for(
