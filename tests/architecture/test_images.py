@@ -40,6 +40,15 @@ def test_the_image_installs_what_its_members_ask_for(root, members):
     assert not tools, f"what only builds or tests is not installed where it runs: {tools}"
 
 
+def test_no_secret_can_come_into_an_image(root):
+    ignored = (root / ".dockerignore").read_text("utf-8").splitlines()
+    assert ignored[1] == "*"
+    let_in = [line.removeprefix("!") for line in ignored if line.startswith("!")]
+    assert {"shared", "services", "gateway", "deploy"} == set(let_in)
+    # A later line goes before an earlier one.
+    assert ignored.index("deploy/compose") > ignored.index("!deploy")
+
+
 def _dockerfile(root: Path) -> str:
     return (root / "deploy/images/Dockerfile").read_text("utf-8")
 
