@@ -1,5 +1,7 @@
 """Each service's user may do what its service does, and nothing else."""
 
+import asyncio
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +10,7 @@ from bus_contract import joining, messages, take, values
 from talent_contracts.topics import Topic
 from talent_kit.bus import BusUnavailableError, KafkaBus
 from talent_stack.kafka import KafkaError
+from talent_stack.servers import main
 
 PATIENCE = 5.0
 
@@ -85,3 +88,17 @@ def test_another_number_of_partitions_is_refused(broker):
     wider = Topic("talent.identity", "identity", ("policy",), 24, day, day)
     with pytest.raises(KafkaError, match="12 partitions, not 24"):
         broker.cluster.provision({}, topics=[wider])
+
+
+async def test_servers_that_somebody_else_runs_are_brought_to_what_is_declared(broker, monkeypatch):
+    for name, value in (
+        ("SERVERS", broker.kafka.servers),
+        ("PASSWORD", broker.password),
+        ("USERS", json.dumps(broker.passwords)),
+    ):
+        monkeypatch.setenv(f"KAFKA_{name}", value)
+    assert await asyncio.to_thread(main, ["topics"]) == 0
+    assert not broker.cluster.differences(broker.passwords)
+    monkeypatch.setenv("KAFKA_PASSWORD", "wrong")
+    monkeypatch.setenv("KAFKA_PATIENCE", "2")
+    assert await asyncio.to_thread(main, ["topics"]) == 1
