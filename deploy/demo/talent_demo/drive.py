@@ -99,6 +99,22 @@ class Drive:
         await each(people, self._confirm)
 
     async def _confirm(self, person: Person) -> None:
+        talent = await self.enrol(person)
+        offers = (await talent.get("/v1/offers", status="open"))["items"]
+        if {offer["measure"] for offer in offers} != person.offered:
+            self._run.surprises.append(f"{person.case}: offered {offers}")
+        for offer in offers:
+            started = time.perf_counter()
+            done = await talent.post(
+                f"/v1/offers/{offer['id']}/confirmation", version=offer["version"]
+            )
+            self._run.instant_ms.append((time.perf_counter() - started) * 1000)
+            self._run.decided[offer["measure"], f"offer confirmed: {done['status']}"] += 1
+        if not offers:
+            await self._apply(talent, "2.2", (await self.employments(talent))[0]["id"])
+
+    async def enrol(self, person: Person) -> Caller:
+        """Sign somebody who was filed in, who gives an account."""
         talent = await self._door.caller(person.login, "talent")
         self._callers[person.login] = talent
         made = await talent.post(
@@ -112,18 +128,7 @@ class Drive:
         )
         person.id = made["id"]
         await talent.put("/v1/payees/me", payee(person.account, person.name))
-        offers = (await talent.get("/v1/offers", status="open"))["items"]
-        if {offer["measure"] for offer in offers} != person.offered:
-            self._run.surprises.append(f"{person.case}: offered {offers}")
-        for offer in offers:
-            started = time.perf_counter()
-            done = await talent.post(
-                f"/v1/offers/{offer['id']}/confirmation", version=offer["version"]
-            )
-            self._run.instant_ms.append((time.perf_counter() - started) * 1000)
-            self._run.decided[offer["measure"], f"offer confirmed: {done['status']}"] += 1
-        if not offers:
-            await self._apply(talent, "2.2", (await self._employments(talent))[0]["id"])
+        return talent
 
     async def apply(self, employers: Sequence[Employer]) -> None:
         """Each employer applies for 2.1 for everybody of its own; a reviewer decides."""
@@ -131,10 +136,11 @@ class Drive:
 
     async def _apply_for_all(self, employer: Employer) -> None:
         agent = self._callers[employer.login]
-        for employment in await self._employments(agent):
+        for employment in await self.employments(agent):
             await self._apply(agent, "2.1", employment["id"])
 
-    async def _employments(self, caller: Caller) -> list[Any]:
+    async def employments(self, caller: Caller) -> list[Any]:
+        """Return the employments that a caller sees."""
         return await caller.all("/v1/employments", limit=100)
 
     async def _apply(self, caller: Caller, measure: str, employment: str) -> None:

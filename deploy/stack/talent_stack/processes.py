@@ -116,6 +116,11 @@ class Processes:
         pid = self.pid(name)
         return 0 if pid is None else sum(_pss(member) for member in _family(pid))
 
+    def busy(self, name: str) -> float:
+        """Return the seconds of CPU time that a process and its children have taken so far."""
+        pid = self.pid(name)
+        return 0.0 if pid is None else sum(_cpu(member) for member in _family(pid))
+
     def _gone(self, name: str, seconds: float) -> bool:
         end = time.monotonic() + seconds
         while self.pid(name) is not None:
@@ -166,3 +171,11 @@ def _pss(pid: int) -> int:
     except OSError:
         pass
     return 0
+
+
+def _cpu(pid: int) -> float:
+    try:
+        fields = _stat(pid)
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

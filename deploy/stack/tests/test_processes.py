@@ -133,6 +133,12 @@ def test_a_program_has_its_own_environment_alone(processes, monkeypatch):
     assert "IDENTITY_ISSUER" not in said
 
 
+def test_cpu_time_is_of_the_whole_family(processes):
+    assert processes.busy("one") == 0
+    processes.start("one", Program(["sh", "-c", "(while :; do :; done) & sleep 60; true"]))
+    until(lambda: processes.busy("one") > 0.1)
+
+
 def test_memory_is_of_the_whole_family(processes):
     assert processes.memory("one") == 0
     processes.start("one", Program(["sh", "-c", "sleep 60 & sleep 60; true"]))

@@ -108,7 +108,7 @@ def build(
         "audience": issuer.AUDIENCE,
         "jwks_url": jwks_file.as_uri(),
         "otlp_endpoint": settings.otlp_endpoint,
-        "trace_sample": 1.0 if settings.otlp_endpoint else 0.0,
+        "trace_sample": settings.trace_sample if settings.otlp_endpoint else 0.0,
     }
 
     def common(name: str) -> dict[str, Any]:

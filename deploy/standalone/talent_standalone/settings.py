@@ -33,5 +33,7 @@ class StandaloneSettings(BaseSettings):
     """Seconds that the policy service waits for the bank."""
     otlp_endpoint: str = ""
     """Base address of an OTLP collector over HTTP; empty sends and records nothing."""
+    trace_sample: float = Field(default=1.0, ge=0, le=1)
+    """Share of the traces that are kept where there is a collector."""
     grace_seconds: int = Field(default=15, ge=0, le=300)
     """How long open requests may take after the first signal to stop."""

@@ -8,29 +8,21 @@ the rows is part of the time.
 import asyncio
 import json
 import sys
-import tempfile
 import time
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from talent_identity.code_keys import create_code_keys
+from alone import identity
 from talent_identity.employers import filing as employers
 from talent_identity.employers.credit_codes import check_character as credit_check
 from talent_identity.employers.schemas import EmployerCreate
 from talent_identity.employments import filing as employments
 from talent_identity.employments.schemas import EmploymentCreate
 from talent_identity.employments.states import Status
-from talent_identity.main import MIGRATIONS, create_app, create_service
 from talent_identity.parts import IdentityService
-from talent_identity.settings import IdentitySettings
 from talent_identity.talents import filing as talents
 from talent_identity.talents.documents import check_character
 from talent_identity.talents.schemas import TalentCreate
-from talent_identity.worker import create_worker
 from talent_kit.auth import Principal, Role
-from talent_kit.testing.postgres import Databases, throw_away_postgres
-from talent_kit.testing.services import ServiceFactory
 
 ROWS = 10_000
 BATCH = 500
@@ -83,29 +75,10 @@ async def measure(parts: IdentityService) -> dict[str, int]:
 
 
 async def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with throw_away_postgres(folder / "postgres") as postgres:
-            keys = folder / "code-keys.json"
-            create_code_keys(keys, issuer="350700", at=datetime.now(UTC))
-            # The factory's types are those of any service.
-            identity: dict[str, Any] = {
-                "settings": IdentitySettings,
-                "create_service": create_service,
-                "create_app": create_app,
-                "create_worker": create_worker,
-                "extra_settings": {"code_keys_file": keys},
-            }
-            factory = ServiceFactory(
-                name="identity",
-                migrations=MIGRATIONS,
-                databases=Databases(postgres),
-                folder=folder,
-                **identity,
-            )
-            async with factory.running() as running:
-                service: Any = running.service
-                sys.stdout.write(json.dumps(await measure(service)) + "\n")
+    with identity() as factory:
+        async with factory.running() as running:
+            service: Any = running.service
+            sys.stdout.write(json.dumps(await measure(service)) + "\n")
 
 
 if __name__ == "__main__":

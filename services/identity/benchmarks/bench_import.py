@@ -12,25 +12,19 @@ import io
 import json
 import resource
 import sys
-import tempfile
 import time
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
 import uvloop
-from talent_identity.code_keys import create_code_keys
+from alone import identity
 from talent_identity.employers.credit_codes import check_character as credit_check
 from talent_identity.filing_lists.columns import COLUMNS
-from talent_identity.main import MIGRATIONS, create_app, create_service
-from talent_identity.settings import IdentitySettings
 from talent_identity.talents.documents import check_character
-from talent_identity.worker import create_worker
 from talent_kit.auth import Role
 from talent_kit.server import freeze
-from talent_kit.testing.postgres import Databases, throw_away_postgres
-from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
+from talent_kit.testing.services import ServiceUnderTest, fresh_key
 
 EMPLOYERS = 400
 FIELDS = tuple(field for field in COLUMNS if field not in {"issued_by", "nationality"})
@@ -128,31 +122,12 @@ async def measure(running: ServiceUnderTest, rows: int) -> dict[str, Any]:
 
 async def main() -> None:
     sizes = [int(given) for given in sys.argv[1:]] or [10_000, 100_000]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with throw_away_postgres(folder / "postgres") as postgres:
-            keys = folder / "code-keys.json"
-            create_code_keys(keys, issuer="350700", at=datetime.now(UTC))
-            # The factory's types are those of any service.
-            identity: dict[str, Any] = {
-                "settings": IdentitySettings,
-                "create_service": create_service,
-                "create_app": create_app,
-                "create_worker": create_worker,
-                "extra_settings": {"code_keys_file": keys},
-            }
-            factory = ServiceFactory(
-                name="identity",
-                migrations=MIGRATIONS,
-                databases=Databases(postgres),
-                folder=folder,
-                **identity,
-            )
-            figures = {}
-            for rows in sizes:
-                async with factory.running() as running:
-                    await filed(running, csv_file(9_000_000, 1_000))
-                    figures[f"rows_{rows}"] = await measure(running, rows)
+    with identity() as factory:
+        figures = {}
+        for rows in sizes:
+            async with factory.running() as running:
+                await filed(running, csv_file(9_000_000, 1_000))
+                figures[f"rows_{rows}"] = await measure(running, rows)
     sys.stdout.write(json.dumps(figures) + "\n")
 
 

@@ -8,24 +8,17 @@ the event loop that serves in earnest; the medians of rounds that take turns.
 import asyncio
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import asyncpg
 import uvloop
-from talent_identity.code_keys import create_code_keys
-from talent_identity.main import MIGRATIONS, create_app, create_service
-from talent_identity.settings import IdentitySettings
+from alone import identity
 from talent_identity.talents.documents import check_character
-from talent_identity.worker import create_worker
 from talent_kit.auth import Role
-from talent_kit.testing.postgres import Databases, throw_away_postgres
-from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
+from talent_kit.testing.services import ServiceUnderTest, fresh_key
 
 AT_ONCE = 8
 SECONDS = 1.0
@@ -34,30 +27,11 @@ PATH = "/v1/code-verifications"
 
 
 async def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with throw_away_postgres(folder / "postgres") as postgres:
-            keys = folder / "code-keys.json"
-            create_code_keys(keys, issuer="350700", at=datetime.now(UTC))
-            # The factory's types are those of any service.
-            identity: dict[str, Any] = {
-                "settings": IdentitySettings,
-                "create_service": create_service,
-                "create_app": create_app,
-                "create_worker": create_worker,
-                "extra_settings": {"code_keys_file": keys},
-            }
-            factory = ServiceFactory(
-                name="identity",
-                migrations=MIGRATIONS,
-                databases=Databases(postgres),
-                folder=folder,
-                **identity,
-            )
-            async with factory.running() as running:
-                payload = await _code(running)
-                verify = _application(running, payload)
-                rounds = [(await _rate(verify), await _bare(running)) for _ in range(ROUNDS)]
+    with identity() as factory:
+        async with factory.running() as running:
+            payload = await _code(running)
+            verify = _application(running, payload)
+            rounds = [(await _rate(verify), await _bare(running)) for _ in range(ROUNDS)]
     figures = {
         "verifications": median(ours for ours, _ in rounds),
         "bare_loop": median(bare for _, bare in rounds),
