@@ -41,7 +41,7 @@ OF_ALL = 4
 """People made for each that is needed: so many are eligible for the measure by registers alone."""
 QUIET = 20.0
 """Seconds after a start until its memory is read."""
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def main() -> None:

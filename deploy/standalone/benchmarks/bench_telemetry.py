@@ -1,7 +1,7 @@
 """Measure what telemetry costs: CPU time a request with all traces kept, some, none, and without.
 
 `python deploy/standalone/benchmarks/bench_telemetry.py` prints JSON: microseconds of the process
-that is the whole platform, for a talent's GET through the gateway and the policy service, with no
+that is the whole platform, for a reviewer's GET through gateway and policy service, with no
 collector (`off_us`) and with one that takes everything, where 0, 1 and 100 % of the traces are kept
 (`kept_0_us` and so on); and the ratios to `off_us`. Medians of rounds that take turns, so that
 other work on the machine befalls all alike.
@@ -22,10 +22,10 @@ from statistics import median
 import httpx2
 from talent_standalone.testing import Standalone
 
-REQUESTS = 800
-ROUNDS = 7
+REQUESTS = 400
+ROUNDS = 5
 AT_ONCE = 8
-PATH = "/v1/offers"
+PATH = "/v1/applications?status=pending"
 KEPT = {"kept_0": "0", "kept_1": "0.01", "kept_100": "1"}
 TICK = 1e6 / os.sysconf("SC_CLK_TCK")
 
@@ -84,7 +84,8 @@ def _measure(platform: Standalone, token: str) -> float:
 
 
 def _token(platform: Standalone) -> str:
-    answer = platform.http.post("/dev/token", json={"subject": "bench", "roles": ["talent"]})
+    body = {"subject": "bench", "roles": ["reviewer"], "region": "350700"}
+    answer = platform.http.post("/dev/token", json=body)
     answer.raise_for_status()
     return str(answer.json()["access_token"])
 

@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 BATCH = 500
 _POLL = 1.0
 _GATHER = 0.03
-"""Seconds after some were sent: what is saved meanwhile goes together."""
+"""Seconds after some were sent: what is saved meanwhile goes together, the first goes at once. At
+20 and at 100 events a second that saves a fifth of the CPU time (bench_gather) for 12 to 16 ms."""
 _LONGEST_PAUSE = 30.0
 _RELAY_LOCK = 0x7A1E_0B0
 _FORGET = text("DELETE FROM outbox WHERE position(CAST(:mention AS bytea) IN value) > 0")

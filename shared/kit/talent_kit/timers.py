@@ -29,7 +29,9 @@ The timer is removed after the handler returns: a crash runs it again, so it mus
 _MOVING = "ON CONFLICT (kind, key) DO UPDATE SET due = excluded.due, id = excluded.id, tries = 0"
 _POLL = 1.0
 _GATHER = 0.2
-"""Seconds after timers were claimed: what falls due meanwhile is claimed together."""
+"""Seconds after timers were claimed: what falls due meanwhile is claimed together, the first at
+once. Where handlers take all that is there, as with orders, that saves half of the CPU time at 20
+and at 100 a second (bench_gather) for 0.1 s, and no timer's work is in such a hurry."""
 _LONGEST_PAUSE = 300
 
 
