@@ -20,8 +20,6 @@ BATCH = 500
 """Most subjects in one transaction; it ends before a fresh change has waited long."""
 _POLL = 1.0
 _PAUSE = 1.0
-_GATHER = 0.1
-"""Seconds after the first change of a quiet time: what changes meanwhile is matched with it."""
 
 
 class Matcher:
@@ -46,7 +44,6 @@ class Matcher:
             try:
                 if not await self.step():
                     await rest(self._work, _POLL)
-                    await asyncio.sleep(_GATHER)
             except Exception as error:
                 log.warning("matching failed", extra={"error": type(error).__name__})
                 await asyncio.sleep(_PAUSE)
