@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from talent_contracts.topics import Topic
 from talent_stack.fetch import fetch
 from talent_stack.kafka import ADMIN, Kafka
 from talent_stack.provisioning import Cluster
+from talent_stack.testing import stop_still
 
 ROOT = Path(__file__).parents[2]
 # The contract of the bus, and how to wait, stand beside the kit's own tests.
@@ -97,11 +97,7 @@ class Broker:
         self.cluster.wait(90)
 
     def stop_still(self):
-        """Stop every thread of the process; on a busy machine a thread may run on for a while."""
-        self.process.send_signal(signal.SIGSTOP)
-        tasks = Path(f"/proc/{self.process.pid}/task")
-        while any(_state(task) != "T" for task in tasks.iterdir()):
-            time.sleep(0.01)
+        stop_still(self.process.pid)
 
     def go_on(self):
         self.process.send_signal(signal.SIGCONT)
@@ -119,10 +115,6 @@ class Broker:
 
     def url(self, user=ADMIN):
         return self.kafka.url(user, self.passwords.get(user, self.password))
-
-
-def _state(task):
-    return (task / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 @pytest.fixture(scope="session")

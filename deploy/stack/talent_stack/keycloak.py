@@ -18,6 +18,8 @@ REALM = "talent-cloud"
 ADMIN = "admin"
 _PATIENCE = 300.0
 _MARK = ".built"
+_REQUESTS = 10
+"""Handled at the same time; others wait their turn."""
 _JAVA = (
     "-Xms64m",
     "-Xmx192m",
@@ -95,12 +97,13 @@ class Keycloak:
                 "KC_DB_PASSWORD": self.database_password,
                 "KC_DB_POOL_INITIAL_SIZE": "1",
                 "KC_DB_POOL_MIN_SIZE": "1",
-                "KC_DB_POOL_MAX_SIZE": "8",
+                # A request may hold two at once; where all wait for their second, all fail.
+                "KC_DB_POOL_MAX_SIZE": str(2 * _REQUESTS + 4),
                 "KC_HTTP_ENABLED": "true",
                 "KC_HTTP_HOST": HOST,
                 "KC_HTTP_PORT": str(self.port),
                 "KC_HTTP_MANAGEMENT_PORT": str(self.management_port),
-                "KC_HTTP_POOL_MAX_THREADS": "16",
+                "KC_HTTP_POOL_MAX_THREADS": str(_REQUESTS),
                 # Tokens name the issuer by this address, so it must not change with who asks.
                 "KC_HOSTNAME": self.url,
                 "KC_CACHE": "local",

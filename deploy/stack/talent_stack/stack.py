@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 import httpx2
+from keycloak import KeycloakError as RealmRefused
 from pydantic import SecretStr
 from talent_keycloak.apply import apply, connect
 from talent_keycloak.desired import confidential, load
@@ -19,7 +20,7 @@ from talent_kit.private_files import write_private
 from .fetch import fetch
 from .folder import StackFolder
 from .kafka import Kafka, KafkaError
-from .keycloak import ADMIN, REALM, Keycloak, built
+from .keycloak import ADMIN, REALM, Keycloak, KeycloakError, built
 from .postgres import HOST, Postgres
 from .processes import Processes, Program
 from .provisioning import Cluster
@@ -109,7 +110,7 @@ class Stack:
     async def up(self) -> None:
         """Start what does not run, in order, each once that on which it depends serves.
 
-        Raises PartFailed, PostgresError, KafkaError, OSError.
+        Raises PartFailed, PostgresError, KafkaError, KeycloakError, OSError.
         """
         self.folder.make()
         await asyncio.gather(
@@ -148,7 +149,7 @@ class Stack:
     async def provision(self) -> None:
         """Bring databases, topics, rights and the realm to what is declared; all must run.
 
-        Raises PartFailed, KafkaError, OSError.
+        Raises PartFailed, KafkaError, KeycloakError, OSError.
         """
         for name in SERVERS:
             if self.processes.pid(name) is None:
@@ -206,7 +207,12 @@ class Stack:
         realm = load(self.realm)
         for client in confidential(realm):
             self.folder.client_secret(client)
-        return len(apply(realm, self.realm, connect(self.realm)))
+        try:
+            return len(apply(realm, self.realm, connect(self.realm)))
+        except RealmRefused as error:
+            # Not its text: that repeats what was sent.
+            told = f"{type(error).__name__}, status {error.response_code}"
+            raise KeycloakError(f"the realm cannot be applied: {told}; start again") from error
 
     async def _migrate(self) -> None:
         """Bring the schemas to their newest, make the code keys, publish the packs."""

@@ -5,15 +5,39 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
+import httpx2
+
 from .folder import StackFolder
-from .processes import Processes
+from .processes import Processes, Program
+from .services import Part
 from .settings import StackSettings
-from .stack import NAMES
+from .stack import NAMES, Stack
 
 _PATIENCE = 900.0
 """Seconds for one command; the very first start fetches and builds."""
+_SERVING = 60.0
+
+
+def _serves(url: str) -> bool:
+    try:
+        return httpx2.get(url, timeout=5).status_code == 200
+    except httpx2.HTTPError:
+        return False
+
+
+def stop_still(pid: int) -> None:
+    """Stop every thread of a process; on a busy machine a thread may run on for a while."""
+    os.kill(pid, signal.SIGSTOP)
+    tasks = Path(f"/proc/{pid}/task")
+    while any(_state(task) != "T" for task in tasks.iterdir()):
+        time.sleep(0.01)
+
+
+def _state(task: Path) -> str:
+    return (task / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 class StackUnderTest:
@@ -23,6 +47,7 @@ class StackUnderTest:
         self.folder = folder
         self.processes = Processes(folder)
         self.settings = StackSettings(dir=folder, gateway_port=0)
+        self.stack = Stack(self.settings, say=print)
         self._environment = os.environ | {"STACK_DIR": str(folder), "PORT": "0"}
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
@@ -51,6 +76,29 @@ class StackUnderTest:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port('gateway')}"
+
+    def part(self, name: str) -> Part:
+        """Return what one of our own processes is started with."""
+        [part] = [one for one in self.stack.services.parts() if one.name == name]
+        return part
+
+    def join(self, name: str) -> str:
+        """Start a second process of a part, on another port; return its name here."""
+        second, part = f"{name}-second", self.part(name)
+        port = StackFolder(self.settings).port(second)
+        variable = f"{name.partition('-')[0].upper()}_PORT"
+        environment = part.environment | {variable: str(port)}
+        self.start(replace(part, name=second, port=port, environment=environment))
+        return second
+
+    def start(self, part: Part, program: Program | None = None) -> None:
+        """Start one of our own processes, or another program as it, and wait until it serves."""
+        self.processes.start(part.name, program or part.program)
+        end = time.monotonic() + _SERVING
+        while not _serves(part.ready_url):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{part.name} does not serve: {self.processes.said(part.name)}")
+            time.sleep(0.1)
 
     def kill(self, *names: str) -> None:
         """End parts as a power cut would, and wait until they are gone."""

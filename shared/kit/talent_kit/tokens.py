@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -23,6 +24,8 @@ _FIRST_COOLDOWN = 1.0
 """The same as long as no key is known at all."""
 _REFRESH = 300.0
 _LEEWAY = 30
+_SKEW = 5.0
+"""Seconds by which the issuer's clock may be behind where a key is newer than those known."""
 _REMEMBERED = 4096
 """Tokens whose signature is not checked again while the issuer's keys stay the same."""
 
@@ -32,7 +35,7 @@ class TokenError(Exception):
 
 
 class KeysUnavailable(Exception):  # noqa: N818 - it is the state, not the caller's error
-    """The issuer's keys cannot be fetched now."""
+    """The keys that would tell cannot be fetched now."""
 
 
 class TokenVerifier:
@@ -41,12 +44,22 @@ class TokenVerifier:
     Keys come from `jwks_url`: `https:`/`http:` for an issuer, `file:` for the development issuer.
     """
 
-    def __init__(self, *, issuer: str, audience: str, jwks_url: str) -> None:
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        audience: str,
+        jwks_url: str,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._issuer = issuer
         self._jwks_url = jwks_url
         self._keys: KeySet | None = None
         self._known: frozenset[str] = frozenset()
         self._fetched = float("-inf")
+        self._now = now
+        self._known_at = float("-inf")
+        """When the known keys were asked for, by the clock that tokens name."""
         self._tried = float("-inf")
         self._lock = asyncio.Lock()
         self._verified: OrderedDict[bytes, tuple[str, dict[str, Any]]] = OrderedDict()
@@ -66,6 +79,9 @@ class TokenVerifier:
         except (JoseError, ValueError) as error:
             raise TokenError from error
         keys = await self._keys_for(kid)
+        if kid not in self._known and _issued_at(token) > self._known_at - _SKEW:
+            # By a key that is newer than those known, perhaps: its caller is to come again.
+            raise KeysUnavailable
         try:
             # The keys may have been fetched anew meanwhile, and the signature counts for nothing.
             claims = self._signed(token, digest, kid, keys)
@@ -102,6 +118,7 @@ class TokenVerifier:
         if fresh or now - self._tried <= cooldown:
             return
         self._tried = now
+        asked_at = self._now()
         try:
             keys = _usable(await self._read())
         except (OSError, httpx2.HTTPError, ValueError, KeyError, TypeError):
@@ -109,7 +126,7 @@ class TokenVerifier:
         self._keys = keys
         self._verified.clear()
         self._known = frozenset(str(key.kid) for key in keys.keys)
-        self._fetched = time.monotonic()
+        self._fetched, self._known_at = time.monotonic(), asked_at
 
     async def _read(self) -> Any:
         parts = urlsplit(self._jwks_url)
@@ -134,3 +151,11 @@ def _key_id(token: str) -> str:
     if len(token) > 8192:
         raise ValueError
     return str(extract_compact(token.encode("ascii")).headers().get("kid", ""))
+
+
+def _issued_at(token: str) -> float:
+    """Return when a token says that it was issued, unproven; long ago where it says nothing."""
+    try:
+        return float(json.loads(extract_compact(token.encode("ascii")).payload)["iat"])
+    except (JoseError, ValueError, TypeError, KeyError, OverflowError):
+        return float("-inf")

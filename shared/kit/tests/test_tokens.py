@@ -207,6 +207,39 @@ async def test_a_new_key_is_found_after_the_cooldown_and_an_old_one_goes(verifie
         await verifier.verify(sign(claims(), key=old))
 
 
+async def test_until_keys_may_be_fetched_again_a_token_newer_than_them_is_not_judged(
+    verifier, file, monkeypatch
+):
+    """After a rotation: the caller comes again, instead of being told that it is nobody."""
+    await verifier.verify(sign(claims()))
+    new = OKPKey.generate_key("Ed25519", {"kid": "new"})
+    publish(file, new)
+    fetched = verifier._known_at
+    for issued in (fetched - kit._SKEW - 1, fetched - kit._SKEW, "soon", None, []):
+        with pytest.raises(TokenError):
+            await verifier.verify(sign(claims(iat=issued), key=new))
+    token = sign(claims(iat=fetched - kit._SKEW + 1), key=new)
+    for _ in range(2):
+        with pytest.raises(KeysUnavailable):
+            await verifier.verify(token)
+    verifier._tried -= kit._COOLDOWN
+    assert await verifier.verify(token)
+    monkeypatch.setattr(verifier, "_now", lambda: fetched + 60)
+    stranger = sign(claims(iat=fetched + 1), key=OKPKey.generate_key("Ed25519", {"kid": "strange"}))
+    verifier._tried -= kit._COOLDOWN
+    with pytest.raises(TokenError):
+        await verifier.verify(stranger)
+
+
+async def test_while_the_issuer_is_away_a_token_newer_than_its_keys_is_not_judged(verifier, file):
+    await verifier.verify(sign(claims()))
+    file.unlink()
+    verifier._tried -= kit._COOLDOWN
+    new = OKPKey.generate_key("Ed25519", {"kid": "new"})
+    with pytest.raises(KeysUnavailable):
+        await verifier.verify(sign(claims(iat=verifier._known_at + 60), key=new))
+
+
 async def test_a_signature_is_checked_once_and_the_rest_each_time(verifier, monkeypatch):
     checked, decode = [], jwt.decode
 

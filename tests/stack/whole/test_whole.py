@@ -116,6 +116,18 @@ def test_a_part_that_ends_is_named_with_the_end_of_its_log(stack):
     stack.up()
 
 
+def test_a_realm_that_cannot_be_applied_is_named(stack):
+    secret = stack.folder / "secrets" / "keycloak-admin"
+    kept = secret.read_text()
+    secret.write_text("of another stack")
+    try:
+        done = stack.run("provision")
+    finally:
+        secret.write_text(kept)
+    assert done.returncode == 1
+    assert "the realm cannot be applied: KeycloakAuthenticationError, status 401" in done.stderr
+
+
 def test_a_second_command_at_once_is_refused(stack):
     with (stack.folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
