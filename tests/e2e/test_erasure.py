@@ -88,8 +88,9 @@ async def test_nothing_of_the_erased_is_readable_and_nothing_is_paid_twice(
             for secret in (anna.name, anna.resident_id, anna.phone, anna.account):
                 assert secret not in stored, f"{name} holds {secret}"
             assert bert.id in stored
-            # The audit log stays; the answer to the wish itself is kept for its repeats, for days.
-            beside = await cells(platform, name, "audit", "idempotency")
+            # The audit log stays; the answer to the wish itself is kept for its repeats, for days;
+            # the timer that takes the account from the directory names it for ten minutes.
+            beside = await cells(platform, name, "audit", "idempotency", "timer")
             assert anna.login not in beside, f"{name} holds the login"
         bus = await cells(platform, "bus")
         about = [line for line in bus.splitlines() if anna.id in line and "talent.identity" in line]
