@@ -49,7 +49,7 @@ secrets: $(READY) ## Make the secrets from which docker-compose.yml starts, in d
 .PHONY: test
 test: check ## Run everything that must hold: check, what Python alone can, then the stack; ARGS go to pytest
 	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not stack" $(ARGS)
-	@$(BIN)/pytest -q -m stack $(ARGS) tests/stack
+	@$(BIN)/pytest -q -m stack --ignore tests/stack/faults $(ARGS) tests/stack
 
 .PHONY: check
 check: lint types house ## All three of the following
@@ -76,7 +76,7 @@ demo: $(READY) ## Play a policy's year through the public interface of a running
 	@$(BIN)/python -m talent_demo
 
 .PHONY: faults
-faults: $(READY) ## Every test that kills or guesses at random, twenty times as much of it
+faults: $(READY) ## Every test that kills or guesses at random, twenty times as much of it; the stack's too
 	@FAULT_SEEDS=20 $(BIN)/pytest -q -m "crash or fuzz" $(ARGS)
 
 .PHONY: bench
