@@ -13,7 +13,12 @@ import asyncpg
 from talent_kit.embedded_postgres import ROOT_PROGRAMS, quoted
 from talent_kit.embedded_postgres.process import Account, account_for
 from talent_kit.embedded_postgres.programs import bundled, shared_copy
-from talent_kit.embedded_postgres.server import SETTINGS, SUPERUSER
+from talent_kit.embedded_postgres.server import (
+    SETTINGS,
+    SUPERUSER,
+    forget_foreign_pid,
+    pid_file,
+)
 
 from .processes import Program
 
@@ -53,9 +58,15 @@ class Postgres:
         access.write_text(_ACCESS)
         account.own(access)
 
+    @property
+    def was_killed(self) -> bool:
+        """Whether a server left its pid file here: parts of it may yet be there for a while."""
+        return bool(pid_file(self._cluster))
+
     def program(self) -> Program:
         """Return what runs the server until SIGINT, which breaks off what is open."""
         account = account_for(self._cluster)
+        forget_foreign_pid(self._cluster)
         folder = os.open(self._cluster, os.O_RDONLY | os.O_DIRECTORY)
         settings = SETTINGS | {
             "listen_addresses": HOST,

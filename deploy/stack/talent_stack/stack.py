@@ -31,6 +31,8 @@ SERVERS = ("postgres", "kafka", "keycloak")
 NAMES = (*SERVERS, *OURS)
 """Every process in the order of its start."""
 _LOOK_EVERY = 0.1
+_TAKEOVER = 20.0
+"""Seconds for what is left of a killed PostgreSQL to be gone."""
 _GRACE = {"kafka": 30.0, "postgres": 30.0}
 _USUAL_GRACE = 17.0
 """Seconds to end in: longer than a service gives its open requests."""
@@ -189,8 +191,16 @@ class Stack:
             self.postgres.prepare()
             return self.postgres.program()
 
-        await self._start("postgres", self.postgres.port, program)
-        await self._serves("postgres", self.postgres.answers)
+        until = time.monotonic() + (_TAKEOVER if self.postgres.was_killed else 0)
+        while True:
+            await self._start("postgres", self.postgres.port, program)
+            try:
+                await self._serves("postgres", self.postgres.answers)
+                break
+            except PartFailed:  # such as while what is left of a killed server is still there
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(_LOOK_EVERY)
         await self.postgres.provision(self.database_passwords())
         self._say("postgres serves, each part has its own database")
         async with asyncio.TaskGroup() as tasks:

@@ -241,14 +241,14 @@ class EmbeddedPostgres:
         remains = False
         while True:
             # A pid file here was left by a killed server, and parts of that may yet be there.
-            remains = remains or bool(self._pid_file())
-            self._forget_foreign_pid()
+            remains = remains or bool(pid_file(self._cluster))
+            forget_foreign_pid(self._cluster)
             start = self.log_path.stat().st_size
             self._server = Child(
                 account, programs / "postgres", arguments, self._cluster, self.log_path
             )
             while not self._server.ended.wait(_POLL_SECONDS):
-                lines = self._pid_file()
+                lines = pid_file(self._cluster)
                 if lines[7:8] == ["ready"] and lines[0] == str(self._server.pid):
                     return
                 if time.monotonic() > began + START_SECONDS:
@@ -259,35 +259,38 @@ class EmbeddedPostgres:
                 raise EmbeddedPostgresError(f"PostgreSQL did not start: {self._said(start)}")
             time.sleep(10 * _POLL_SECONDS)
 
-    def _forget_foreign_pid(self) -> None:
-        """Remove a pid file that names a process which is no server of this folder.
-
-        Process ids are given out again, in a container after every start, and PostgreSQL would
-        take the stranger for its other self. What is left of an old server it still finds, by the
-        shared memory that belongs to the folder.
-        """
-        first = self._pid_file()[:1]
-        if not first or not Path("/proc/self/cwd").exists():
-            return
-        process = Path("/proc", first[0])
-        try:
-            known = os.path.samestat((process / "cwd").stat(), self._cluster.stat())
-        except OSError:
-            known = not process.exists()
-        if not known:
-            (self._cluster / "postmaster.pid").unlink(missing_ok=True)
-
-    def _pid_file(self) -> list[str]:
-        try:
-            text = (self._cluster / "postmaster.pid").read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return []
-        return [line.strip() for line in text.splitlines()]
-
     def _said(self, since: int) -> str:
         with self.log_path.open("rb") as log:
             log.seek(since)
             return log.read()[-2000:].decode(errors="replace").strip() or "it said nothing"
+
+
+def pid_file(cluster: Path) -> list[str]:
+    """Return the lines of what a server writes down while it runs, and a killed one leaves."""
+    try:
+        text = (cluster / "postmaster.pid").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return []
+    return [line.strip() for line in text.splitlines()]
+
+
+def forget_foreign_pid(cluster: Path) -> None:
+    """Remove a pid file that names a process which is no server of this folder.
+
+    Process ids are given out again, in a container after every start, and PostgreSQL would
+    take the stranger for its other self. What is left of an old server it still finds, by the
+    shared memory that belongs to the folder.
+    """
+    first = pid_file(cluster)[:1]
+    if not first or not Path("/proc/self/cwd").exists():
+        return
+    process = Path("/proc", first[0])
+    try:
+        known = os.path.samestat((process / "cwd").stat(), cluster.stat())
+    except OSError:
+        known = not process.exists()
+    if not known:
+        (cluster / "postmaster.pid").unlink(missing_ok=True)
 
 
 def quoted(name: str) -> str:
