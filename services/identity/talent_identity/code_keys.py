@@ -5,12 +5,12 @@ knows the key before it signs. A key may be taken out of the file once its last 
 """
 
 import json
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from talent_code import KeySet, SigningKey, TalentCodeError
+from talent_kit.private_files import write_private
 
 
 class CodeKeysError(Exception):
@@ -82,10 +82,4 @@ def _write(path: Path, issuer: str, keys: list[SigningKey]) -> None:
             for key in keys
         ],
     }
-    temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(document, file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
+    write_private(path, json.dumps(document))

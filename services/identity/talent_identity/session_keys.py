@@ -5,7 +5,6 @@ fetches the published set anew within seconds, and the key signs from its instan
 """
 
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+from talent_kit.private_files import write_private
 
 ALGORITHM = "ES256"
 _CURVE = "P-256"
@@ -89,10 +89,4 @@ def _write(path: Path, keys: list[SessionKey]) -> None:
             {"jwk": one.key.as_dict(private=True), "starts": one.starts.isoformat()} for one in keys
         ]
     }
-    temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(document, file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
+    write_private(path, json.dumps(document))

@@ -17,6 +17,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from .private_files import write_private
+
 _FORMAT = 1
 _AES_256_GCM = 1
 _PREFIX = 6
@@ -86,13 +88,7 @@ def create_keyring(path: Path) -> None:
             "key": _encode(Ed25519PrivateKey.generate().private_bytes_raw()),
         },
     }
-    temporary = path.with_suffix(".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(document, file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
+    write_private(path, json.dumps(document))
 
 
 def load_keyring(path: Path) -> Keyring:
