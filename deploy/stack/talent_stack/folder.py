@@ -33,15 +33,19 @@ class StackFolder:
         return self.path / "keys" / name
 
     def port(self, name: str) -> int:
-        """Return the port of a part: what the settings say, else a free one that is remembered."""
-        asked: int = getattr(self._settings, f"{name}_port".replace("-", "_"), 0)
-        if asked:
-            return asked
+        """Return the port of a part: what was last given, else its usual or a free one.
+
+        It is remembered, so that no later command need be told where the stack stands.
+        """
+        field = f"{name}_port".replace("-", "_")
+        asked: int = getattr(self._settings, field, 0)
         file = self.path / "ports.json"
         ports: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
-        if name not in ports:
-            ports[name] = _free_port(set(ports.values()))
-            write_private(file, json.dumps(ports, indent=1))
+        if name not in ports or (asked and field in self._settings.model_fields_set):
+            port = asked or _free_port(set(ports.values()))
+            if ports.get(name) != port:
+                write_private(file, json.dumps(ports | {name: port}, indent=1))
+            return port
         return ports[name]
 
     def another_port(self, name: str) -> str:

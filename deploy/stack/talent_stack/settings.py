@@ -18,7 +18,7 @@ _PORT = Field(default=0, ge=0, le=65535)
 class StackSettings(BaseSettings):
     """`PORT` is the gateway's; everything else has the prefix `STACK_`.
 
-    A port of 0 is any free one, which is remembered from then on.
+    A port of 0 is any free one; ports that were used or given are remembered from then on.
     """
 
     model_config = SettingsConfigDict(

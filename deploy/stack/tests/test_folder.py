@@ -39,6 +39,17 @@ def test_a_port_of_the_settings_goes_first(settings):
     assert (made().port("gateway"), made().port("kafka")) == (8123, 9092)
 
 
+def test_a_port_that_was_given_is_remembered_until_another_is(settings):
+    settings.setenv("PORT", "8123")
+    assert made().port("gateway") == 8123
+    settings.delenv("PORT")
+    assert made().port("gateway") == 8123
+    settings.setenv("PORT", "8124")
+    assert made().port("gateway") == 8124
+    settings.setenv("PORT", "0")
+    assert made().port("gateway") == 8124
+
+
 @pytest.mark.parametrize(
     ("part", "told"),
     [
