@@ -17,8 +17,8 @@ from talent_demo.run import Run
 from talent_kit.testing.faults import SEEDS
 from talent_standalone.testing import Standalone, free_port
 
-PEOPLE = 38
-"""Each kind of case twice."""
+PEOPLE = 19
+"""Each kind of case once."""
 
 
 @pytest.fixture

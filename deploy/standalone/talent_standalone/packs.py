@@ -23,4 +23,4 @@ async def publish_packs(policy: PolicyService) -> None:
         content = PackFolder(file.parent).content()
         with contextlib.suppress(AlreadyPublished):
             async with policy.database.transaction() as session:
-                await publish_as(session, policy.clock, PUBLISHER, content)
+                await publish_as(session, policy.packs, policy.clock, PUBLISHER, content)

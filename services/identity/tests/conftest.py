@@ -38,28 +38,12 @@ async def running(identity):
         yield running
 
 
-# The audit log refuses to be emptied, but not by a superuser who switches the triggers off.
-_EMPTY = """
-DO $$
-DECLARE name text;
-BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR name IN SELECT tablename FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-    LOOP
-        EXECUTE format('DELETE FROM %I', name);
-    END LOOP;
-END $$
-"""
-
-
 @pytest_asyncio.fixture(scope="session")
-async def empty():
+async def empty(databases):
     """What empties a service's database, and sets its clock to the present time."""
 
     async def emptied(running):
-        async with running.service.database.engine.begin() as connection:
-            await connection.exec_driver_sql(_EMPTY)
+        await databases.empty(running.service.settings.database_url.get_secret_value())
         running.clock.set(datetime.now(UTC))
 
     return emptied

@@ -87,7 +87,7 @@ async def _publish(service: PolicyService, content: PackContent) -> int:
     try:
         async with service.database.transaction() as session:
             actor = f"command:{os.getuid()}"
-            published = await publish_as(session, service.clock, actor, content)
+            published = await publish_as(session, service.packs, service.clock, actor, content)
     except AlreadyPublished:
         print(f"{content.pack.name}: this very content is already published")
         return 0

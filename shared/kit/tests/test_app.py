@@ -5,6 +5,7 @@ import json
 import pytest
 from sqlalchemy import text
 from talent_kit.auth import Role
+from talent_kit.database import Database
 from talent_kit.testing.services import fresh_key
 
 SECRET = "zhangsan"
@@ -162,20 +163,13 @@ async def test_a_database_that_is_gone_is_unavailable(factory):
         headers = sample.issuer.headers("talent-1", Role.TALENT)
         assert (await sample.client.get("/v1/notes", headers=headers)).status_code == 200
         await sample.service.database.close()
-        sample.service.database.engine = broken_engine()
-        sample.service.database._sessions.configure(bind=sample.service.database.engine)
+        sample.service.database = Database("postgresql+asyncpg://me@/none?host=/nonexistent", 1)
         answer = await sample.client.get("/v1/notes", headers=headers)
         is_problem(answer, 503, "unavailable")
         assert answer.headers["retry-after"] == "1"
         ready = await sample.client.get("/health/ready")
         is_problem(ready, 503, "not-ready")
         assert (await sample.client.get("/health/live")).status_code == 200
-
-
-def broken_engine():
-    from talent_kit.database import create_engine
-
-    return create_engine("postgresql+asyncpg://talent@/none?host=/nonexistent", 1)
 
 
 async def test_each_answer_carries_an_id_and_is_not_kept_by_others(sample):

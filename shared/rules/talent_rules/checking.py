@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from .errors import RuleError
 from .functions import FUNCTIONS
 from .syntax import (
+    DAY,
+    SETTING,
     Arithmetic,
     Call,
     Choice,
@@ -40,21 +42,14 @@ class Shape:
     literal: bool = False
 
 
-def shapes_of(
-    facts: Mapping[str, Fact], settings: Mapping[str, FactType | Fact]
-) -> dict[str, Shape]:
-    """The shape of every name that a rule may use."""
-    shapes = {"as_of": Shape(FactType.DATE)}
-    for name, fact in facts.items():
-        shapes[name] = _declared(fact)
-    for name, setting in settings.items():
-        shapes[f"setting.{name}"] = _declared(setting)
-    return shapes
-
-
-def check(node: Node, names: Mapping[str, Shape], returns: FactType | None) -> FactType:
+def check(
+    node: Node,
+    facts: Mapping[str, Fact],
+    settings: Mapping[str, FactType | Fact],
+    returns: FactType | None,
+) -> FactType:
     """The type of a rule; raises RuleError where parts do not fit or the whole is not `returns`."""
-    shape = _Checker(names).shape(node)
+    shape = _Checker(facts, settings).shape(node)
     if returns is None or shape.type is returns or _becomes_money(shape, returns):
         return returns or shape.type
     if returns is FactType.STRING and shape.type in TEXTUAL:
@@ -77,8 +72,9 @@ def _becomes_money(shape: Shape, wanted: FactType) -> bool:
 
 
 class _Checker:
-    def __init__(self, names: Mapping[str, Shape]) -> None:
-        self._names = names
+    def __init__(self, facts: Mapping[str, Fact], settings: Mapping[str, FactType | Fact]) -> None:
+        self._facts = facts
+        self._settings = settings
 
     def shape(self, node: Node) -> Shape:
         match node:
@@ -114,12 +110,18 @@ class _Checker:
                 return self._call(node)
 
     def _named(self, at: Position, name: str) -> Shape:
-        shape = self._names.get(name)
-        if shape is None:
-            close = get_close_matches(name, self._names, 1)
+        if name == DAY:
+            return Shape(FactType.DATE)
+        if name.startswith(SETTING):
+            declared = self._settings.get(name.removeprefix(SETTING))
+        else:
+            declared = self._facts.get(name)
+        if declared is None:
+            known = [DAY, *self._facts, *(SETTING + each for each in self._settings)]
+            close = get_close_matches(name, known, 1)
             hint = f"; did you mean {close[0]}?" if close else ""
             raise RuleError("unknown-name", f"there is no {name}{hint}", *at)
-        return shape
+        return _declared(declared)
 
     def _all_bool(self, parts: Sequence[Node]) -> Shape:
         for part in parts:

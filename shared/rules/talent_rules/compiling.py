@@ -13,6 +13,8 @@ from .environment import Environment
 from .errors import NoAnswer, RuleError, UnknownYear
 from .functions import FUNCTIONS, Needs
 from .syntax import (
+    DAY,
+    SETTING,
     Arithmetic,
     Call,
     Choice,
@@ -103,11 +105,11 @@ def _folded(at: Position, run: Run, parts: Sequence[Code], *more_reads: str) -> 
 
 def _name(name: str) -> Code:
     reads = frozenset({name})
-    if name == "as_of":
+    if name == DAY:
         return Code(lambda _facts, env: env.as_of, reads)
     missing = Unknown(reads)
-    if name.startswith("setting."):
-        bare = name.removeprefix("setting.")
+    if name.startswith(SETTING):
+        bare = name.removeprefix(SETTING)
         return Code(lambda _facts, env: env.settings.get(bare, missing), reads)
     return Code(lambda facts, _env: facts.get(name, missing), reads, fact=name)
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .checking import check, shapes_of
+from .checking import check
 from .compiling import compile_node
 from .environment import Environment
 from .parsing import Limits, parse
+from .syntax import SETTING
 from .types import FactType, Unknown, Value
 from .vocabulary import Fact, Vocabulary
 
@@ -45,13 +46,12 @@ def compile_expression(
     where a string is asked for.
     """
     node = parse(text, limits or Limits())
-    kind = check(node, shapes_of(vocabulary.facts, settings or {}), returns)
+    kind = check(node, vocabulary.facts, settings or {}, returns)
     code = compile_node(node)
-    prefix = "setting."
     return Expression(
         text=text,
         type=kind,
         facts=code.reads & vocabulary.facts.keys(),
-        settings=frozenset(n.removeprefix(prefix) for n in code.reads if n.startswith(prefix)),
+        settings=frozenset(n.removeprefix(SETTING) for n in code.reads if n.startswith(SETTING)),
         evaluate=code.run,
     )

@@ -5,6 +5,12 @@ from typing import NamedTuple, TypeAlias
 
 from .types import FactType, Value
 
+DAY = "as_of"
+"""The name of the day on which a rule is asked."""
+
+SETTING = "setting."
+"""What the name of a pack's setting begins with."""
+
 
 class Position(NamedTuple):
     """A place in the rule text, counted from 1."""

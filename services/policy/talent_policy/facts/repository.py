@@ -60,7 +60,8 @@ async def keep_agents(session: AsyncSession, rows: Sequence[Organisation]) -> No
     for employer_id, logins in sorted(seen.items()):
         ever = col(Organisation.former_agents)
         new = literal(sorted(logins), ARRAY(Text))
-        together = select(func.unnest(ever.concat(new))).distinct()
+        login = func.unnest(ever.concat(new)).column_valued("login")
+        together = select(login).distinct().order_by(login)
         await session.execute(
             update(Organisation)
             .where(col(Organisation.employer_id) == employer_id, ~ever.contains(new))

@@ -123,7 +123,7 @@ class FactCatalogue(BaseModel):
 def catalogue() -> FactCatalogue:
     """Return the facts and sources as they stand in the package's data."""
     parts = {
-        file.name: yaml.safe_load(file.read_text("utf-8"))
+        file.name: yaml.load(file.read_text("utf-8"), yaml.CSafeLoader)
         for file in files(__package__).iterdir()
         if file.name.startswith("vocabulary") and file.name.endswith(".yaml")
     }

@@ -40,10 +40,10 @@ Region = Annotated[str, Query(min_length=2, max_length=32, examples=["350700"])]
     ),
 )
 async def publish(
-    body: PackCreate, who: PackPublish, session: SessionDep, clock: ClockDep
+    body: PackCreate, who: PackPublish, session: SessionDep, cache: PacksDep, clock: ClockDep
 ) -> PackRead:
     """Publish a pack as the next version of its name; refused unless every check passes."""
-    return await library.publish(session, clock, who, body)
+    return await library.publish(session, cache, clock, who, body)
 
 
 @packs.get("", responses=problems(CursorInvalid))

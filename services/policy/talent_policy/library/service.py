@@ -43,16 +43,16 @@ _SHOWN = 100
 
 
 async def publish(
-    session: AsyncSession, clock: Clock, who: Principal, content: PackContent
+    session: AsyncSession, cache: PackCache, clock: Clock, who: Principal, content: PackContent
 ) -> PackRead:
     """Publish a pack for a policy administrator of its region; raises what `publish_as` does."""
     if not who.oversees(content.pack.region, clock):
         raise OutsideRegion
-    return await publish_as(session, clock, who.subject, content)
+    return await publish_as(session, cache, clock, who.subject, content)
 
 
 async def publish_as(
-    session: AsyncSession, clock: Clock, actor: str, content: PackContent
+    session: AsyncSession, cache: PackCache, clock: Clock, actor: str, content: PackContent
 ) -> PackRead:
     """Check a pack and publish it as the next version of its name.
 
@@ -69,6 +69,7 @@ async def publish_as(
         raise PackOfAnotherRegion
     if await repository.newest_digest(session, pack.id) == compiled.digest:
         raise AlreadyPublished
+    cache.put(compiled)
     pack.version += 1
     row = PackVersion(
         id=new_id(),

@@ -14,7 +14,7 @@ _LARGEST = 1_000_000
 """Bytes of one file."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML without dates (the schema reads them) and without keys that stand twice."""
 
 

@@ -67,8 +67,8 @@ async def fill(database: Database, *statements: str) -> None:
             await connection.exec_driver_sql(statement)
         await connection.commit()
         await connection.exec_driver_sql("SET session_replication_role = origin")
-        await connection.exec_driver_sql("ANALYZE")
-        await connection.commit()
+    async with database.single.connect() as connection:
+        await connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 async def explain(database: Database, run: List) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
 from talent_kit.auth import Role
+from talent_kit.database import Database
 from talent_kit.keyring import create_keyring
 from talent_kit.migrations import migrate
 from talent_kit.service import Service
@@ -138,8 +139,19 @@ async def _dump(url: str) -> str:
 
 
 @dataclass
+class _Place:
+    """Where a service under test keeps its data; the next one finds it empty."""
+
+    url: str
+    bus_url: str
+    schema: str
+    database: Database | None = None
+    """Its engine, which remembers the statements that it has compiled."""
+
+
+@dataclass
 class ServiceFactory:
-    """Makes services of one kind for tests: migrated once, cloned for each test."""
+    """Makes services of one kind for tests: migrated once, cloned, emptied after each test."""
 
     name: str
     migrations: str
@@ -152,6 +164,8 @@ class ServiceFactory:
     extra_settings: Mapping[str, Any] = field(default_factory=dict)
     _idle: list[FastAPI] = field(default_factory=list, init=False)
     """Applications to serve again: their routes and OpenAPI document cost more than many a test."""
+    _places: list[_Place] = field(default_factory=list, init=False)
+    """Databases to use again: a new pair and its engine cost 80 ms, emptying them 6."""
 
     @asynccontextmanager
     async def running(
@@ -161,21 +175,17 @@ class ServiceFactory:
         parts: Mapping[str, Any] | None = None,
         **overrides: Any,
     ) -> AsyncIterator[ServiceUnderTest]:
-        """Yield the service on a new clone; nothing runs in the background.
+        """Yield the service on a database with nothing in it; nothing runs in the background.
 
         `parts` go to `create_service`, `overrides` into the settings.
         """
-        template = await self.databases.template(
-            self.name, lambda url: migrate(url, self.migrations)
-        )
-        url = await self.databases.create(template)
-        bus_url = await self.databases.create()
+        place = self._places.pop() if self._places else await self._new_place()
         issuer = Issuer(self.folder)
         keys_file = self.folder / "keys.json"
         create_keyring(keys_file)
         given: dict[str, Any] = {
-            "database_url": url,
-            "bus_url": bus_url,
+            "database_url": place.url,
+            "bus_url": place.bus_url,
             "keys_file": keys_file,
             "issuer": ISSUER,
             "jwks_url": issuer.jwks_url,
@@ -188,6 +198,7 @@ class ServiceFactory:
             clock=moved,
             **(parts or {}),
         )
+        place.database = service.database = place.database or service.database
         app = self._idle.pop() if self._idle else self.create_app(service)
         app.state.service = service
         transport = httpx2.ASGITransport(app=app)
@@ -199,5 +210,13 @@ class ServiceFactory:
         finally:
             self._idle.append(app)
             await service.close()
-            for made in (url, bus_url):
-                await self.databases.drop(made)
+            await self.databases.empty(place.bus_url)
+            if await self.databases.empty(place.url) == place.schema:
+                self._places.append(place)
+
+    async def _new_place(self) -> _Place:
+        template = await self.databases.template(
+            self.name, lambda url: migrate(url, self.migrations)
+        )
+        url = await self.databases.create(template)
+        return _Place(url, await self.databases.create(), await self.databases.empty(url))
