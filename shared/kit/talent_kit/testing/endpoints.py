@@ -78,6 +78,8 @@ class Stage:
     ids: Mapping[str, str]
     logins: Mapping[Role, str] = field(default_factory=dict)
     claims: Mapping[str, Any] = field(default_factory=lambda: {"region": "350700"})
+    _read: dict[str, dict[str, str]] = field(default_factory=dict, init=False)
+    """What was in the tables when last read, by the snapshot in which it was."""
 
     def signed_in(self, *roles: Role, **claims: Any) -> dict[str, str]:
         """Return the headers of someone with these roles; `claims` replace the stage's."""
@@ -113,8 +115,12 @@ class Stage:
         )
 
     async def contents(self) -> dict[str, str]:
-        """Return a digest of the rows of every table."""
+        """Return a digest of the rows of every table; a snapshot that was seen holds the same."""
         async with self.service.service.database.engine.connect() as connection:
+            current = await connection.exec_driver_sql("SELECT pg_current_snapshot()::text")
+            snapshot = current.scalar_one()
+            if snapshot in self._read:
+                return self._read[snapshot]
             names = await connection.exec_driver_sql(
                 "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
             )
@@ -125,7 +131,10 @@ class Stage:
                 for name in names.scalars()
             )
             found = await connection.exec_driver_sql(digests)
-            return {row.name: row.digest or "" for row in found.all()}
+            digest = {row.name: row.digest or "" for row in found.all()}
+            self._read.clear()
+            self._read[snapshot] = digest
+            return digest
 
     @asynccontextmanager
     async def unchanged(self) -> AsyncIterator[None]:

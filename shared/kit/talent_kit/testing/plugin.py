@@ -1,5 +1,6 @@
 """Pytest fixtures: name this module in `pytest_plugins` of the root conftest."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -13,6 +14,10 @@ from talent_kit.testing.postgres import Databases, throw_away_postgres
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a memory file system, used as such
 _ENOUGH_BYTES = 3 << 30
+_NEW_OBJECTS = 100_000
+"""Made between two looks for what may be collected; modules and tests by the thousand stay."""
+
+gc.set_threshold(_NEW_OBJECTS, 50, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
