@@ -4,7 +4,8 @@ from uuid import uuid4
 
 import pytest_asyncio
 from talent_kit.auth import Role
-from talent_kit.testing.endpoints import PUBLIC, SIGNED_IN, Endpoint, EndpointChecks, Stage
+from talent_kit.testing.endpoints import EndpointChecks
+from talent_kit.testing.stage import PUBLIC, SIGNED_IN, Endpoint, Stage
 
 from .factories import (
     World,

@@ -5,15 +5,9 @@ from datetime import timedelta
 import pytest
 from talent_kit.auth import Role
 from talent_kit.identifiers import new_id
-from talent_kit.testing.endpoints import (
-    PUBLIC,
-    Endpoint,
-    EndpointChecks,
-    Stage,
-    refused,
-    silent,
-)
+from talent_kit.testing.endpoints import EndpointChecks, refused, silent
 from talent_kit.testing.services import fresh_key
+from talent_kit.testing.stage import PUBLIC, Endpoint, Stage
 from talent_policy.models import Offer
 
 from .applications.story import ACCOUNT, begin, join

@@ -5,156 +5,25 @@ with something in it. Nothing that is refused may change a table, so one stage s
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import uuid4
 
 import httpx2
 import pytest
 
-from talent_kit.auth import Role
 from talent_kit.problems import MEDIA_TYPE
 
-from .services import ServiceUnderTest, fresh_key
-
-PUBLIC: frozenset[Role] = frozenset()
-SIGNED_IN = frozenset(Role)
-_STAFF = frozenset({Role.REVIEWER, Role.FINANCE, Role.POLICY_ADMIN, Role.AUDITOR})
+from .services import fresh_key
+from .stage import SIGNED_IN, VERSION, Endpoint, Stage
 
 _FIELD, _VALUE = "林小溪的电话", "13812345678"
 """A caller's own text that no answer may repeat."""
-_KEY, _VERSION = "Idempotency-Key", "If-Match"
+_KEY = "Idempotency-Key"
 _LARGEST = "9" * 18
 
 Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """One row: who is admitted, and a request that is good but for whom or what it names.
-
-    `{names}` in template, query and body stand for the stage's ids. `admitted` is PUBLIC where
-    nobody need sign in. `maps` are the places in the body whose keys are the caller's own, dotted,
-    with `*` for any index or key: what is refused there may be named, but never its value.
-    """
-
-    method: str
-    template: str
-    admitted: frozenset[Role]
-    body: Mapping[str, Any] | None = None
-    query: str = ""
-    versioned: bool = False
-    computes: bool = False
-    """A POST that changes nothing and so takes no Idempotency-Key."""
-    anywhere: bool = False
-    """Staff whose token names no region are admitted too."""
-    maps: frozenset[str] = frozenset()
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.template}"
-
-    @property
-    def keyed(self) -> bool:
-        return self.method == "POST" and not self.computes
-
-    @property
-    def identified(self) -> bool:
-        """Tell whether path or query names something by its id."""
-        return "_id}" in self.template + self.query
-
-    @property
-    def regional(self) -> frozenset[Role]:
-        return frozenset() if self.anywhere else self.admitted & _STAFF
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A service with something in it: the ids found there, and the logins known to it."""
-
-    service: ServiceUnderTest
-    ids: Mapping[str, str]
-    logins: Mapping[Role, str] = field(default_factory=dict)
-    claims: Mapping[str, Any] = field(default_factory=lambda: {"region": "350700"})
-    _read: dict[str, dict[str, str]] = field(default_factory=dict, init=False)
-    """What was in the tables when last read, by the snapshot in which it was."""
-
-    def signed_in(self, *roles: Role, **claims: Any) -> dict[str, str]:
-        """Return the headers of someone with these roles; `claims` replace the stage's."""
-        login = next((self.logins[role] for role in roles if role in self.logins), "someone-else")
-        return self.service.issuer.headers(login, *roles, **{**self.claims, **claims})
-
-    def admitted(self, endpoint: Endpoint) -> dict[str, str]:
-        return self.signed_in(min(endpoint.admitted)) if endpoint.admitted else {}
-
-    async def send(
-        self,
-        endpoint: Endpoint,
-        who: Mapping[str, str],
-        *,
-        headers: Mapping[str, str] | None = None,
-        ids: Mapping[str, str] | None = None,
-        **content: Any,
-    ) -> httpx2.Response:
-        """Send the row's request; `json` or `content` replace its body, `headers` key and version.
-
-        `ids` replace the stage's.
-        """
-        known = {**self.ids, **(ids or {})}
-        if headers is None:
-            headers = {**fresh_key(), _VERSION: '"1"'}
-        if "content" in content:
-            headers = {**headers, "Content-Type": "application/json"}
-        elif endpoint.body is not None:
-            content["json"] = _filled(content.get("json", endpoint.body), known)
-        path = _replaced(endpoint.template + endpoint.query, known)
-        return await self.service.client.request(
-            endpoint.method, path, headers={**who, **headers}, **content
-        )
-
-    async def contents(self) -> dict[str, str]:
-        """Return a digest of the rows of every table; a snapshot that was seen holds the same."""
-        async with self.service.service.database.engine.connect() as connection:
-            current = await connection.exec_driver_sql("SELECT pg_current_snapshot()::text")
-            snapshot = current.scalar_one()
-            if snapshot in self._read:
-                return self._read[snapshot]
-            names = await connection.exec_driver_sql(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-            )
-            digests = " UNION ALL ".join(
-                f"SELECT '{name}' AS name, "  # noqa: S608
-                f"md5(string_agg(t::text, '' ORDER BY t::text)) AS digest "
-                f'FROM "{name}" t'
-                for name in names.scalars()
-            )
-            found = await connection.exec_driver_sql(digests)
-            digest = {row.name: row.digest or "" for row in found.all()}
-            self._read.clear()
-            self._read[snapshot] = digest
-            return digest
-
-    @asynccontextmanager
-    async def unchanged(self) -> AsyncIterator[None]:
-        """Fail where a table holds something else afterwards."""
-        before = await self.contents()
-        yield
-        after = await self.contents()
-        if before != after:
-            changed = sorted(name for name in after if after[name] != before.get(name))
-            pytest.fail(f"changed: {', '.join(changed)}")
-
-
-def _replaced(text: str, ids: Mapping[str, str]) -> str:
-    for name, value in ids.items():
-        text = text.replace("{" + name + "}", value)
-    return text
-
-
-def _filled(body: Any, ids: Mapping[str, str]) -> Any:
-    return json.loads(_replaced(json.dumps(body, ensure_ascii=False), ids))
 
 
 def refused(answer: httpx2.Response, status: int, code: str | None = None) -> dict[str, Any]:
@@ -344,10 +213,10 @@ class EndpointChecks:
                 refused(answer, 428, "version-required")
             forms = ("three", 'W/"1"', '""', "*", '"-1"', '"1", "1"', f'"{_LARGEST}9"')
             for form in forms:
-                headers = fresh_key() | {_VERSION: form}
+                headers = fresh_key() | {VERSION: form}
                 answer = await stage.send(versioned, stage.admitted(versioned), headers=headers)
                 refused(answer, 400, "version-invalid")
-            headers = fresh_key() | {_VERSION: f'"{_LARGEST}"'}
+            headers = fresh_key() | {VERSION: f'"{_LARGEST}"'}
             answer = await stage.send(versioned, stage.admitted(versioned), headers=headers)
             refused(answer, 412, "version-changed")
 
@@ -357,7 +226,7 @@ class EndpointChecks:
         async with stage.unchanged():
             for role in keyed.admitted:
                 for key in ({}, {_KEY: "k" * 7}, {_KEY: "k" * 129}, {_KEY: "key with blanks"}):
-                    headers = key | {_VERSION: '"1"'}
+                    headers = key | {VERSION: '"1"'}
                     answer = await stage.send(keyed, stage.signed_in(role), headers=headers)
                     problem = refused(answer, 422, "invalid")
                     places = [error["field"].lower() for error in problem["errors"]]
@@ -400,7 +269,7 @@ def _undocumented(row: Endpoint, operation: Mapping[str, Any]) -> list[str]:
         missing.append("description")
     takes = {parameter["name"] for parameter in operation.get("parameters", ())}
     takes = {name.lower() for name in takes}
-    for header, wanted in ((_KEY, row.keyed), (_VERSION, row.versioned)):
+    for header, wanted in ((_KEY, row.keyed), (VERSION, row.versioned)):
         if (header.lower() in takes) != wanted:
             missing.append(f"{header}: {'not taken' if wanted else 'taken'}")
     return missing
