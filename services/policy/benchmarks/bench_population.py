@@ -78,7 +78,7 @@ async def _measure(policy: ServiceUnderTest, people: int) -> dict[str, Any]:
     policy.clock.set(NOON)
     content = PackFolder(PACK).content()
     async with policy.service.database.transaction() as session:
-        await publish_as(session, policy.packs, policy.clock, "bench", content)
+        await publish_as(session, policy.service.packs, policy.clock, "bench", content)
     freeze()
     begun = time.perf_counter()
     await fill(policy, people)
