@@ -26,7 +26,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from talent_kit.auth import Role
 from talent_kit.server import freeze
-from talent_kit.testing.postgres import Databases, throw_away_postgres
+from talent_kit.testing.postgres import Databases, durable_postgres
 from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
 from talent_policy.entitlements import runs
 from talent_policy.entitlements.service import Scheme
@@ -50,7 +50,7 @@ MANY = 50_000
 async def main(people: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with throw_away_postgres(folder / "postgres") as postgres:
+        with durable_postgres(folder / "postgres") as postgres:
             factory = ServiceFactory(
                 name="policy",
                 migrations=MIGRATIONS,
