@@ -19,17 +19,22 @@ class BodyTooSlow(Problem):
     title = Text("请求内容未及时送达", "The request's content did not arrive in time")
 
 
-class UpstreamFailed(Problem):
-    status = 502
-    code = "upstream-failed"
-    title = Text("服务未能应答", "The service gave no answer")
-
-
 class UpstreamUnavailable(Unavailable):
-    """The service cannot be reached, or could not a moment ago."""
+    """The service cannot be reached, or could not a moment ago: nothing was done."""
 
     code = "upstream-unavailable"
     title = Text("服务暂时无法连接，请稍后重试", "The service cannot be reached: try again later")
+
+
+class OutcomeUnknown(Unavailable):
+    """The service had the request and gave no answer, such as one that died over it."""
+
+    code = "outcome-unknown"
+    title = Text(
+        "服务未应答，无法确认请求是否已处理，请使用相同的 Idempotency-Key 重试",
+        "The service gave no answer, so it is not known whether this was done: "
+        "repeat it with the same Idempotency-Key",
+    )
 
 
 class NotReady(Unavailable):

@@ -7,7 +7,7 @@ from starlette.types import Message, Receive, Scope, Send
 from talent_kit.problems import Problem, UpstreamTimeout
 
 from .bodies import Body
-from .errors import ClientGone, UpstreamFailed
+from .errors import ClientGone, OutcomeUnknown
 from .headers import for_client
 from .upstream import Upstream
 
@@ -60,7 +60,7 @@ async def call(
     """Call a service and pass its answer on; `receive` has nothing left but the disconnect.
 
     The call is cancelled when the client leaves, when no answer began in time, and when an answer
-    or its client stands still for as long. Raises ClientGone, UpstreamTimeout, UpstreamFailed, or
+    or its client stands still for as long. Raises ClientGone, UpstreamTimeout, OutcomeUnknown, or
     the Problem that the port raised. After the answer began, a failure only ends it early, by which
     the server cuts the connection.
     """
@@ -131,4 +131,4 @@ async def call(
         raise failure
     else:
         log.error("the service gave no answer", exc_info=failure)
-        raise UpstreamFailed from failure
+        raise OutcomeUnknown from failure

@@ -22,8 +22,8 @@ from .errors import (
     BodyTooSlow,
     HeadersAmbiguous,
     NotReady,
+    OutcomeUnknown,
     PathRefused,
-    UpstreamFailed,
     UpstreamUnavailable,
 )
 from .routes import RouteTable
@@ -44,8 +44,7 @@ _EDGE: Mapping[str, tuple[type[Problem], ...]] = {
     "408": (BodyTooSlow,),
     "413": (TooLarge,),
     "429": (TooManyRequests,),
-    "502": (UpstreamFailed,),
-    "503": (Unavailable, UpstreamUnavailable),
+    "503": (Unavailable, UpstreamUnavailable, OutcomeUnknown),
     "504": (UpstreamTimeout,),
 }
 """What the gateway itself may answer to any operation."""

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 class Upstream(Protocol):
     """A service. The scope is checked and holds only what the service may see.
 
-    A `Problem` raised before the answer began is rendered as it is, any other error as 502.
+    A `Problem` raised before the answer began is rendered as it is, any other as OutcomeUnknown.
     """
 
     def lifespan(self) -> AbstractAsyncContextManager[None]:

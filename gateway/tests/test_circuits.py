@@ -2,7 +2,7 @@
 
 import pytest
 from talent_gateway.circuits import FAILURES, SECONDS, Circuit
-from talent_gateway.errors import ClientGone, UpstreamFailed, UpstreamUnavailable
+from talent_gateway.errors import ClientGone, OutcomeUnknown, UpstreamUnavailable
 from talent_kit.problems import UpstreamTimeout
 
 
@@ -50,7 +50,7 @@ def test_an_answer_between_begins_the_count_anew(circuit):
     circuit.check()
 
 
-@pytest.mark.parametrize("error", [UpstreamFailed, ClientGone, ValueError])
+@pytest.mark.parametrize("error", [OutcomeUnknown, ClientGone, ValueError])
 def test_other_failures_neither_open_nor_close(circuit, error):
     for _ in range(2 * FAILURES):
         fail(circuit, error)

@@ -4,6 +4,7 @@ import asyncio
 import socket
 
 import pytest
+from scripted import resets, upstream
 from talent_gateway import HttpUpstream
 from talent_gateway.circuits import FAILURES
 
@@ -56,7 +57,7 @@ async def test_both_modes_answer_alike(make_edge, method, path, options):
         ]
     first, second = map(_seen, answers)
     if path.endswith("silent"):  # a server says 500 of what answers nothing
-        assert (first[0], second[0]) == (502, 500)
+        assert (first[0], second[0]) == (503, 500)
     else:
         assert first == second
 
@@ -78,3 +79,19 @@ async def test_a_service_that_is_down_is_said_at_once_after_some_tries(make_edge
             assert (await edge.client.get("/v1/talents")).status_code == 200
             ready = await edge.client.get("/health/ready")
             assert (ready.status_code, ready.json()["waiting_for"]) == (503, ["policy"])
+
+
+@pytest.mark.parametrize(("headers", "sent"), [({}, 1), ({"Idempotency-Key": "k" * 8}, 3)])
+async def test_a_service_that_dies_over_a_request_leaves_the_outcome_open(make_edge, headers, sent):
+    async with (
+        upstream(resets) as (dying, service),
+        make_edge(more={"upstreams": {"policy": dying}}) as edge,
+    ):
+        answer = await edge.client.post(
+            "/v1/facts", content=b"x", headers=headers | {"Accept-Language": "en"}
+        )
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json()["code"] == "outcome-unknown"
+    assert "not known whether this was done" in answer.json()["title"]
+    assert "same Idempotency-Key" in answer.json()["title"]
+    assert len(service.requests) == sent

@@ -10,7 +10,7 @@ import httpx2
 
 _PATIENCE = 300.0
 """Seconds: a platform that was killed is back by then, on a busy machine too."""
-_AGAIN = frozenset({429, 502, 503, 504})
+_AGAIN = frozenset({429, 503, 504})
 
 
 class Refused(Exception):  # noqa: N818 - the platform's answer, not a fault of the demo

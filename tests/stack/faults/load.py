@@ -13,8 +13,8 @@ from talent_demo.run import Run
 
 EMPLOYERS = 8
 UNREACHED = "no answer"
-DARK = {"kill gateway": UNREACHED, "kill identity": 502, "kill policy": 502}
-"""A request that must not be sent again may have been done, or not; its caller is told so."""
+DARK = ("kill gateway", UNREACHED)
+"""Where nobody is left to say it: what was under way to the gateway when it was killed."""
 
 
 class Answers(httpx2.AsyncBaseTransport):
@@ -48,12 +48,11 @@ class Answers(httpx2.AsyncBaseTransport):
             self.definite += isinstance(told, int) and told < 500
 
     def indefinite(self):
-        """Return what left a caller in the dark, but for what was under way to who was killed."""
+        """Return what left a caller in the dark."""
         return {
-            (during, told): count
-            for (during, told), count in self.counts.items()
-            if not (isinstance(told, int) and (told < 500 or told == 503))
-            and told != DARK.get(during)
+            noted: count
+            for noted, count in self.counts.items()
+            if noted != DARK and noted[1] not in {*range(500), 503}
         }
 
 
