@@ -49,7 +49,7 @@ secrets: $(READY) ## Make the secrets from which docker-compose.yml starts, in d
 .PHONY: test
 test: check ## Run everything that must hold: check, what Python alone can, then the stack; ARGS go to pytest
 	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not stack" $(ARGS)
-	@$(BIN)/pytest -q -m stack --ignore tests/stack/faults $(ARGS) tests/stack
+	@$(BIN)/pytest -q -m stack --ignore tests/stack/faults $(ARGS) tests/stack tests/e2e
 
 .PHONY: check
 check: lint types house ## All three of the following

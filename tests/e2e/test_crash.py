@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import signal
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import httpx2
 import pytest
 from talent_demo.checks import out_of_balance, undelivered, unsettled
 from talent_demo.drive import Drive
-from talent_demo.people import employers, people
+from talent_demo.people import company
 from talent_demo.run import Run
 from talent_kit.testing.faults import SEEDS
 from talent_standalone.testing import Standalone, free_port
@@ -53,25 +52,14 @@ async def kill_at_random(platform: Standalone, rng: random.Random) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_killed_during_import_matching_and_payment(platform: Standalone, seed: int) -> None:
     rng = random.Random(seed)
-    today = (datetime.now(UTC) + timedelta(hours=8)).date()
-    firms = employers(rng, seed, 8)
-    graduates = people(rng, seed, PEOPLE, firms, today)
+    firms, graduates = company(rng, seed, PEOPLE)
     run = Run()
     async with httpx2.AsyncClient(base_url=str(platform.http.base_url), timeout=20) as http:
         drive = Drive(http, run)
         await drive.staff()
         killer = asyncio.create_task(kill_at_random(platform, rng))
         try:
-            await drive.filing.file(graduates)
-            await drive.filing.prove(graduates)
-            await drive.filing.match(graduates)
-            await drive.join(firms)
-            await drive.confirm(graduates)
-            await drive.apply(firms)
-            await drive.review()
-            await drive.money.release()
-            await drive.money.pay()
-            await drive.money.repair(graduates)
+            await drive.year(firms, graduates)
         finally:
             killer.cancel()
             await asyncio.gather(killer, return_exceptions=True)

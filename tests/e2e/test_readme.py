@@ -6,50 +6,52 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from talent_standalone.testing import Standalone
+from talent_kit.testing.platform import PlatformUnderTest
 
 README = Path(__file__).parents[2] / "README.md"
+
+# The development issuer, from which the other lines have their tokens, is standalone's alone.
+with_tokens = pytest.mark.parametrize("platform", ["standalone"], indirect=True)
 
 
 def blocks() -> list[str]:
     return re.findall(r"```sh\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
 
 
-@pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    folder = tmp_path_factory.mktemp("readme")
-    platform = Standalone(folder / "data").start()
-    try:
-        base = str(platform.http.base_url).rstrip("/")
-        return [
-            subprocess.run(
-                ["bash", "-e", "-c", block.replace("http://127.0.0.1:8000", base)],
-                cwd=folder,
-                capture_output=True,
-                text=True,
-                check=True,
-                timeout=60,
-            ).stdout
-            for block in blocks()
-        ]
-    finally:
-        platform.stop()
+def said(platform: PlatformUnderTest, block: str, folder: Path) -> str:
+    done = subprocess.run(
+        ["bash", "-e", "-c", block.replace("http://127.0.0.1:8000", platform.url)],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout
 
 
-def test_the_question_is_answered_with_reasons(answers: list[str]) -> None:
-    [measure] = json.loads(answers[0])["measures"]
+def test_the_question_is_answered_with_reasons(platform: PlatformUnderTest, tmp_path: Path) -> None:
+    question, *_ = blocks()
+    [measure] = json.loads(said(platform, question, tmp_path))["measures"]
     assert (measure["outcome"], measure["amount_fen"]) == ("eligible", 2_000_000)
     assert all(requirement["satisfied"] for requirement in measure["requirements"])
 
 
-def test_the_code_is_verified(answers: list[str]) -> None:
-    verdict = json.loads("{" + answers[1].rpartition("{")[2])
+@with_tokens
+def test_the_code_is_verified(platform: PlatformUnderTest, tmp_path: Path) -> None:
+    _, code, _ = blocks()
+    verdict = json.loads("{" + said(platform, code, tmp_path).rpartition("{")[2])
     assert verdict["valid"] is True
     assert verdict["name"] == "示**"
 
 
-def test_the_list_is_filed_and_nothing_is_wrong_with_it(answers: list[str]) -> None:
-    job, end = json.JSONDecoder().raw_decode(answers[2])
-    report = json.loads(answers[2][end:])
+@with_tokens
+def test_the_list_is_filed_and_nothing_is_wrong_with_it(
+    platform: PlatformUnderTest, tmp_path: Path
+) -> None:
+    _, _, filing = blocks()
+    told = said(platform, filing, tmp_path)
+    job, end = json.JSONDecoder().raw_decode(told)
+    report = json.loads(told[end:])
     assert (job["status"], job["ok"], job["failed"]) == ("finished", 1, 0)
     assert report["items"] == []

@@ -1,9 +1,7 @@
-"""What needs Java and Maven: real servers, started for the session and ended with it."""
+"""A broker for the session, started with the first test that asks for it."""
 
 import os
-import re
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -22,46 +20,7 @@ ROOT = Path(__file__).parents[2]
 # The contract of the bus, and how to wait, stand beside the kit's own tests.
 sys.path.insert(0, str(ROOT / "shared" / "kit" / "tests"))
 
-JAVA = 17
-NOT_TESTED = pytest.StashKey[str]()
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "talent-cloud"
-
-
-def pytest_collection_modifyitems(config, items):
-    """Mark everything here, and skip it where the machine has no Java or Maven."""
-    here = [item for item in items if Path(__file__).parent in Path(item.path).parents]
-    for item in here:
-        item.add_marker(pytest.mark.stack)
-    missing = missing_tools()
-    if missing and not os.environ.get("REQUIRE_STACK"):
-        config.stash[NOT_TESTED] = (
-            f"STACK NOT TESTED: this machine has no {' and no '.join(missing)}"
-        )
-        for item in here:
-            item.add_marker(pytest.mark.skip(reason=config.stash[NOT_TESTED]))
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    if NOT_TESTED in config.stash:
-        terminalreporter.section(config.stash[NOT_TESTED], sep="!", red=True, bold=True)
-
-
-def missing_tools():
-    """Return what the servers need and this machine does not have."""
-    missing = [] if shutil.which("mvn") else ["Maven"]
-    if (java_version() or 0) < JAVA:
-        missing.append(f"Java {JAVA}")
-    return missing
-
-
-def java_version():
-    """Return the major version of the machine's Java, None where there is none."""
-    java = shutil.which("java")
-    if java is None:
-        return None
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    found = re.search(r'version "(\d+)', said)
-    return int(found.group(1)) if found else None
 
 
 def free_port():

@@ -14,16 +14,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
 
 from .doors import Addresses
 from .drive import Drive
-from .people import EMPLOYER_KINDS, employers, people
+from .people import EMPLOYER_KINDS, company
 from .report import report
 from .run import Run
 
@@ -47,41 +46,24 @@ def main() -> int:
 async def _drive(base_url: str, given: argparse.Namespace) -> int:
     stack = Addresses.of(Path(os.environ.get("STACK_DIR", ".stack")), base_url)
     print(f"platform: {base_url}{', a stack' if stack else ''}")
-    rng = random.Random(given.seed)
     salt = int(time.time()) % 100_000
-    today = (datetime.now(UTC) + timedelta(hours=8)).date()
-    firms = employers(rng, salt, given.employers)
-    graduates = people(rng, salt, given.people, firms, today)
-    run = Run()
+    firms, graduates = company(random.Random(given.seed), salt, given.people, given.employers)
+    run = Run(told=_tell)
     limits = httpx2.Limits(max_connections=16)
     async with httpx2.AsyncClient(base_url=base_url, timeout=40, limits=limits) as http:
         drive = Drive(http, run, stack)
-        steps: tuple[tuple[str, Awaitable[None]], ...] = (
-            ("sign in, budgets", drive.staff()),
-            ("filing list", drive.filing.file(graduates)),
-            # Registers speak of people days after they were filed, not while their events travel.
-            ("events arrive", drive.quiet()),
-            ("facts of registers", drive.filing.prove(graduates)),
-            ("matching", drive.filing.match(graduates)),
-            ("employers join", drive.join(firms)),
-            ("graduates confirm", drive.confirm(graduates)),
-            ("employers apply", drive.apply(firms)),
-            ("review", drive.review()),
-            ("release", drive.money.release()),
-            ("pay", drive.money.pay()),
-            ("repair", drive.money.repair(graduates)),
-            ("codes", drive.show_codes(graduates)),
-        )
-        for name, step in steps:
-            started = time.perf_counter()
-            await step
-            run.seconds[name] = time.perf_counter() - started
-            print(f"  {name:22} {run.seconds[name]:7.1f} s", flush=True)
+        with run.phase("sign in, budgets"):
+            await drive.staff()
+        await drive.year(firms, graduates)
         books = await drive.reconcile()
     broken = report(run, len(graduates), len(firms), books)
     for fault in broken[:20]:
         print(f"DOES NOT HOLD: {fault}", file=sys.stderr)
     return 1 if broken else 0
+
+
+def _tell(phase: str, seconds: float) -> None:
+    print(f"  {phase:22} {seconds:7.1f} s", flush=True)
 
 
 def _at_least(least: int) -> Callable[[str], int]:

@@ -32,7 +32,7 @@ class Caller:
 
     def __init__(self, http: httpx2.AsyncClient, bearer: Bearer | None = None) -> None:
         self._http = http
-        self._bearer = bearer
+        self.bearer = bearer
         self._headers = {"Accept-Language": "en"}
 
     async def get(self, path: str, **query: Any) -> Any:
@@ -88,8 +88,8 @@ class Caller:
         while True:
             try:
                 sent = self._headers | headers
-                if self._bearer is not None:
-                    sent["Authorization"] = f"Bearer {await self._bearer()}"
+                if self.bearer is not None:
+                    sent["Authorization"] = f"Bearer {await self.bearer()}"
                 answer = await self._http.request(method, path, headers=sent, **rest)
                 pause = float(answer.headers.get("Retry-After", "1")) / 2
             except httpx2.TransportError:

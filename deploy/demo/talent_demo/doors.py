@@ -148,7 +148,7 @@ class StackDoor:
         region: str | None = None,
         employer: str | None = None,
     ) -> Caller:
-        if "service" in roles:
+        if roles == ("service",):
             session = self._office(subject)
         elif roles == ("talent",):
             session = self._talent(subject)
@@ -276,3 +276,8 @@ class StackDoor:
         if answer.status_code >= 500:
             raise Away(f"{urlsplit(url).path}: {answer.status_code}")
         return answer
+
+
+def door_of(http: httpx2.AsyncClient, stack: Addresses | None) -> Door:
+    """Return where people sign in at a platform, which is a stack or not."""
+    return StackDoor(http, stack) if stack else DevelopmentDoor(http)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import httpx2
 
 from .client import Caller, Refused
-from .doors import Addresses, DevelopmentDoor, Door, StackDoor
+from .doors import Addresses, door_of
 from .filing import Filing
 from .money import Money
 from .people import CLOSED_ENDING, Employer, Person
@@ -28,7 +28,7 @@ class Drive:
 
     def __init__(self, http: httpx2.AsyncClient, run: Run, stack: Addresses | None = None) -> None:
         self._http = http
-        self._door: Door = StackDoor(http, stack) if stack else DevelopmentDoor(http)
+        self._door = door_of(http, stack)
         self._bank = stack.bank if stack else "/dev/bank"
         self._run = run
         self._callers: dict[str, Caller] = {}
@@ -72,6 +72,31 @@ class Drive:
             },
         )
         answer.raise_for_status()
+
+    async def year(
+        self, firms: Sequence[Employer], graduates: Sequence[Person], until: str = "codes"
+    ) -> None:
+        """Take graduates through a year's phases, from the filing list to the last one wanted."""
+        phases: dict[str, Callable[[], Awaitable[None]]] = {
+            "filing list": lambda: self.filing.file(graduates),
+            # Registers speak of people days after they were filed, not while their events travel.
+            "events arrive": self.quiet,
+            "facts of registers": lambda: self.filing.prove(graduates),
+            "matching": lambda: self.filing.match(graduates),
+            "employers join": lambda: self.join(firms),
+            "graduates confirm": lambda: self.confirm(graduates),
+            "employers apply": lambda: self.apply(firms),
+            "review": self.review,
+            "release": self.money.release,
+            "pay": self.money.pay,
+            "repair": lambda: self.money.repair(graduates),
+            "codes": lambda: self.show_codes(graduates),
+        }
+        for name, phase in phases.items():
+            with self._run.phase(name):
+                await phase()
+            if name == until:
+                return
 
     async def join(self, employers: Sequence[Employer]) -> None:
         """Each employer on file gets its agent, and an account."""

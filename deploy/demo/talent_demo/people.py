@@ -5,7 +5,7 @@ Each kind of case names the outcomes that the articles give it, so that the run 
 
 import random
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 ONE_DAY = timedelta(days=1)
@@ -168,6 +168,18 @@ def _junior(school: str, origin: str, graduated: date) -> dict[str, Any]:
         "person.origin_region": origin,
         "person.graduated_on": graduated.isoformat(),
     }
+
+
+def company(
+    rng: random.Random, salt: int, graduates: int, firms: int = 8
+) -> tuple[list[Employer], list[Person]]:
+    """Return employers, and graduates whose contracts began two years before today (China's).
+
+    Another salt gives others.
+    """
+    today = (datetime.now(UTC) + timedelta(hours=8)).date()
+    made = employers(rng, salt, firms)
+    return made, people(rng, salt, graduates, made, today)
 
 
 def employers(rng: random.Random, salt: int, count: int) -> list[Employer]:

@@ -1,6 +1,9 @@
 """What a run of the demo sees."""
 
+import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,3 +24,14 @@ class Run:
     batches: list[tuple[int, int]] = field(default_factory=list)
     """Payments and fen of each batch."""
     codes_verified: int = 0
+    told: Callable[[str, float], None] | None = None
+    """Hears of each phase as it ends, and how many seconds it took."""
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Note how long a phase takes."""
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - started
+        if self.told is not None:
+            self.told(name, self.seconds[name])

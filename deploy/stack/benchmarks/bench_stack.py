@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,10 +27,9 @@ import httpx2
 from talent_demo.client import Caller
 from talent_demo.doors import Addresses
 from talent_demo.drive import Drive, each
-from talent_demo.people import CLOSED_ENDING, Person, employers, people
+from talent_demo.people import CLOSED_ENDING, Person, company
 from talent_demo.run import Run
-from talent_kit.wakeup import asyncpg_dsn
-from talent_stack.stack import NAMES, Stack
+from talent_stack.stack import NAMES
 from talent_stack.testing import StackUnderTest
 
 RATE = 20
@@ -101,11 +99,10 @@ async def _prepare(
 ) -> list[tuple[Caller, str]]:
     """File people, prove them and sign them in; return each with the employment."""
     rng, salt = random.Random(1), os.getpid()  # noqa: S311 - the same people each time
-    today = (datetime.now(UTC) + timedelta(hours=8)).date()
-    firms = employers(rng, salt, FIRMS)
+    firms, graduates = company(rng, salt, OF_ALL * APPLICATIONS, FIRMS)
     chosen = [
         person
-        for person in people(rng, salt, OF_ALL * APPLICATIONS, firms, today)
+        for person in graduates
         if person.offered and not person.account.endswith(CLOSED_ENDING)
     ][:APPLICATIONS]
     if len(chosen) < APPLICATIONS:
@@ -113,10 +110,7 @@ async def _prepare(
     await drive.staff()
     # The demo's bank makes trouble; this one books at once.
     (await http.put(f"{found.bank}/behaviour", json={})).raise_for_status()
-    await drive.filing.file(chosen)
-    await drive.quiet()
-    await drive.filing.prove(chosen)
-    await drive.filing.match(chosen)
+    await drive.year(firms, chosen, until="matching")
     prepared: list[tuple[Caller, str]] = []
 
     async def enrol(person: Person) -> None:
@@ -140,13 +134,7 @@ async def _apply(talent: Caller, employment: str, at: float) -> tuple[UUID, floa
 
 async def _taken(stack: StackUnderTest, applications: Sequence[UUID]) -> dict[UUID, float]:
     """Return when the bank took the first order of each application."""
-    whole = Stack(stack.settings, say=lambda _: None)
-    policy, bank = [
-        await asyncpg.connect(
-            asyncpg_dsn(whole.postgres.url(name, whole.folder.secret(f"postgres-{name}")))
-        )
-        for name in ("policy", "bank")
-    ]
+    policy, bank = [await asyncpg.connect(stack.dsn(name)) for name in ("policy", "bank")]
     try:
         orders = {
             row["id"]: row["application_id"]

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 import secrets
 import shutil
 import subprocess
@@ -10,6 +9,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from talent_kit.private_files import write_private
 
 from .fetch import java
 
@@ -111,12 +112,10 @@ class Kafka:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder.chmod(0o700)
         data = self.folder / "data"
-        _private(
-            self._properties,
-            server_properties(
-                self.host, self.port, self.controller_port, data, self.admin_password
-            ),
+        settings = server_properties(
+            self.host, self.port, self.controller_port, data, self.admin_password
         )
+        write_private(self._properties, settings)
         (self.folder / "log4j2.properties").write_text(_LOG4J)
         if not (data / "meta.properties").exists():
             shutil.rmtree(data, ignore_errors=True)
@@ -138,7 +137,7 @@ class Kafka:
         """Format the data folder with the administrator's key, which goes by a file."""
         program, *options = self._java("-Xmx128m")
         file = self.folder / "format"
-        _private(file, format_arguments(options, self._properties, self.admin_password))
+        write_private(file, format_arguments(options, self._properties, self.admin_password))
         try:
             done = subprocess.run(
                 [program, f"@{file}"],
@@ -191,11 +190,3 @@ def _quoted(argument: str) -> str:
     """Quote an argument for Java's argument files."""
     escaped = argument.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _private(path: Path, text: str) -> None:
-    """Write a file that this account alone can read."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)

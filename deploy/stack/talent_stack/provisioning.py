@@ -44,16 +44,7 @@ class Cluster:
     """A Kafka cluster under its administrator, or as another of its users sees it."""
 
     def __init__(self, servers: str, password: str, user: str = ADMIN) -> None:
-        self._client = AdminClient(
-            {
-                "bootstrap.servers": servers,
-                "security.protocol": "SASL_PLAINTEXT",
-                "sasl.mechanism": "SCRAM-SHA-512",
-                "sasl.username": user,
-                "sasl.password": password,
-            },
-            logger=_quiet,
-        )
+        self._client = AdminClient(client_settings(servers, password, user), logger=_quiet)
 
     def wait(self, seconds: float) -> None:
         """Return once the broker serves its administrator; raises KafkaError."""
@@ -191,6 +182,17 @@ class Cluster:
                 if time.monotonic() >= end:
                     raise KafkaError(f"the rights of {user} do not arrive at the broker")
                 time.sleep(0.05)
+
+
+def client_settings(servers: str, password: str, user: str = ADMIN) -> dict[str, Any]:
+    """Return how a client signs in to a cluster."""
+    return {
+        "bootstrap.servers": servers,
+        "security.protocol": "SASL_PLAINTEXT",
+        "sasl.mechanism": "SCRAM-SHA-512",
+        "sasl.username": user,
+        "sasl.password": password,
+    }
 
 
 def settings(topic: Topic) -> dict[str, str]:

@@ -150,7 +150,7 @@ class Services:
             issuer=self._keycloak.issuer,
             jwks_url=self._keycloak.keys_url,
             upstreams=json.dumps(upstreams),
-            trace_sample="0",
+            **self._traces(),
         )
 
     def _common(self, name: str) -> dict[str, str]:
@@ -166,8 +166,15 @@ class Services:
             blobs_url=blobs.as_uri(),
             issuer=self._keycloak.issuer,
             jwks_url=self._keycloak.keys_url,
-            trace_sample="0",
+            **self._traces(),
         )
+
+    def _traces(self) -> dict[str, str]:
+        """Where traces go; none are made where nobody takes them."""
+        endpoint = self._settings.otlp_endpoint
+        if not endpoint:
+            return {"trace_sample": "0"}
+        return {"trace_sample": "1", "otlp_endpoint": endpoint}
 
 
 def _named(prefix: str, **settings: str) -> dict[str, str]:

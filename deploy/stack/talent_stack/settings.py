@@ -41,5 +41,7 @@ class StackSettings(BaseSettings):
     wechat_port: int = _PORT
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """Of our own processes; the servers say what goes wrong."""
+    otlp_endpoint: str = ""
+    """Base address of an OTLP collector over HTTP for every trace; empty records none."""
     patience: float = Field(default=180, gt=0, le=3600)
     """Seconds that a part may take until it serves."""

@@ -1,18 +1,27 @@
 """A whole stack for tests, driven by the commands that operators use."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Self
 
 import httpx2
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from talent_kit.embedded_postgres.server import SUPERUSER
+from talent_kit.testing.platform import PlatformUnderTest
 
 from .folder import StackFolder
+from .postgres import HOST
 from .processes import Processes, Program
-from .services import Part
+from .provisioning import client_settings
+from .services import DATABASES, Part
 from .settings import StackSettings
 from .stack import NAMES, Stack
 
@@ -40,15 +49,33 @@ def _state(task: Path) -> str:
     return (task / "stat").read_text().rpartition(")")[2].split()[0]
 
 
-class StackUnderTest:
+class StackUnderTest(PlatformUnderTest):
     """A stack on a folder of its own, with free ports; its processes may be killed."""
 
-    def __init__(self, folder: Path) -> None:
+    databases = DATABASES
+    forgets = False
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
         self.folder = folder
         self.processes = Processes(folder)
-        self.settings = StackSettings(dir=folder, gateway_port=0)
+        self.settings = StackSettings(dir=folder, gateway_port=0, **settings)
         self.stack = Stack(self.settings, say=print)
-        self._environment = os.environ | {"STACK_DIR": str(folder), "PORT": "0"}
+        self._environment = os.environ | {
+            "STACK_DIR": str(folder),
+            "PORT": "0",
+            **{f"STACK_{name.upper()}": str(value) for name, value in settings.items()},
+        }
+
+    @classmethod
+    @contextmanager
+    def running(cls, folder: Path, **settings: Any) -> Iterator[Self]:
+        """Start one for a block, after which it is down."""
+        stack = cls(folder, **settings)
+        try:
+            stack.up()
+            yield stack
+        finally:
+            stack.run("down")
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run one of the stack's commands to its end."""
@@ -76,6 +103,17 @@ class StackUnderTest:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port('gateway')}"
+
+    def dsn(self, database: str) -> str:
+        password = self.stack.folder.secret("postgres")
+        return f"postgresql://{SUPERUSER}:{password}@{HOST}:{self.port('postgres')}/{database}"
+
+    def logs(self) -> str:
+        logs = sorted((self.folder / "logs").iterdir())
+        return "\n".join(log.read_text("utf-8", "replace") for log in logs)
+
+    async def messages(self) -> list[str]:
+        return await asyncio.to_thread(self._messages)
 
     def part(self, name: str) -> Part:
         """Return what one of our own processes is started with."""
@@ -111,6 +149,36 @@ class StackUnderTest:
             if time.monotonic() > end:
                 raise TimeoutError(f"{names} do not end")
             time.sleep(0.05)
+
+    def _messages(self) -> list[str]:
+        reader = Consumer(
+            client_settings(self.stack.kafka.servers, self.stack.folder.secret("kafka"))
+            | {"group.id": "search", "enable.auto.commit": False, "enable.partition.eof": True}
+        )
+        try:
+            topics = reader.list_topics(timeout=_SERVING).topics.values()
+            places = [
+                TopicPartition(topic.topic, number, OFFSET_BEGINNING)
+                for topic in topics
+                if not topic.topic.startswith("__")
+                for number in topic.partitions
+            ]
+            reader.assign(places)
+            found, unread = [], len(places)
+            while unread:
+                message = reader.poll(_SERVING)
+                if message is None:
+                    raise TimeoutError("Kafka does not tell what stands on its topics")
+                error = message.error()
+                if error is None:
+                    found.append(f"{message.key().decode()} {message.value().decode()}")
+                elif error.code() == KafkaError._PARTITION_EOF:
+                    unread -= 1
+                else:
+                    raise KafkaException(error)
+            return found
+        finally:
+            reader.close()
 
     def _run(self, package: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = self._environment

@@ -12,27 +12,36 @@ from typing import Any, Self
 
 import httpx2
 from talent_kit.embedded_postgres.server import SUPERUSER
+from talent_kit.testing.platform import PlatformUnderTest
+
+from .postgres import DATABASES
 
 _READY = re.compile(r"http://127\.0\.0\.1:[0-9]+/")
 _PATIENCE = 180.0
 
 
-class Standalone:
+class Standalone(PlatformUnderTest):
     """A platform on a data folder; it may be stopped, killed and started again.
 
     `environment` are further settings; without `PORT` each start takes a free one. The log of all
     starts stands beside the data folder.
     """
 
+    databases = tuple(name for name in DATABASES if name != "bus")
+    forgets = True
     process: subprocess.Popen[str]
     start_seconds: float
     """How long the last start took."""
 
-    def __init__(self, data: Path, **environment: str) -> None:
-        self.data = data
-        self.log = data.with_suffix(".log")
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        self.log = folder.with_suffix(".log")
         self.http = httpx2.Client()
-        self._environment = {"PORT": "0", "DATA_DIR": str(data)} | environment
+        self._environment = {"PORT": "0", "DATA_DIR": str(folder)} | environment
+
+    @property
+    def url(self) -> str:
+        return str(self.http.base_url).rstrip("/")
 
     def launch(self) -> None:
         """Start the process without waiting for it."""
@@ -53,7 +62,7 @@ class Standalone:
         found = _READY.search(line)
         if found is None:
             self.process.wait(_PATIENCE)
-            raise RuntimeError(f"the platform did not start: {self.log.read_text()}")
+            raise RuntimeError(f"the platform did not start: {self.logs()}")
         self.start_seconds = time.monotonic() - began
         self.http.close()
         self.http = httpx2.Client(base_url=found.group(), timeout=30)
@@ -66,7 +75,7 @@ class Standalone:
     def ended(self) -> tuple[int, str]:
         """Wait for the end; return exit code and log."""
         self.process.communicate(timeout=_PATIENCE)
-        return self.process.returncode, self.log.read_text()
+        return self.process.returncode, self.logs()
 
     def stop(self) -> None:
         """Stop the process if it runs, as a service manager does."""
@@ -80,8 +89,13 @@ class Standalone:
         return int(self._pid_file()[0])
 
     def dsn(self, database: str) -> str:
-        """Return the address of one of its databases, for asyncpg."""
         return f"postgresql://{SUPERUSER}@/{database}?host={self._pid_file()[4]}"
+
+    def logs(self) -> str:
+        return self.log.read_text()
+
+    async def messages(self) -> list[str]:
+        return (await self.stored("bus")).splitlines()
 
     def token(self, subject: str = "somebody", **claims: Any) -> str:
         """Return an access token for roles, region and employer."""
@@ -91,15 +105,15 @@ class Standalone:
 
     def bank(self) -> httpx2.Client:
         """Return a client of the bank, as the paying service is one, through the gateway."""
-        secret = (self.data / "keys" / "bank-secret").read_text()
+        secret = (self.folder / "keys" / "bank-secret").read_text()
         return httpx2.Client(
-            base_url=f"{self.http.base_url}dev/bank",
+            base_url=f"{self.url}/dev/bank",
             headers={"X-Bank-Client": secret},
             timeout=40,
         )
 
     def _pid_file(self) -> list[str]:
-        return (self.data / "postgres" / "cluster" / "postmaster.pid").read_text().splitlines()
+        return (self.folder / "postgres" / "cluster" / "postmaster.pid").read_text().splitlines()
 
 
 def free_port() -> int:

@@ -73,12 +73,12 @@ def test_a_talent_signs_in_from_the_simulated_wechat(platform):
 
 
 def test_keys_are_for_their_owner_s_eyes(platform):
-    kept = [path for path in (platform.data / "keys").iterdir() if path.is_file()]
+    kept = [path for path in (platform.folder / "keys").iterdir() if path.is_file()]
     assert {"identity.json", "policy.json", "codes.json", "issuer.json", "bank-secret"} <= {
         path.name for path in kept
     }
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
-    assert stat.S_IMODE(platform.data.stat().st_mode) == 0o700
+    assert stat.S_IMODE(platform.folder.stat().st_mode) == 0o700
 
 
 def test_a_taken_port_is_said_and_nothing_is_touched(tmp_path):
@@ -94,7 +94,7 @@ def test_a_taken_port_is_said_and_nothing_is_touched(tmp_path):
 
 
 def test_two_platforms_do_not_share_a_data_folder(platform):
-    second = Standalone(platform.data)
+    second = Standalone(platform.folder)
     second.launch()
     code, said = second.ended()
     assert code == 2

@@ -11,9 +11,5 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory):
-    stack = StackUnderTest(tmp_path_factory.mktemp("stack"))
-    try:
-        stack.up()
+    with StackUnderTest.running(tmp_path_factory.mktemp("stack")) as stack:
         yield stack
-    finally:
-        stack.run("down")

@@ -3,15 +3,13 @@
 import random
 import time
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 
 import httpx2
 from talent_demo.doors import Addresses
 from talent_demo.drive import Drive
-from talent_demo.people import employers, people
+from talent_demo.people import company
 from talent_demo.run import Run
 
-EMPLOYERS = 8
 UNREACHED = "no answer"
 DARK = ("kill gateway", UNREACHED)
 """Where nobody is left to say it: what was under way to the gateway when it was killed."""
@@ -68,22 +66,8 @@ class Load:
     def company(self, count):
         """Return employers and graduates whom the platform does not know yet."""
         self._salt += 1
-        today = (datetime.now(UTC) + timedelta(hours=8)).date()
-        firms = employers(self._rng, self._salt, EMPLOYERS)
-        return firms, people(self._rng, self._salt, count, firms, today)
+        return company(self._rng, self._salt, count)
 
     async def round(self, count):
         """Take so many people from filing to payment."""
-        drive = self.drive
-        firms, graduates = self.company(count)
-        await drive.filing.file(graduates)
-        await drive.quiet()
-        await drive.filing.prove(graduates)
-        await drive.filing.match(graduates)
-        await drive.join(firms)
-        await drive.confirm(graduates)
-        await drive.apply(firms)
-        await drive.review()
-        await drive.money.release()
-        await drive.money.pay()
-        await drive.money.repair(graduates)
+        await self.drive.year(*self.company(count))

@@ -109,12 +109,12 @@ class Faults:
         """A new signing key at once: tokens of the old one hold until they end."""
         subject = f"watcher-{self._rng.randrange(10**9)}"
         watcher = await self._door.caller(subject, "operator", region=CITY)
-        old = await watcher._bearer()
+        old = await watcher.bearer()
         await asyncio.to_thread(add_signing_key, self._stack)
         assert await watcher.get(FIGURES)
-        assert await watcher._bearer() == old
+        assert await watcher.bearer() == old
         later = await self._door.caller(subject, "operator", region=CITY)
-        assert key_id(await later._bearer()) != key_id(old)
+        assert key_id(await later.bearer()) != key_id(old)
         assert await later.get(FIGURES)
         assert await watcher.get(FIGURES)
 

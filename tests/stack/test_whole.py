@@ -17,8 +17,7 @@ from confluent_kafka.admin import (
     ResourcePatternType,
     ResourceType,
 )
-from talent_stack.folder import StackFolder
-from talent_stack.kafka import ADMIN
+from talent_stack.provisioning import client_settings
 from talent_stack.stack import NAMES
 
 
@@ -137,15 +136,8 @@ def test_a_second_command_at_once_is_refused(stack):
 
 
 def test_doctor_finds_what_is_missing_and_provision_mends_it(stack):
-    client = AdminClient(
-        {
-            "bootstrap.servers": f"127.0.0.1:{stack.port('kafka')}",
-            "security.protocol": "SASL_PLAINTEXT",
-            "sasl.mechanism": "SCRAM-SHA-512",
-            "sasl.username": ADMIN,
-            "sasl.password": StackFolder(stack.settings).secret("kafka"),
-        }
-    )
+    password = stack.stack.folder.secret("kafka")
+    client = AdminClient(client_settings(stack.stack.kafka.servers, password))
     rights = AclBindingFilter(
         ResourceType.TOPIC,
         "talent.identity",
