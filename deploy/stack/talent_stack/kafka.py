@@ -180,7 +180,9 @@ def format_arguments(options: Iterable[str], properties: Path, admin_password: s
         f'salt="{base64.b64encode(salt).decode()}",'
         f'saltedpassword="{base64.b64encode(salted).decode()}"]'
     )
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    cluster = "-"
+    while cluster.startswith("-"):  # which the tool would take for an option
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
     arguments = [*options, "kafka.tools.StorageTool", "format", "--standalone"]
     arguments += ["--ignore-formatted", "-t", cluster, "-c", str(properties), "--add-scram", scram]
     return "\n".join(map(_quoted, arguments))

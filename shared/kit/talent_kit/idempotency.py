@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from . import tables
@@ -52,7 +52,7 @@ class PendingAnswer:
         service = request.app.state.service
         sealed = service.keyring.seal(bytes(response.body), self._place())
         await session.execute(
-            insert(tables.idempotency),
+            _STORE,
             {
                 "principal": self.principal,
                 "key": self.key,
@@ -106,25 +106,26 @@ async def _take_key(
         fingerprint=await _fingerprint(request, who, keyring.index_key),
     )
     lock = hashlib.blake2b(f"{who.subject}\n{idempotency_key}".encode(), digest_size=8).digest()
-    taken = await session.scalar(
-        select(func.pg_try_advisory_xact_lock(int.from_bytes(lock, signed=True)))
-    )
+    taken = await session.scalar(_LOCK, {"lock": int.from_bytes(lock, signed=True)})
     if not taken:
         raise InProgress(headers={"Retry-After": "1"})
-    row = (
-        await session.execute(
-            select(tables.idempotency).where(
-                tables.idempotency.c.principal == pending.principal,
-                tables.idempotency.c.key == pending.key,
-            )
-        )
-    ).one_or_none()
+    given = {"principal": pending.principal, "key": pending.key}
+    row = (await session.execute(_STORED, given)).one_or_none()
     if row is None:
         request.state.pending_answer = pending
     elif hmac.compare_digest(row.fingerprint, pending.fingerprint):
         raise Replayed(pending.open(row, keyring))
     else:
         raise KeyReused(field="header.Idempotency-Key")
+
+
+# Made once, since every POST runs them: making them anew costs as much as running them.
+_LOCK = select(func.pg_try_advisory_xact_lock(bindparam("lock", type_=BigInteger)))
+_STORED = select(tables.idempotency).where(
+    tables.idempotency.c.principal == bindparam("principal"),
+    tables.idempotency.c.key == bindparam("key"),
+)
+_STORE = insert(tables.idempotency)
 
 
 async def _fingerprint(request: Request, who: Principal, key: bytes) -> bytes:

@@ -1,26 +1,27 @@
 """Consuming events: messages, their effects and their marks are one transaction.
 
-What has come in is handled together; where that fails, one by one. Transient errors pause the
-partition and are tried for ever. Any other error, after a few tries, parks the message in the
-consumer's own table; later messages of its key queue behind it, others go on, and `replay_parked`
-handles them in order.
+What has come in is handled together; where that fails, by partition, then one by one. Transient
+errors pause the partition and are tried for ever. Any other error, after a few tries, parks the
+message in the consumer's own table; later messages of its key queue behind it, others go on, and
+`replay_parked` handles them in order.
 """
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from opentelemetry import propagate
 from opentelemetry.trace import Link, SpanKind, Tracer, get_current_span
 from pydantic import ValidationError
-from sqlalchemy import DateTime, Text, Uuid, any_, bindparam, delete, func, select
+from sqlalchemy import DateTime, Text, Uuid, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import CloudEvent, EventData
@@ -86,8 +87,12 @@ class Consumer:
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def step(self, subscription: Subscription) -> None:
-        """Fetch once and handle what came, partitions beside one another."""
+        """Fetch once and handle what came; where that fails, partitions beside one another."""
         batches = await subscription.fetch(_BATCH)
+        # Keys are spread over many partitions: of a few messages each would have its own.
+        if len(batches) > 1 and await self._together(list(chain(*batches.values()))):
+            await subscription.commit(*(batch[-1] for batch in batches.values()))
+            return
         outcomes = await asyncio.gather(
             *(self._partition(subscription, part, batch) for part, batch in batches.items()),
             return_exceptions=True,
@@ -128,8 +133,8 @@ class Consumer:
             if not ours:
                 return True
             async with self.database.transaction() as session:
-                topic, keys = batch[0].partition.topic, {delivery.key for delivery in batch}
-                if await session.scalar(_ANY_PARKED, {"topic": topic, "keys": list(keys)}):
+                places = {(delivery.partition.topic, delivery.key) for delivery in batch}
+                if await _any_parked(session, places):
                     return False
                 for run in self._runs(await self._marked(session, ours)):
                     await self._apply(session, run)
@@ -228,10 +233,11 @@ class Consumer:
         )
 
     async def _waits_behind_parked(self, session: AsyncSession, delivery: Delivery) -> bool:
-        if not await _any_parked(session, delivery.partition.topic, delivery.key):
+        place = delivery.partition.topic, delivery.key
+        if not await _any_parked(session, {place}):
             return False
-        await _lock_key(session, delivery.partition.topic, delivery.key)
-        return await _any_parked(session, delivery.partition.topic, delivery.key)
+        await _lock_key(session, *place)
+        return await _any_parked(session, {place})
 
     async def _park(self, delivery: Delivery, reason: str) -> None:
         try:
@@ -296,12 +302,13 @@ def _id_of_place(delivery: Delivery) -> UUID:
 
 
 # Made once, with arrays in place of lists: making them anew costs more than running them.
+_PLACES = select(
+    func.unnest(bindparam("topics", type_=ARRAY(Text))).label("topic"),
+    func.unnest(bindparam("keys", type_=ARRAY(Text))).label("key"),
+).subquery()
 _ANY_PARKED = select(
     select(tables.parked.c.position)
-    .where(
-        tables.parked.c.topic == bindparam("topic"),
-        tables.parked.c.key == any_(bindparam("keys", type_=ARRAY(Text))),
-    )
+    .where(tables.parked.c.topic == _PLACES.c.topic, tables.parked.c.key == _PLACES.c.key)
     .exists()
 )
 _MARK = (
@@ -319,8 +326,10 @@ _MARK = (
 )
 
 
-async def _any_parked(session: AsyncSession, topic: str, key: str) -> bool:
-    return bool(await session.scalar(_ANY_PARKED, {"topic": topic, "keys": [key]}))
+async def _any_parked(session: AsyncSession, places: Collection[tuple[str, str]]) -> bool:
+    """Tell whether any message is parked of some keys, each with its topic."""
+    topics, keys = zip(*places, strict=True)
+    return bool(await session.scalar(_ANY_PARKED, {"topics": list(topics), "keys": list(keys)}))
 
 
 async def _lock_key(session: AsyncSession, topic: str, key: str) -> None:

@@ -24,6 +24,10 @@ _KEYS_OF = select(tables.data_key.c.talent_id, tables.data_key.c.wrapped).where(
 )
 """Made once, with an array in place of a list: making it anew costs more than the query."""
 
+_KEY_OF = select(tables.data_key.c.wrapped, tables.data_key.c.destroyed_at).where(
+    tables.data_key.c.talent_id == bindparam("talent")
+)
+
 _DATA_KEY = b"\0\0\0\1"
 """Key id inside sealed bytes: the first data key of its talent."""
 
@@ -137,13 +141,7 @@ class Vault:
         return made
 
     async def _wrapped(self, session: AsyncSession, talent_id: UUID) -> bytes | None:
-        row = (
-            await session.execute(
-                select(tables.data_key.c.wrapped, tables.data_key.c.destroyed_at).where(
-                    tables.data_key.c.talent_id == talent_id
-                )
-            )
-        ).one_or_none()
+        row = (await session.execute(_KEY_OF, {"talent": talent_id})).one_or_none()
         if row is not None and row.destroyed_at is not None:
             raise Erased
         return None if row is None else row.wrapped

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, delete, func, select, update
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from . import tables
@@ -23,7 +35,8 @@ log = logging.getLogger(__name__)
 TimerHandler = Callable[[str], Awaitable[None]]
 """Takes the timer's key; opens its own transactions, so that no remote call happens inside one.
 
-The timer is removed after the handler returns: a crash runs it again, so it must be repeatable.
+The timer is removed soon after the handler returns, together with others: a crash until then runs
+it again, so it must be repeatable.
 """
 
 _MOVING = "ON CONFLICT (kind, key) DO UPDATE SET due = excluded.due, id = excluded.id, tries = 0"
@@ -76,6 +89,8 @@ class Timers:
         self._handlers = handlers
         self._concurrency = concurrency
         self._lease = lease
+        self._done: list[Claim] = []
+        """What ran well and is still to be removed."""
         self._work = asyncio.Event()
 
     def wake(self) -> None:
@@ -93,7 +108,7 @@ class Timers:
             while True:
                 self._work.clear()
                 room = self._concurrency - len(running)
-                claims = await self._claims(room) if room else []
+                claims = await self._claims(room) if room or self._done else []
                 for claim in claims:
                     task = asyncio.create_task(self._watched(claim), name=f"timer-{claim.kind}")
                     running.add(task)
@@ -127,28 +142,23 @@ class Timers:
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
+        if claims:
+            await self._claim(0)
         return len(claims)
 
     async def _claim(self, most: int) -> list[Claim]:
+        """Remove the timers that ran well, unless they were set anew, and claim others."""
         now = self._clock.now()
-        due = (
-            select(tables.timer.c.id)
-            .where(tables.timer.c.due <= now, tables.timer.c.kind.in_(self._handlers))
-            .order_by(tables.timer.c.due)
-            .limit(most)
-            .with_for_update(skip_locked=True)
-        )
+        done = list(self._done)
+        lease = now + self._lease
+        given = {"now": now, "kinds": list(self._handlers), "most": most, "lease": lease}
         async with self._database.transaction() as session:
-            rows = await session.execute(
-                update(tables.timer)
-                # An array is computed once; a subquery may be run again, and lock other rows.
-                .where(tables.timer.c.id == any_(func.array(due.scalar_subquery())))
-                .values(due=now + self._lease, tries=tables.timer.c.tries + 1)
-                .returning(
-                    tables.timer.c.id, tables.timer.c.kind, tables.timer.c.key, tables.timer.c.tries
-                )
-            )
-            return [Claim(row.id, row.kind, row.key, row.tries, now + self._lease) for row in rows]
+            if done:
+                held = {"ids": [each.id for each in done], "leases": [each.lease for each in done]}
+                await session.execute(_REMOVE, held)
+            rows = (await session.execute(_CLAIM, given)).all() if most else []
+        del self._done[: len(done)]
+        return [Claim(row.id, row.kind, row.key, row.tries, lease) for row in rows]
 
     async def _run(self, claim: Claim) -> None:
         try:
@@ -161,18 +171,42 @@ class Timers:
             )
             await self._move(claim, self._clock.now() + timedelta(seconds=pause))
         else:
-            await self._remove(claim)
-
-    async def _remove(self, claim: Claim) -> None:
-        """Remove the timer, unless the handler set it anew."""
-        async with self._database.transaction() as session:
-            await session.execute(delete(tables.timer).where(*_held(claim)))
+            self._done.append(claim)
 
     async def _move(self, claim: Claim, due: datetime) -> None:
         async with self._database.transaction() as session:
-            await session.execute(update(tables.timer).where(*_held(claim)).values(due=due))
+            moved = {"claimed": claim.id, "lease": claim.lease, "until": due}
+            await session.execute(_MOVE, moved)
 
 
-def _held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
-    # Setting a timer anew changes its id; another worker's claim after this lease, its due.
-    return (tables.timer.c.id == claim.id, tables.timer.c.due == claim.lease)
+# Made once: making them anew costs as much as running them.
+_DUE = (
+    select(tables.timer.c.id)
+    .where(
+        tables.timer.c.due <= bindparam("now"),
+        tables.timer.c.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
+    )
+    .order_by(tables.timer.c.due)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(tables.timer)
+    # An array is computed once; a subquery may be run again, and lock other rows.
+    .where(tables.timer.c.id == any_(func.array(_DUE.scalar_subquery())))
+    .values(due=bindparam("lease"), tries=tables.timer.c.tries + 1)
+    .returning(tables.timer.c.id, tables.timer.c.kind, tables.timer.c.key, tables.timer.c.tries)
+)
+# Setting a timer anew changes its id; another worker's claim after this lease, its due.
+_MOVE = (
+    update(tables.timer)
+    .where(tables.timer.c.id == bindparam("claimed"), tables.timer.c.due == bindparam("lease"))
+    .values(due=bindparam("until"))
+)
+_HELD = select(
+    func.unnest(bindparam("ids", type_=ARRAY(Uuid))).label("id"),
+    func.unnest(bindparam("leases", type_=ARRAY(DateTime(timezone=True)))).label("lease"),
+).subquery()
+_REMOVE = delete(tables.timer).where(
+    tables.timer.c.id == _HELD.c.id, tables.timer.c.due == _HELD.c.lease
+)

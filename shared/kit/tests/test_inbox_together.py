@@ -5,7 +5,7 @@ import json
 import pytest
 from kit_sample.main import count
 from talent_contracts import CloudEvent, CodeIssued
-from talent_kit.bus import Message
+from talent_kit.bus import Delivery, Message, Partition
 from talent_kit.identifiers import new_id
 from talent_kit.inbox import Consumer, Many
 from test_inbox import Inbox, message
@@ -47,6 +47,27 @@ class Recorder:
                 await count(session, event)
             if event.serial == self.failing:
                 raise RuntimeError
+
+
+class Fetched:
+    """A subscription of which one fetch brings a message of each of some partitions."""
+
+    def __init__(self, *messages):
+        self.batches = {}
+        for number, sent in enumerate(messages):
+            partition = Partition(sent.topic, number)
+            self.batches[partition] = [Delivery(partition, 7, sent.key, sent.value)]
+        self.commits = []
+        self.retried = []
+
+    async def fetch(self, _):
+        return self.batches
+
+    async def commit(self, *last):
+        self.commits.append({each.partition.number: each.position for each in last})
+
+    def retry(self, delivery, **_):
+        self.retried.append(delivery.partition.number)
 
 
 def voided(serial, talent):
@@ -130,3 +151,52 @@ async def test_a_span_of_several_links_to_the_trace_of_each(inbox, spans):
     await inbox.take(*traced)
     (span,) = spans.get_finished_spans()
     assert [f"{link.context.trace_id:032x}" for link in span.links] == traces
+
+
+async def test_what_came_of_several_partitions_is_one_transaction_and_one_commit(inbox):
+    recorder = Recorder()
+    inbox.consumer = consumer(inbox, {CodeIssued: Many(recorder.handle)})
+    fetched = Fetched(*(message(serial, new_id()) for serial in (1, 2, 3)))
+    await inbox.consumer.step(fetched)
+    assert recorder.calls == [[1, 2, 3]]
+    assert fetched.commits == [{0: 7, 1: 7, 2: 7}]
+    assert await inbox.effects() == {1: 1, 2: 1, 3: 1}
+
+
+async def test_a_partition_that_fails_keeps_no_other_from_its_effects_and_its_commit(inbox):
+    recorder = Recorder()
+    recorder.failing = 2
+    inbox.consumer = consumer(inbox, {CodeIssued: Many(recorder.handle)})
+    fetched = Fetched(*(message(serial, new_id()) for serial in (1, 2, 3)))
+    await inbox.consumer.step(fetched)
+    assert await inbox.effects() == {1: 1, 3: 1}
+    assert await inbox.parked() == ["RuntimeError"]
+    assert sorted(map(str, fetched.commits)) == ["{0: 7}", "{1: 7}", "{2: 7}"]
+
+
+async def test_a_partition_that_must_wait_is_retried_alone(inbox):
+    async def handle(session, events):
+        for event in events:
+            await count(session, event)
+            if event.serial == 2:
+                raise ConnectionResetError
+
+    inbox.consumer = consumer(inbox, {CodeIssued: Many(handle)})
+    fetched = Fetched(*(message(serial, new_id()) for serial in (1, 2, 3)))
+    await inbox.consumer.step(fetched)
+    assert await inbox.effects() == {1: 1, 3: 1}
+    assert fetched.retried == [1]
+    assert sorted(map(str, fetched.commits)) == ["{0: 7}", "{2: 7}"]
+
+
+async def test_a_parked_key_of_one_topic_holds_up_no_other_topic(inbox):
+    recorder = Recorder()
+    inbox.consumer = consumer(inbox, {CodeIssued: Many(recorder.handle)})
+    talent = new_id()
+    broken = message(1, talent, talent_id="none")
+    await inbox.consumer.step(Fetched(broken))
+    assert await inbox.parked() == ["ValidationError"]
+    elsewhere = message(2, talent)._replace(topic="talent.elsewhere")
+    await inbox.consumer.step(Fetched(elsewhere, message(3, new_id())))
+    assert recorder.calls == [[2, 3]]
+    assert await inbox.parked() == ["ValidationError"]

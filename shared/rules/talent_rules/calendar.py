@@ -24,6 +24,12 @@ def _loaded() -> tuple[Sequence[date], int, int]:
     return working, first, last
 
 
+@cache
+def _release() -> str:
+    """The installed release of the source, which is read from files."""
+    return version_of("chinesecalendar")
+
+
 class WorkingCalendar:
     """Working days, make-up weekends (调休) included; refuses years without a notice.
 
@@ -48,8 +54,7 @@ class WorkingCalendar:
     @property
     def version(self) -> str:
         """What decisions record: the source's release and the years known."""
-        release = version_of("chinesecalendar")
-        return f"chinesecalendar-{release}:{self.first_year}-{self.last_year}"
+        return f"chinesecalendar-{_release()}:{self.first_year}-{self.last_year}"
 
     def is_working_day(self, day: date) -> bool:
         """Whether people work on that day."""

@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy
 from sqlalchemy.dialects.postgresql import insert as insert_into
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
@@ -10,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.database import violated_constraint
 from talent_kit.pagination import Each, OldestFirst, PageParams, paginate, paginate_oldest
 
-from ..facts.populations import among
+from ..facts.populations import one_of
 from ..models.applications import Application, Decision
 from .errors import AlreadyApplied
 
@@ -36,9 +37,16 @@ async def application(
 
 async def locked(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Application]:
     """Return applications, locked in the order of their ids: two batches never wait in a ring."""
-    query = select(Application).where(among(col(Application.id), ids))
-    query = query.order_by(col(Application.id)).with_for_update()
-    return {row.id: row for row in (await session.exec(query)).all()}
+    rows = await session.execute(_LOCKED, {"ids": list(ids)})
+    return {row.id: row for row in rows.scalars()}
+
+
+_LOCKED = (
+    sqlalchemy.select(Application)
+    .where(one_of(col(Application.id), "ids"))
+    .order_by(col(Application.id))
+    .with_for_update()
+)
 
 
 async def decisions(session: AsyncSession, application_id: UUID) -> Sequence[Decision]:

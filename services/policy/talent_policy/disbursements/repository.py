@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, text, update
+import sqlalchemy
+from sqlalchemy import Integer, and_, bindparam, func, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select
@@ -15,7 +16,7 @@ from talent_kit import tables
 from talent_kit.database import sqlstate, violated_constraint
 from talent_kit.identifiers import new_id
 
-from ..facts.populations import among
+from ..facts.populations import one_of
 from ..models.money import Balance, BankOrder, Budget, OrderStatus, Payment, PaymentStatus
 from ..models.settling import (
     Batch,
@@ -114,17 +115,16 @@ async def payment(session: AsyncSession, payment_id: UUID, *, lock: bool = False
 
 
 async def payments_of(session: AsyncSession, application_id: UUID) -> list[Payment]:
-    query = select(Payment).where(col(Payment.application_id) == application_id)
-    return list((await session.exec(query.order_by(col(Payment.instalment)))).all())
+    return (await payments_of_many(session, [application_id]))[application_id]
 
 
 async def payments_of_many(
     session: AsyncSession, application_ids: Collection[UUID]
 ) -> dict[UUID, list[Payment]]:
     """Return the payments of applications, of each in the order of their instalments."""
-    query = select(Payment).where(among(col(Payment.application_id), application_ids))
     found: dict[UUID, list[Payment]] = {identifier: [] for identifier in application_ids}
-    for payment in (await session.exec(query.order_by(col(Payment.instalment)))).all():
+    rows = await session.execute(_OF_APPLICATIONS, {"ids": list(application_ids)})
+    for payment in rows.scalars():
         found[payment.application_id].append(payment)
     return found
 
@@ -133,10 +133,9 @@ async def payments(
     session: AsyncSession, payment_ids: Iterable[UUID], *, lock: bool = True
 ) -> dict[UUID, Payment]:
     """Return payments by id, locked in the order of their ids."""
-    query = select(Payment).where(col(Payment.id).in_(set(payment_ids)))
-    if lock:
-        query = query.order_by(col(Payment.id)).with_for_update()
-    return {payment.id: payment for payment in (await session.exec(query)).all()}
+    query = _LOCKED_PAYMENTS if lock else _PAYMENTS
+    rows = await session.execute(query, {"ids": list(set(payment_ids))})
+    return {payment.id: payment for payment in rows.scalars()}
 
 
 async def orders_made(session: AsyncSession, payment_ids: list[UUID]) -> dict[UUID, int]:
@@ -151,27 +150,18 @@ async def orders_made(session: AsyncSession, payment_ids: list[UUID]) -> dict[UU
 
 async def claim_orders(session: AsyncSession, now: datetime, most: int) -> list[BankOrder]:
     """Return open orders whose time has come, locked; those that others hold are left out."""
-    query = (
-        select(BankOrder)
-        .where(_OPEN, col(BankOrder.next_at) <= now)
-        .order_by(col(BankOrder.next_at))
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    return list((await session.exec(query)).all())
+    return list((await session.execute(_DUE_ORDERS, {"now": now, "most": most})).scalars())
 
 
 async def next_order_at(session: AsyncSession) -> datetime | None:
     """Return when the next open order is due."""
-    query = select(func.min(BankOrder.next_at)).where(_OPEN)
-    return (await session.exec(query)).one()
+    following: datetime | None = await session.scalar(_NEXT_ORDER)
+    return following
 
 
 async def open_orders(session: AsyncSession, order_ids: list[UUID]) -> list[BankOrder]:
     """Return those orders that are still open, locked in the order of their ids."""
-    query = select(BankOrder).where(_OPEN, col(BankOrder.id).in_(order_ids))
-    query = query.order_by(col(BankOrder.id)).with_for_update()
-    return list((await session.exec(query)).all())
+    return list((await session.execute(_OPEN_ORDERS, {"ids": order_ids})).scalars())
 
 
 async def order(session: AsyncSession, order_id: UUID) -> BankOrder | None:
@@ -311,3 +301,25 @@ def waiting_for_budget(today: date) -> Any:
 
 
 _OPEN = col(BankOrder.status).in_([OrderStatus.READY, OrderStatus.SENT])
+# What every payment asks, made once here: making it anew costs more than running it.
+_PAYMENTS = sqlalchemy.select(Payment).where(one_of(col(Payment.id), "ids"))
+_LOCKED_PAYMENTS = _PAYMENTS.order_by(col(Payment.id)).with_for_update()
+_OF_APPLICATIONS = (
+    sqlalchemy.select(Payment)
+    .where(one_of(col(Payment.application_id), "ids"))
+    .order_by(col(Payment.instalment))
+)
+_DUE_ORDERS = (
+    sqlalchemy.select(BankOrder)
+    .where(_OPEN, col(BankOrder.next_at) <= bindparam("now"))
+    .order_by(col(BankOrder.next_at))
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_NEXT_ORDER = sqlalchemy.select(func.min(col(BankOrder.next_at))).where(_OPEN)
+_OPEN_ORDERS = (
+    sqlalchemy.select(BankOrder)
+    .where(_OPEN, one_of(col(BankOrder.id), "ids"))
+    .order_by(col(BankOrder.id))
+    .with_for_update()
+)

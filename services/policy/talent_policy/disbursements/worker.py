@@ -4,6 +4,7 @@ No remote call happens inside a transaction: orders are marked as sent and commi
 bank hears of them, so that after a crash they are asked for, not sent blindly.
 """
 
+import asyncio
 import json
 import logging
 from collections.abc import Sequence
@@ -45,12 +46,31 @@ class Sender:
         self._service = service
         self._bank = bank
         self._hold = timedelta(seconds=service.settings.timer_lease_seconds)
+        self._turn = asyncio.Lock()
+        self._begun = 0
+        """How many times orders were claimed."""
+        self._more = False
+        """Whether the last claim may have left any, as where it failed."""
 
     async def __call__(self, key: str) -> None:
-        """Bring many orders nearer to an answer; the lane runs again while any is open."""
-        async with self._service.database.transaction() as session:
-            held = await self._claim(session)
-        answers = await self._answers(held) if held else {}
+        """Bring many orders nearer to an answer; the lane runs again while any is open.
+
+        Lanes fall due together: one claims for all, unless it leaves more.
+        """
+        begun = self._begun
+        async with self._turn:
+            await asyncio.sleep(0)  # those of the same instant come now
+            if self._begun > begun and not self._more:
+                return
+            self._begun, self._more = self._begun + 1, True
+            async with self._service.database.transaction() as session:
+                held = await self._claim(session)
+                if not held:
+                    await _again(session, key)
+            self._more = len(held) == MOST_ORDERS
+        if not held:
+            return
+        answers = await self._answers(held)
         async with self._service.database.transaction() as session:
             await settle(session, self._service.clock, answers)
             open_ = [
@@ -60,14 +80,14 @@ class Sender:
             ]
             if open_:
                 await self._put_off(session, open_)
-            following = await repository.next_order_at(session)
-            if following is not None:
-                await set_timer(session, SEND, key, following)
+            await _again(session, key)
 
     async def _claim(self, session: AsyncSession) -> list[Held]:
         """Mark what is due as sent and hold it; its account is pinned when it is first sent."""
         now = self._service.clock.now()
         orders = await repository.claim_orders(session, now, MOST_ORDERS)
+        if not orders:
+            return []
         payments = await repository.payments(
             session, [order.payment_id for order in orders], lock=False
         )
@@ -114,6 +134,13 @@ class Sender:
             order.tries += 1
             order.next_at = now + timedelta(seconds=min(2**order.tries, _LONGEST_PAUSE))
         await session.flush()
+
+
+async def _again(session: AsyncSession, lane: str) -> None:
+    """Let a lane run again when the next open order is due."""
+    following = await repository.next_order_at(session)
+    if following is not None:
+        await set_timer(session, SEND, lane, following)
 
 
 def _in_clear(

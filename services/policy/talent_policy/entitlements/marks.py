@@ -6,14 +6,14 @@ that the marks stand for, and nobody else writes the subject's matches meanwhile
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, insert, literal, select, update
-from sqlmodel import col
+from sqlalchemy import Integer, Uuid, bindparam, delete, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ..facts.populations import among, subjects_with
+from ..facts.populations import one_of, subjects_with
 from ..facts.vocabulary import SubjectKind
 from ..models.matches import Mark
 
@@ -46,33 +46,18 @@ class Held:
 async def take(session: AsyncSession, most: int) -> dict[Subject, Held]:
     """Hold the marks of some subjects until the transaction ends, single changes first."""
     for lane in (FRESH, SPREAD, RUN):
-        picked = select(col(Mark.subject_id)).where(col(Mark.lane) == lane)
-        picked = picked.order_by(col(Mark.position)).limit(most)
-        chosen = set((await session.execute(picked.with_for_update(skip_locked=True))).scalars())
+        picked = await session.execute(_PICKED, {"lane": lane, "most": most})
+        chosen = set(picked.scalars())
         if chosen:
             return await _hold(session, chosen)
     return {}
 
 
 async def _hold(session: AsyncSession, chosen: Collection[UUID]) -> dict[Subject, Held]:
-    table: Any = Mark
-    theirs = among(table.subject_id, chosen)
-    rows = (
-        await session.execute(
-            select(
-                table.position,
-                table.subject_kind,
-                table.subject_id,
-                table.spreads,
-                table.after,
-                table.run_id,
-            )
-            .where(theirs)
-            .with_for_update(skip_locked=True)
-        )
-    ).all()
+    given = {"subjects": list(chosen)}
+    rows = (await session.execute(_HOLD, given)).all()
     ours = {row.position for row in rows}
-    every = (await session.execute(select(table.position, table.subject_id).where(theirs))).all()
+    every = (await session.execute(_EVERY, given)).all()
     elsewhere = {subject for position, subject in every if position not in ours}
     held: dict[Subject, Held] = {}
     for row in rows:
@@ -98,16 +83,34 @@ def _add(held: Held, row: Any) -> None:
 
 async def remove(session: AsyncSession, held: Iterable[Held]) -> None:
     """Remove the marks that are done."""
-    await session.execute(delete(Mark).where(_marks(held)))
+    await session.execute(_REMOVE, _positions(held))
 
 
 async def set_aside(session: AsyncSession, held: Iterable[Held]) -> None:
     """Keep marks out of the way that cannot be done; the subject's next mark takes them along."""
-    await session.execute(update(Mark).where(_marks(held)).values(lane=ASIDE, run_id=None))
+    await session.execute(_SET_ASIDE, _positions(held))
 
 
-def _marks(held: Iterable[Held]) -> ColumnElement[bool]:
-    return among(col(Mark.position), [place for each in held for place in each.positions])
+def _positions(held: Iterable[Held]) -> dict[str, list[int]]:
+    return {"positions": [place for each in held for place in each.positions]}
+
+
+# What every batch asks, made once: making it anew costs more than running it.
+_TABLE: Any = cast("Any", Mark).__table__
+_PICKED = (
+    select(_TABLE.c.subject_id)
+    .where(_TABLE.c.lane == bindparam("lane"))
+    .order_by(_TABLE.c.position)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_THEIRS = one_of(_TABLE.c.subject_id, "subjects")
+_HOLD = select(_TABLE).where(_THEIRS).with_for_update(skip_locked=True)
+_EVERY = select(_TABLE.c.position, _TABLE.c.subject_id).where(_THEIRS)
+_REMOVE = delete(_TABLE).where(one_of(_TABLE.c.position, "positions"))
+_SET_ASIDE = (
+    update(_TABLE).where(one_of(_TABLE.c.position, "positions")).values(lane=ASIDE, run_id=None)
+)
 
 
 async def spread(session: AsyncSession, held: Mapping[Subject, Held]) -> None:
@@ -119,16 +122,17 @@ async def spread(session: AsyncSession, held: Mapping[Subject, Held]) -> None:
     spreading = {subject: each for subject, each in held.items() if each.spreads}
     persons = [subject.id for subject in spreading if subject.kind is SubjectKind.PERSON]
     if persons:
-        found = subjects_with(SubjectKind.PERSON, persons).subquery()
-        columns = (literal(FRESH), found.c.kind, found.c.id, literal(value=False))
-        await session.execute(
-            insert(Mark).from_select(
-                ["lane", "subject_kind", "subject_id", "spreads"], select(*columns)
-            )
-        )
+        await session.execute(_SPREAD_PERSONS, {"ids": persons})
     for subject, each in spreading.items():
         if subject.kind is SubjectKind.ORGANISATION:
             await _spread_organisation(session, subject, each.after)
+
+
+_FOUND = subjects_with(SubjectKind.PERSON, bindparam("ids", type_=ARRAY(Uuid))).subquery()
+_SPREAD_PERSONS = insert(_TABLE).from_select(
+    ["lane", "subject_kind", "subject_id", "spreads"],
+    select(literal(FRESH), _FOUND.c.kind, _FOUND.c.id, literal(value=False)),
+)
 
 
 async def _spread_organisation(

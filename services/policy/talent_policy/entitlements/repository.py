@@ -5,14 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, Text, delete, func, literal, or_, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import ColumnElement, delete, func, or_, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.bulk import insert_many
 from talent_kit.pagination import Each, PageParams, paginate
 
-from ..facts.populations import among
+from ..facts.populations import one_of, pairs
 from ..models.applications import Application, ApplicationStatus
 from ..models.matches import Match, MatchFigure, MatchRun
 from ..models.money import Claim
@@ -25,17 +24,13 @@ _OVER = (ApplicationStatus.REJECTED, ApplicationStatus.WITHDRAWN)
 
 async def kept(session: AsyncSession, subjects: Collection[UUID]) -> dict[Place, tuple[str, Kept]]:
     """Return the kept matches of some subjects, each with the subject's kind."""
-    columns = [getattr(_MATCH, name) for name in (*Place._fields, "subject_kind", *Kept._fields)]
-    rows = await session.execute(select(*columns).where(among(_MATCH.subject_id, subjects)))
+    rows = await session.execute(_KEPT, {"subjects": list(subjects)})
     return {Place(*row[:3]): (row[3], Kept(*row[4:])) for row in rows}
 
 
 async def applied_for(session: AsyncSession, subjects: Collection[UUID]) -> set[Place]:
     """Return what was applied for and neither rejected nor taken back."""
-    query = select(Application.subject_id, Application.pack_name, Application.measure).where(
-        among(col(Application.subject_id), subjects), col(Application.status).not_in(_OVER)
-    )
-    return {Place(*row) for row in (await session.exec(query)).all()}
+    return {Place(*row) for row in await session.execute(_APPLIED, {"subjects": list(subjects)})}
 
 
 async def claimed(session: AsyncSession, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -43,14 +38,21 @@ async def claimed(session: AsyncSession, keys: Collection[tuple[str, str]]) -> s
     if not keys:
         return set()
     scopes, names = zip(*keys, strict=True)
-    wanted = select(
-        func.unnest(literal(scopes, ARRAY(Text))).label("scope"),
-        func.unnest(literal(names, ARRAY(Text))).label("key"),
-    ).subquery()
-    query = select(Claim.scope, Claim.key).join(
-        wanted, (col(Claim.scope) == wanted.c.scope) & (col(Claim.key) == wanted.c.key)
-    )
-    return {(scope, key) for scope, key in (await session.exec(query)).all()}
+    found = await session.execute(_CLAIMED, {"scopes": list(scopes), "keys": list(names)})
+    return {(scope, key) for scope, key in found}
+
+
+# What every match asks, made once here: making it anew costs more than running it.
+_KEPT = sqlalchemy.select(
+    *(getattr(_MATCH, name) for name in (*Place._fields, "subject_kind", *Kept._fields))
+).where(one_of(_MATCH.subject_id, "subjects"))
+_APPLIED = sqlalchemy.select(*(getattr(Application, name) for name in Place._fields)).where(
+    one_of(col(Application.subject_id), "subjects"), col(Application.status).not_in(_OVER)
+)
+_CLAIMS = pairs(scope="scopes", key="keys")
+_CLAIMED = sqlalchemy.select(col(Claim.scope), col(Claim.key)).join(
+    _CLAIMS, (col(Claim.scope) == _CLAIMS.c.scope) & (col(Claim.key) == _CLAIMS.c.key)
+)
 
 
 async def save(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -74,18 +76,16 @@ async def add_to_figures(session: AsyncSession, figures: Mapping[Sort, tuple[int
     """Add to the figures, always in the same order: two workers cannot deadlock."""
     if not figures:
         return
-    statement = insert(_FIGURE)
-    counted = ("subjects", "amount_fen")
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(Sort._fields),
-            set_={name: getattr(_FIGURE, name) + statement.excluded[name] for name in counted},
-        ),
-        [
-            {**sort._asdict(), "subjects": added[0], "amount_fen": added[1]}
-            for sort, added in sorted(figures.items())
-        ],
-    )
+    rows = [
+        {**sort._asdict(), "subjects": added[0], "amount_fen": added[1]}
+        for sort, added in sorted(figures.items())
+    ]
+    await insert_many(session, _FIGURE.__table__, rows, _ADDING)
+
+
+_ADDING = f"ON CONFLICT ({', '.join(Sort._fields)}) DO UPDATE SET " + ", ".join(
+    f"{name} = match_figure.{name} + excluded.{name}" for name in ("subjects", "amount_fen")
+)
 
 
 async def page(

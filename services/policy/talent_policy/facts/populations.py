@@ -4,7 +4,20 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, any_, label, literal, union_all
+import sqlalchemy
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Subquery,
+    Text,
+    any_,
+    bindparam,
+    func,
+    label,
+    literal,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 
@@ -19,10 +32,34 @@ def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
     return condition
 
 
+def one_of(column: Any, name: str) -> ColumnElement[bool]:
+    """Return the same condition for a statement that is made once: the values come by a name."""
+    values = bindparam(name, type_=ARRAY(column.type))
+    condition: ColumnElement[bool] = column == any_(values)
+    return condition
+
+
+def pairs(**names: str) -> Subquery:
+    """Return rows of two texts for a statement that is made once, from arrays that come by names.
+
+    The keywords name the columns.
+    """
+    columns = [
+        func.unnest(bindparam(name, type_=ARRAY(Text))).label(column)
+        for column, name in names.items()
+    ]
+    return sqlalchemy.select(*columns).subquery()
+
+
 def subjects_with(
-    party: SubjectKind, ids: Collection[UUID], after: UUID | None = None
+    party: SubjectKind,
+    ids: Collection[UUID] | BindParameter[Any],
+    after: UUID | None = None,
 ) -> CompoundSelect[Any]:
-    """Return the query of what some persons or organisations are a party to: kind and id."""
+    """Return the query of what some persons or organisations are a party to: kind and id.
+
+    The ids may come later, under the name of a parameter.
+    """
     parts: list[Any] = []
     kinds: list[tuple[Any, Any]] = [
         (Employment, literal(SubjectKind.EMPLOYMENT.value)),
@@ -31,7 +68,8 @@ def subjects_with(
     for table, kind in kinds:
         owner = table.talent_id if party is SubjectKind.PERSON else table.employer_id
         part: Any = select(label("kind", kind), col(table.id).label("id"))
-        part = part.where(among(owner, ids))
+        named = col(owner) == any_(ids) if isinstance(ids, BindParameter) else among(owner, ids)
+        part = part.where(named)
         parts.append(part if after is None else part.where(col(table.id) > after))
     return union_all(*parts)
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import Text, any_, delete, false, func, literal, union, union_all, update
+from sqlalchemy import Text, any_, bindparam, delete, false, func, literal, union, union_all, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,7 +18,7 @@ from talent_kit.pagination import PageParams, paginate
 from ..models.applications import Application, ApplicationStatus
 from ..models.facts import Employment, Observation, Organisation, Person
 from ..models.matters import Matter
-from .populations import among
+from .populations import among, one_of
 from .vocabulary import SubjectKind
 
 Projection = TypeVar("Projection", Person, Organisation, Employment)
@@ -158,17 +158,22 @@ class Word(NamedTuple):
     valid_until: date | None
 
 
-_WORDS = sqlalchemy.select(*(getattr(Observation, name) for name in Word._fields))
+# What every application and match asks, made once: making it anew costs more than running it.
+_WORDS_OF = sqlalchemy.select(*(getattr(Observation, name) for name in Word._fields)).where(
+    one_of(col(Observation.subject_id), "subjects")
+)
+_NAMED_WORDS_OF = _WORDS_OF.where(one_of(col(Observation.name), "names"))
 
 
 async def words_of(
     session: AsyncSession, subjects: Collection[UUID], names: Collection[str] | None = None
 ) -> list[Word]:
     """Return every observation of many subjects, or those of some names, as plain values."""
-    query = _WORDS.where(among(col(Observation.subject_id), subjects))
+    values: dict[str, Any] = {"subjects": list(subjects)}
     if names is not None:
-        query = query.where(among(col(Observation.name), names))
-    return [Word._make(row) for row in await session.execute(query)]
+        values["names"] = list(names)
+    query = _WORDS_OF if names is None else _NAMED_WORDS_OF
+    return [Word._make(row) for row in await session.execute(query, values)]
 
 
 async def observations_page(
@@ -186,8 +191,13 @@ async def person(session: AsyncSession, talent_id: UUID) -> Person | None:
 
 async def persons(session: AsyncSession, ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
     """Return persons, each with the region."""
-    query = select(Person.talent_id, Person.region).where(among(col(Person.talent_id), ids))
-    return (await session.exec(query)).all()
+    found = await session.execute(_PERSONS, {"ids": list(ids)})
+    return [(talent_id, region) for talent_id, region in found]
+
+
+_PERSONS = sqlalchemy.select(col(Person.talent_id), col(Person.region)).where(
+    one_of(col(Person.talent_id), "ids")
+)
 
 
 async def organisation(session: AsyncSession, employer_id: UUID) -> Organisation | None:
@@ -196,8 +206,13 @@ async def organisation(session: AsyncSession, employer_id: UUID) -> Organisation
 
 async def organisations(session: AsyncSession, ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
     """Return organisations, each with the region."""
-    query = select(Organisation.employer_id, Organisation.region)
-    return (await session.exec(query.where(among(col(Organisation.employer_id), ids)))).all()
+    found = await session.execute(_ORGANISATIONS, {"ids": list(ids)})
+    return [(employer_id, region) for employer_id, region in found]
+
+
+_ORGANISATIONS = sqlalchemy.select(col(Organisation.employer_id), col(Organisation.region)).where(
+    one_of(col(Organisation.employer_id), "ids")
+)
 
 
 async def matter(session: AsyncSession, identifier: UUID) -> Matter | None:
@@ -206,26 +221,32 @@ async def matter(session: AsyncSession, identifier: UUID) -> Matter | None:
 
 async def matters(session: AsyncSession, ids: Collection[UUID]) -> Sequence[tuple[Matter, bool]]:
     """Return matters, and of each whether its talent is or was an agent of its employer."""
-    query = (
-        select(Matter, _ONE_HAND)
-        .outerjoin(Organisation, col(Organisation.employer_id) == col(Matter.employer_id))
-        .outerjoin(Person, col(Person.talent_id) == col(Matter.talent_id))
-        .where(among(col(Matter.id), ids))
-    )
-    return (await session.exec(query)).all()
+    found = await session.execute(_MATTERS, {"ids": list(ids)})
+    return [(matter, one_hand) for matter, one_hand in found]
+
+
+_MATTERS = (
+    sqlalchemy.select(Matter, _ONE_HAND)
+    .outerjoin(Organisation, col(Organisation.employer_id) == col(Matter.employer_id))
+    .outerjoin(Person, col(Person.talent_id) == col(Matter.talent_id))
+    .where(one_of(col(Matter.id), "ids"))
+)
 
 
 async def employment(
     session: AsyncSession, employment_id: UUID
-) -> tuple[Employment, Organisation | None] | None:
-    """Return an employment with its organisation, where that is known already."""
-    query = (
-        select(Employment, Organisation)
-        .outerjoin(Organisation, col(Organisation.employer_id) == col(Employment.employer_id))
-        .where(col(Employment.id) == employment_id)
-    )
-    found = (await session.exec(query)).one_or_none()
-    return None if found is None else (found[0], found[1])
+) -> tuple[Employment, Organisation | None, Person | None] | None:
+    """Return an employment with its organisation and person, where these are known already."""
+    found = (await session.execute(_EMPLOYMENT, {"id": employment_id})).one_or_none()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+_EMPLOYMENT = (
+    sqlalchemy.select(Employment, Organisation, Person)
+    .outerjoin(Organisation, col(Organisation.employer_id) == col(Employment.employer_id))
+    .outerjoin(Person, col(Person.talent_id) == col(Employment.talent_id))
+    .where(col(Employment.id) == bindparam("id"))
+)
 
 
 async def employments(session: AsyncSession, employment_ids: Collection[UUID]) -> Sequence[Any]:
@@ -233,19 +254,21 @@ async def employments(session: AsyncSession, employment_ids: Collection[UUID]) -
 
     Id, talent, employer, the employer's region, and whether the talent is or was an agent of it.
     """
-    query = (
-        sqlalchemy.select(
-            col(Employment.id),
-            col(Employment.talent_id),
-            col(Employment.employer_id),
-            col(Organisation.region),
-            _ONE_HAND,
-        )
-        .join(Organisation, col(Organisation.employer_id) == col(Employment.employer_id))
-        .outerjoin(Person, col(Person.talent_id) == col(Employment.talent_id))
-        .where(among(col(Employment.id), employment_ids), col(Employment.status) != "rejected")
+    return (await session.execute(_EMPLOYMENTS, {"ids": list(employment_ids)})).all()
+
+
+_EMPLOYMENTS = (
+    sqlalchemy.select(
+        col(Employment.id),
+        col(Employment.talent_id),
+        col(Employment.employer_id),
+        col(Organisation.region),
+        _ONE_HAND,
     )
-    return (await session.execute(query)).all()
+    .join(Organisation, col(Organisation.employer_id) == col(Employment.employer_id))
+    .outerjoin(Person, col(Person.talent_id) == col(Employment.talent_id))
+    .where(one_of(col(Employment.id), "ids"), col(Employment.status) != "rejected")
+)
 
 
 _OVER = (

@@ -87,8 +87,7 @@ async def _employment(session: AsyncSession, identifier: UUID) -> SubjectFound:
     found = await repository.employment(session, identifier)
     if found is None:
         raise NoSubject
-    employment, organisation = found
-    person = await repository.person(session, employment.talent_id)
+    employment, organisation, person = found
     return SubjectFound(
         SubjectKind.EMPLOYMENT,
         identifier,

@@ -1,15 +1,15 @@
 """Queries of the figures, and how each application and payment is counted in them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, func, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import insert_many
 
-from ..facts.populations import among
+from ..facts.populations import one_of
 from ..models.applications import Application
 from ..models.figures import Counted, Figure
 
@@ -31,46 +31,45 @@ class Amount(NamedTuple):
     fen: int
 
 
-async def counted(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Counted]:
-    """Return how things are counted at present."""
-    query = select(Counted).where(among(col(Counted.id), ids))
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+async def counted(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Row[Any]]:
+    """Return how things are counted at present: rows of `Counted`."""
+    return {row.id: row for row in await session.execute(_COUNTED, {"ids": list(ids)})}
 
 
 async def save(session: AsyncSession, rows: Collection[Counted]) -> None:
     """Save how things are counted now."""
-    statement = insert(Counted).values([row.model_dump() for row in rows])
-    changed = {name: statement.excluded[name] for name in Counted.model_fields if name != "id"}
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=changed),
-        execution_options={"populate_existing": True},
-    )
+    await insert_many(session, _TABLE, [row.model_dump() for row in rows], _IN_PLACE)
+
+
+_TABLE: Any = cast("Any", Counted).__table__
+_COUNTED = select(_TABLE).where(one_of(_TABLE.c.id, "ids"))
+_IN_PLACE = "ON CONFLICT (id) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in Counted.model_fields if name != "id"
+)
 
 
 async def years(session: AsyncSession, application_ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the years in which applications were submitted."""
     if not application_ids:
         return {}
-    query = select(col(Application.id), col(Application.as_of))
-    found = await session.execute(query.where(among(col(Application.id), application_ids)))
+    found = await session.execute(_SUBMITTED, {"ids": list(application_ids)})
     return {identifier: submitted_on.year for identifier, submitted_on in found}
+
+
+_SUBMITTED = select(col(Application.id), col(Application.as_of)).where(
+    one_of(col(Application.id), "ids")
+)
 
 
 async def add(session: AsyncSession, changes: Mapping[Cell, Amount]) -> None:
     """Add to cells, in their order, so that two consumers cannot wait for each other."""
-    if not changes:
-        return
     rows = [cell._asdict() | changes[cell]._asdict() for cell in sorted(changes)]
-    statement = insert(Figure).values(rows)
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(Cell._fields),
-            set_={
-                "items": col(Figure.items) + statement.excluded["items"],
-                "fen": col(Figure.fen) + statement.excluded["fen"],
-            },
-        )
-    )
+    await insert_many(session, cast("Any", Figure).__table__, rows, _ADDING)
+
+
+_ADDING = f"ON CONFLICT ({', '.join(Cell._fields)}) DO UPDATE SET " + ", ".join(
+    f"{name} = figure.{name} + excluded.{name}" for name in Amount._fields
+)
 
 
 async def sums(

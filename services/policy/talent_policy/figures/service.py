@@ -6,8 +6,10 @@ changes nothing.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts.policy import ApplicationState, PaymentState
 from talent_kit.auth import OutsideRegion, Principal
@@ -49,18 +51,18 @@ async def count(session: AsyncSession, events: Sequence[ApplicationState | Payme
     if not moved:
         return
     changes: defaultdict[Cell, Amount] = defaultdict(lambda: _NOTHING)
-    for sign, rows in ((-1, [before[row.id] for row in moved if row.id in before]), (1, moved)):
-        for row in rows:
-            for cell in _cells(row):
-                items, fen = changes[cell]
-                changes[cell] = Amount(items + sign, fen + sign * row.fen)
+    left: list[tuple[int, Any]] = [(-1, before[row.id]) for row in moved if row.id in before]
+    for sign, row in [*left, *((1, row) for row in moved)]:
+        for cell in _cells(row):
+            items, fen = changes[cell]
+            changes[cell] = Amount(items + sign, fen + sign * row.fen)
     await repository.save(session, moved)
     await repository.add(
         session, {cell: amount for cell, amount in changes.items() if amount != _NOTHING}
     )
 
 
-def _is_newer(row: Counted, before: Counted | None) -> bool:
+def _is_newer(row: Counted, before: Row[Any] | None) -> bool:
     return before is None or before.version < row.version
 
 
@@ -92,7 +94,7 @@ def _payment(event: PaymentState, years: Mapping[UUID, int]) -> Counted:
     )
 
 
-def _cells(row: Counted) -> list[Cell]:
+def _cells(row: Counted | Row[Any]) -> list[Cell]:
     """Return where an application (by status, and by step where it waits) or payment counts.
 
     First instalments count once more by themselves: as many applications were paid.

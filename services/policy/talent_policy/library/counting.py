@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Text, cast, func
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import local_midnight
 from talent_kit.regions import regions
 from talent_rules import Environment, WorkingCalendar
 
 from ..facts.known import KnownFact, SubjectFacts
+from ..facts.populations import pairs
 from ..facts.vocabulary import SubjectKind
 from ..models.money import Counter
 from ..packs.compiling import CompiledCounter, CompiledMeasure, PublishedPack
@@ -96,11 +96,11 @@ async def _used(session: AsyncSession, keys: set[tuple[str, str]]) -> dict[tuple
     if not keys:
         return {}
     scopes, names = zip(*sorted(keys), strict=True)
-    wanted = select(
-        func.unnest(cast(list(scopes), ARRAY(Text))).label("scope"),
-        func.unnest(cast(list(names), ARRAY(Text))).label("key"),
-    ).subquery()
-    query = select(Counter).join(
-        wanted, (col(Counter.scope) == wanted.c.scope) & (col(Counter.key) == wanted.c.key)
-    )
-    return {(row.scope, row.key): row.used for row in (await session.exec(query)).all()}
+    found = await session.execute(_USED, {"scopes": list(scopes), "keys": list(names)})
+    return {(scope, key): used for scope, key, used in found}
+
+
+_KEYS = pairs(scope="scopes", key="keys")
+_USED = select(col(Counter.scope), col(Counter.key), col(Counter.used)).join(
+    _KEYS, (col(Counter.scope) == _KEYS.c.scope) & (col(Counter.key) == _KEYS.c.key)
+)

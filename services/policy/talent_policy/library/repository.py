@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_
+import sqlalchemy
+from sqlalchemy import ColumnElement, Date, Select, bindparam, or_
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
@@ -13,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.identifiers import new_id
 from talent_kit.pagination import PageParams, paginate
 
+from ..facts.populations import one_of
 from ..models.library import Pack, PackVersion
 
 
@@ -76,15 +78,28 @@ async def in_force(
     None where that has ended. So a version with a last day ends the pack, and the ones before it do
     not come back.
     """
-    newest = select(PackVersion).where(col(PackVersion.valid_from) <= as_of)
+    values: dict[str, Any] = {"as_of": as_of}
     if regions is not None:
-        newest = newest.where(col(PackVersion.region).in_(regions))
+        values["regions"] = list(regions)
+    query = _IN_FORCE if regions is None else _IN_FORCE_IN
+    return [VersionFound(*row) for row in await session.execute(query, values)]
+
+
+def _in_force(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement, made once: making it anew costs more than running it."""
+    day = bindparam("as_of", type_=Date)
     found = (
-        newest.order_by(col(PackVersion.pack_id), col(PackVersion.version).desc())
+        sqlalchemy.select(*(getattr(PackVersion, name) for name in _FOUND))
+        .where(col(PackVersion.valid_from) <= day, *conditions)
+        .order_by(col(PackVersion.pack_id), col(PackVersion.version).desc())
         .ext(distinct_on(col(PackVersion.pack_id)))
         .subquery()
     )
-    query = select(found.c.id, found.c.version, found.c.digest).where(
-        or_(found.c.valid_until.is_(None), found.c.valid_until >= as_of)
+    return sqlalchemy.select(*(found.c[name] for name in VersionFound._fields)).where(
+        or_(found.c.valid_until.is_(None), found.c.valid_until >= day)
     )
-    return [VersionFound(*row) for row in (await session.exec(query)).all()]
+
+
+_FOUND = (*VersionFound._fields, "pack_id", "valid_until")
+_IN_FORCE = _in_force()
+_IN_FORCE_IN = _in_force(one_of(col(PackVersion.region), "regions"))

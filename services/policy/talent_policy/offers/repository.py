@@ -4,14 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, delete, func, literal, or_
+import sqlalchemy
+from sqlalchemy import Text, Uuid, and_, bindparam, delete, func, literal, or_
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.bulk import insert_many
 from talent_kit.pagination import PageParams, paginate
 
-from ..facts.populations import among
+from ..facts.populations import among, one_of, pairs
 from ..models.matches import Offer, OfferClaim, OfferStatus
 
 Claims = Collection[tuple[str, str]]
@@ -31,27 +32,46 @@ async def add(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
 
 async def open_of(session: AsyncSession, subjects: Collection[UUID]) -> Sequence[Offer]:
     """Return the open offers of some subjects, locked."""
-    query = select(Offer).where(
-        among(col(Offer.subject_id), subjects), col(Offer.status) == OfferStatus.OPEN
-    )
-    return (await session.exec(query.order_by(col(Offer.id)).with_for_update())).all()
+    return (await session.execute(_OPEN_OF, {"subjects": list(subjects)})).scalars().all()
+
+
+_OPEN_OF = (
+    sqlalchemy.select(Offer)
+    .where(one_of(col(Offer.subject_id), "subjects"), col(Offer.status) == OfferStatus.OPEN)
+    .order_by(col(Offer.id))
+    .with_for_update()
+)
 
 
 async def open_for(
     session: AsyncSession, subject: UUID, pack_name: str, measure: str, claims: Claims
 ) -> Sequence[Offer]:
     """Return the open offers of one measure to a subject, or of any of the claims, locked."""
-    table: Any = OfferClaim
-    keys = [and_(table.scope == scope, table.key == key) for scope, key in claims]
-    same = and_(
-        col(Offer.subject_id) == subject,
-        col(Offer.pack_name) == pack_name,
-        col(Offer.measure) == measure,
-    )
-    holding = select(table.offer_id).where(or_(*keys)) if keys else None
-    which = same if holding is None else or_(same, col(Offer.id).in_(holding))
-    query = select(Offer).where(which, col(Offer.status) == OfferStatus.OPEN)
-    return (await session.exec(query.order_by(col(Offer.id)).with_for_update())).all()
+    values = {"subject": subject, "pack_name": pack_name, "measure": measure} | _arrays(claims)
+    return (await session.execute(_OPEN_FOR, values)).scalars().all()
+
+
+def _arrays(claims: Claims) -> dict[str, Any]:
+    """Return the values of `_CLAIMS`."""
+    scopes, keys = tuple(zip(*claims, strict=True)) or ((), ())
+    return {"scopes": list(scopes), "keys": list(keys)}
+
+
+_CLAIMS = pairs(scope="scopes", key="keys")
+_HOLDING = sqlalchemy.select(col(OfferClaim.offer_id)).join(
+    _CLAIMS, (col(OfferClaim.scope) == _CLAIMS.c.scope) & (col(OfferClaim.key) == _CLAIMS.c.key)
+)
+_SAME = and_(
+    col(Offer.subject_id) == bindparam("subject"),
+    col(Offer.pack_name) == bindparam("pack_name"),
+    col(Offer.measure) == bindparam("measure"),
+)
+_OPEN_FOR = (
+    sqlalchemy.select(Offer)
+    .where(or_(_SAME, col(Offer.id).in_(_HOLDING)), col(Offer.status) == OfferStatus.OPEN)
+    .order_by(col(Offer.id))
+    .with_for_update()
+)
 
 
 async def hold(session: AsyncSession, offers: dict[tuple[str, str], UUID]) -> set[tuple[str, str]]:
@@ -87,16 +107,12 @@ async def held(session: AsyncSession, claims: Claims) -> set[tuple[str, str]]:
     """Return which claims some offer holds."""
     if not claims:
         return set()
-    scopes, names = zip(*claims, strict=True)
-    wanted = select(
-        func.unnest(literal(scopes, ARRAY(Text))).label("scope"),
-        func.unnest(literal(names, ARRAY(Text))).label("key"),
-    ).subquery()
-    query = select(OfferClaim.scope, OfferClaim.key).join(
-        wanted,
-        (col(OfferClaim.scope) == wanted.c.scope) & (col(OfferClaim.key) == wanted.c.key),
-    )
-    return {(scope, key) for scope, key in (await session.exec(query)).all()}
+    return {(scope, key) for scope, key in await session.execute(_HELD, _arrays(claims))}
+
+
+_HELD = sqlalchemy.select(col(OfferClaim.scope), col(OfferClaim.key)).join(
+    _CLAIMS, (col(OfferClaim.scope) == _CLAIMS.c.scope) & (col(OfferClaim.key) == _CLAIMS.c.key)
+)
 
 
 async def page(

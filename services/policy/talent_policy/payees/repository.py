@@ -2,8 +2,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import tuple_
+import sqlalchemy
+from sqlalchemy import Text, Uuid, bindparam, func
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,8 +13,8 @@ from ..models.money import Payee
 
 
 async def find(session: AsyncSession, kind: str, owner_id: UUID) -> Payee | None:
-    query = select(Payee).where(col(Payee.kind) == kind, col(Payee.owner_id) == owner_id)
-    return (await session.exec(query)).one_or_none()
+    found = await find_many(session, [(kind, owner_id)])
+    return found[0] if found else None
 
 
 async def insert(
@@ -31,5 +33,15 @@ async def locked(session: AsyncSession, kind: str, owner_id: UUID) -> Payee:
 
 async def find_many(session: AsyncSession, owners: Iterable[tuple[str, UUID]]) -> Sequence[Payee]:
     """Return the accounts of several owners, each a kind and an id."""
-    owner = tuple_(col(Payee.kind), col(Payee.owner_id))
-    return (await session.exec(select(Payee).where(owner.in_(list(owners))))).all()
+    kinds, ids = tuple(zip(*owners, strict=True)) or ((), ())
+    values = {"kinds": list(kinds), "ids": list(ids)}
+    return (await session.execute(_OF_OWNERS, values)).scalars().all()
+
+
+_OWNERS = sqlalchemy.select(
+    func.unnest(bindparam("kinds", type_=ARRAY(Text))).label("kind"),
+    func.unnest(bindparam("ids", type_=ARRAY(Uuid))).label("id"),
+).subquery()
+_OF_OWNERS = sqlalchemy.select(Payee).join(
+    _OWNERS, (col(Payee.kind) == _OWNERS.c.kind) & (col(Payee.owner_id) == _OWNERS.c.id)
+)

@@ -1,10 +1,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
+import sqlalchemy
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ..facts.populations import among
+from ..facts.populations import one_of
 from ..models.money import Payment
 from ..models.settling import Recovery, RecoveryPart
 
@@ -26,11 +27,14 @@ async def of_applications(
     session: AsyncSession, application_ids: Collection[UUID]
 ) -> dict[UUID, list[Recovery]]:
     """Return the recoveries of each application."""
-    query = select(Recovery).where(among(col(Recovery.application_id), application_ids))
     found: dict[UUID, list[Recovery]] = {identifier: [] for identifier in application_ids}
-    for recovery in (await session.exec(query)).all():
+    rows = await session.execute(_OF_APPLICATIONS, {"ids": list(application_ids)})
+    for recovery in rows.scalars():
         found[recovery.application_id].append(recovery)
     return found
+
+
+_OF_APPLICATIONS = sqlalchemy.select(Recovery).where(one_of(col(Recovery.application_id), "ids"))
 
 
 async def parts(session: AsyncSession, recovery_id: UUID) -> list[RecoveryPart]:

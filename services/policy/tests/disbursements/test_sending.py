@@ -2,10 +2,11 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
-from talent_policy.disbursements import worker
+from talent_policy.disbursements import repository, worker
 from talent_policy.disbursements.bank import MOST_ORDERS, BankUnknown
 from talent_policy.disbursements.worker import Sender
 from talent_policy.models import BankOrder, Transfer
@@ -92,6 +93,50 @@ async def test_a_bank_that_never_answers_is_asked_and_pays_once(desk: Desk) -> N
     assert set(await statuses(desk, ids)) == {"paid"}
     assert len(desk.bank.sent) == 3
     await booked_once(desk, 3)
+
+
+async def test_lanes_of_one_instant_claim_once_unless_that_leaves_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "MOST_ORDERS", 3)
+    claimed = []
+    claim = repository.claim_orders
+
+    async def counting(*given: Any) -> Any:
+        orders = await claim(*given)
+        claimed.append(len(orders))
+        return orders
+
+    monkeypatch.setattr(repository, "claim_orders", counting)
+    await several(desk, 2)
+    sender = Sender(desk.policy.service, desk.bank)
+    await asyncio.gather(*(sender(str(lane)) for lane in range(4)))
+    assert claimed == [2]
+    await several(desk, 7)
+    await asyncio.gather(*(sender(str(lane)) for lane in range(4)))
+    assert claimed == [2, 3, 3, 1]
+    await booked_once(desk, 9)
+
+
+async def test_where_one_lane_cannot_claim_the_next_does(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = repository.claim_orders
+    failures = [ConnectionResetError()]
+
+    async def failing_once(*given: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return await claim(*given)
+
+    monkeypatch.setattr(repository, "claim_orders", failing_once)
+    await several(desk, 2)
+    sender = Sender(desk.policy.service, desk.bank)
+    outcomes = await asyncio.gather(
+        *(sender(str(lane)) for lane in range(4)), return_exceptions=True
+    )
+    assert [type(outcome) for outcome in outcomes] == [ConnectionResetError, *[type(None)] * 3]
+    await booked_once(desk, 2)
 
 
 async def test_two_senders_take_different_orders(desk: Desk) -> None:

@@ -53,7 +53,8 @@ SELECT position, key, value FROM message
 WHERE topic = $1 AND position >= $2 ORDER BY position LIMIT $3
 """
 _KEEP = """
-INSERT INTO group_position (consumer_group, topic, next) VALUES ($1, $2, $3)
+INSERT INTO group_position (consumer_group, topic, next)
+SELECT $1, topic, next FROM unnest($2::text[], $3::bigint[]) AS given (topic, next)
 ON CONFLICT (consumer_group, topic) DO UPDATE SET next = excluded.next
 """
 _MENTIONING = """
@@ -211,10 +212,10 @@ class EmbeddedSubscription:
         resumes = [until - now for until in self._paused_until.values() if until > now]
         return min([_WAIT, *resumes])
 
-    async def commit(self, delivery: Delivery) -> None:
-        await self._pool.execute(
-            _KEEP, self._group, delivery.partition.topic, delivery.position + 1
-        )
+    async def commit(self, *last: Delivery) -> None:
+        topics = [delivery.partition.topic for delivery in last]
+        following = [delivery.position + 1 for delivery in last]
+        await self._pool.execute(_KEEP, self._group, topics, following)
 
     def retry(self, delivery: Delivery, after: float) -> None:
         topic = delivery.partition.topic

@@ -219,17 +219,20 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc] # aiok
             self._done.clear()
         return batches
 
-    async def commit(self, delivery: Delivery) -> None:
-        partition = delivery.partition
-        if partition not in self._held:
-            log.warning("not committed: the partition is lost", extra={"topic": partition.topic})
+    async def commit(self, *last: Delivery) -> None:
+        held = [delivery for delivery in last if delivery.partition in self._held]
+        for delivery in set(last).difference(held):
+            topic = delivery.partition.topic
+            log.warning("not committed: the partition is lost", extra={"topic": topic})
+        if not held:
             return
         limit = asyncio.timeout(None)
         self._commits.add(limit)
+        places = {TopicPartition(*each.partition): each.position + 1 for each in held}
         try:
             with _translated():
                 async with limit:
-                    await self._consumer.commit({TopicPartition(*partition): delivery.position + 1})
+                    await self._consumer.commit(places)
         except (CommitFailedError, IllegalStateError):
             log.warning("not committed: the group was shared anew", extra={"group": self._group})
         except BusUnavailableError:
@@ -239,10 +242,11 @@ class KafkaSubscription(ConsumerRebalanceListener):  # type: ignore[misc] # aiok
                 raise
         finally:
             self._commits.discard(limit)
-        if self._open.get(partition, -1) <= delivery.position:
-            self._open.pop(partition, None)
-            if not self._open:
-                self._done.set()
+        for delivery in held:
+            if self._open.get(delivery.partition, -1) <= delivery.position:
+                self._open.pop(delivery.partition, None)
+        if not self._open:
+            self._done.set()
 
     def retry(self, delivery: Delivery, after: float) -> None:
         partition = delivery.partition

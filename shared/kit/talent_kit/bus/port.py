@@ -49,10 +49,10 @@ class Subscription(Protocol):
         """
         ...
 
-    async def commit(self, delivery: Delivery) -> None:
-        """Keep for good that this group has handled everything up to this message.
+    async def commit(self, *last: Delivery) -> None:
+        """Keep for good that this group has handled everything up to these messages.
 
-        Keeps nothing where this consumer does not hold the partition any more.
+        One of each partition; nothing is kept of those that this consumer does not hold any more.
         """
         ...
 
