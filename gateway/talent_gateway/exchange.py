@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 
 from starlette.types import Message, Receive, Scope, Send
 from talent_kit.problems import Problem, UpstreamTimeout
@@ -14,7 +15,7 @@ from .upstream import Upstream
 log = logging.getLogger(__name__)
 
 _SOON = 0.05
-"""Seconds of a call after which we look whether its client is still there."""
+"""Seconds between two looks at the calls under way; only then is a client who left missed."""
 
 
 class Answer:
@@ -48,87 +49,152 @@ class Answer:
         await self.send(message)
 
 
-async def call(
-    upstream: Upstream,
-    scope: Scope,
-    body: Body,
-    receive: Receive,
-    answer: Answer,
-    *,
-    seconds: float,
-) -> None:
-    """Call a service and pass its answer on; `receive` has nothing left but the disconnect.
+class Calls:
+    """Makes calls, and looks at all that are under way by one timer.
 
-    The call is cancelled when the client leaves, when no answer began in time, and when an answer
-    or its client stands still for as long. Raises ClientGone, UpstreamTimeout, OutcomeUnknown, or
-    the Problem that the port raised. After the answer began, a failure only ends it early, by which
-    the server cuts the connection.
+    Most are over before anybody could leave: a timer and a watcher for each would cost more.
     """
-    loop = asyncio.get_running_loop()
-    started = loop.time()
-    given = False
-    gone: asyncio.Event | None = None
-    watcher: asyncio.Task[None] | None = None
 
-    async def receive_body() -> Message:
-        nonlocal given
-        if given:
-            await begin_watch().wait()
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._interval = min(_SOON, seconds)
+        self._open: set[Call] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def make(
+        self, upstream: Upstream, scope: Scope, body: Body, receive: Receive, answer: Answer
+    ) -> None:
+        """Call a service and pass its answer on; `receive` has nothing left but the disconnect.
+
+        The call is cancelled when the client leaves, when no answer began in time, and when an
+        answer or its client stands still for as long. Raises ClientGone, UpstreamTimeout,
+        OutcomeUnknown, or the Problem that the port raised. After the answer began, a failure only
+        ends it early, by which the server cuts the connection.
+        """
+        loop = asyncio.get_running_loop()
+        call = Call(self.seconds, loop, body, receive, answer)
+        self._open.add(call)
+        if self._timer is None:
+            self._timer = loop.call_later(self._interval, self._look, loop)
+        failure: BaseException | None = None
+        try:
+            await upstream(scope, call.receive, call.forward)
+        except (Exception, asyncio.CancelledError) as error:
+            failure = error
+        finally:
+            self._open.discard(call)
+            others = call.end()
+        if isinstance(failure, asyncio.CancelledError) and others:
+            raise failure
+        if answer.complete and failure is None:
+            return
+        if call.gone is not None and call.gone.is_set() and not answer.complete:
+            raise ClientGone from failure
+        if answer.status:
+            log.error("the service failed while it answered", exc_info=failure)
+        elif call.late:
+            raise UpstreamTimeout from failure
+        elif isinstance(failure, Problem):
+            raise failure
+        else:
+            log.error("the service gave no answer", exc_info=failure)
+            raise OutcomeUnknown from failure
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = loop.time()
+        for call in list(self._open):
+            call.look(now, self._interval)
+        self._timer = loop.call_later(self._interval, self._look, loop) if self._open else None
+
+
+class Call:
+    """One call: its body in, its answer out, and when to stop."""
+
+    __slots__ = (
+        "_answer",
+        "_body",
+        "_deadline",
+        "_given",
+        "_loop",
+        "_receive",
+        "_seconds",
+        "_started",
+        "_stopped",
+        "_task",
+        "_watcher",
+        "gone",
+        "late",
+    )
+
+    def __init__(
+        self,
+        seconds: float,
+        loop: asyncio.AbstractEventLoop,
+        body: Body,
+        receive: Receive,
+        answer: Answer,
+    ) -> None:
+        self.gone: asyncio.Event | None = None
+        """Set once the client has left; watched only when somebody asks."""
+        self.late = False
+        """Whether it took too long."""
+        self._seconds = seconds
+        self._loop = loop
+        self._task = asyncio.current_task(loop)
+        self._watcher: asyncio.Task[None] | None = None
+        self._body = body
+        self._receive = receive
+        self._answer = answer
+        self._given = False
+        self._stopped = False
+        self._started = loop.time()
+        self._deadline = self._started + seconds
+
+    async def receive(self) -> Message:
+        """Give the service what it asks for: the body, then that the client left."""
+        if self._given:
+            await self._watched().wait()
             return {"type": "http.disconnect"}
-        piece, more = await body.read()
-        given = not more
+        piece, more = await self._body.read()
+        self._given = not more
         return {"type": "http.request", "body": piece, "more_body": more}
 
-    async def forward(message: Message) -> None:
-        if deadline.expired() or (gone is not None and gone.is_set()):
+    async def forward(self, message: Message) -> None:
+        """Pass on a message of the service's answer."""
+        if self._stopped or (self.gone is not None and self.gone.is_set()):
             return  # the call is cancelled: its client left, or is told that it took too long
-        if message.get("more_body", False):
-            deadline.reschedule(loop.time() + seconds)
-        else:
-            deadline.reschedule(None)
-        await answer.forward(message)
+        more = message["type"] == "http.response.start" or message.get("more_body", False)
+        self._deadline = self._loop.time() + self._seconds if more else math.inf
+        await self._answer.forward(message)
 
-    def begin_watch() -> asyncio.Event:
-        nonlocal gone, watcher
-        if gone is None:
-            gone = asyncio.Event()
-            watcher = loop.create_task(watch(gone))
-        return gone
+    def look(self, now: float, after: float) -> None:
+        """Stop what takes too long; see to it that a client that leaves is noticed."""
+        if now >= self._deadline:
+            self.late = True
+            self._stop()
+        elif now - self._started >= after:
+            self._watched()
 
-    async def watch(gone: asyncio.Event) -> None:
-        while (await receive())["type"] != "http.disconnect":
+    def end(self) -> bool:
+        """Leave nothing behind; tell whether a cancellation came from elsewhere."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+        return not self._stopped or (self._task is not None and self._task.uncancel() > 0)
+
+    def _watched(self) -> asyncio.Event:
+        if self.gone is None:
+            self.gone = asyncio.Event()
+            self._watcher = self._loop.create_task(self._watch(self.gone))
+        return self.gone
+
+    async def _watch(self, gone: asyncio.Event) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
             pass
         gone.set()
-        if not answer.complete and not deadline.expired():
-            deadline.reschedule(0)  # a deadline in the past cancels the call
+        if not self._answer.complete:
+            self._stop()
 
-    def look() -> None:
-        begin_watch()
-        if not answer.status:
-            deadline.reschedule(started + seconds)
-
-    failure: Exception | None = None
-    # Most answers are there before anybody could leave: watching them all would cost more.
-    looking = loop.call_later(min(_SOON, seconds), look)
-    try:
-        async with asyncio.timeout(None) as deadline:
-            await upstream(scope, receive_body, forward)
-    except Exception as error:
-        failure = error
-    finally:
-        looking.cancel()
-        if watcher is not None:
-            watcher.cancel()
-    if answer.complete and failure is None:
-        return
-    if gone is not None and gone.is_set() and not answer.complete:
-        raise ClientGone from failure
-    if answer.status:
-        log.error("the service failed while it answered", exc_info=failure)
-    elif deadline.expired():
-        raise UpstreamTimeout from failure
-    elif isinstance(failure, Problem):
-        raise failure
-    else:
-        log.error("the service gave no answer", exc_info=failure)
-        raise OutcomeUnknown from failure
+    def _stop(self) -> None:
+        if not self._stopped and self._task is not None:
+            self._stopped = True
+            self._task.cancel()

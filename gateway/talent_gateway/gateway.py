@@ -16,7 +16,7 @@ from talent_kit.tokens import TokenVerifier
 from .bodies import read_body
 from .callers import Callers
 from .errors import ClientGone, HeadersAmbiguous
-from .exchange import Answer, call
+from .exchange import Answer, Calls
 from .headers import Inbound, sort_out
 from .health import Check, Readiness
 from .openapi import OpenApi
@@ -59,6 +59,7 @@ class Gateway:
                 issuer=settings.issuer, audience=settings.audience, jwks_url=settings.jwks_url
             )
         )
+        self._calls = Calls(settings.timeout)
         self._rates = RateLimit(settings.rate, settings.rate_burst)
         self._pages = Pages(
             Readiness(upstreams, readiness or {}),
@@ -121,15 +122,8 @@ class Gateway:
                     status = await self._refuse(error, scope, inbound, receive, answer)
                 finally:
                     describe(span, method, label, status)
-                    log.info(
-                        "request",
-                        extra={
-                            "method": method,
-                            "route": label,
-                            "status": status,
-                            "ms": round((time.perf_counter() - started) * 1000, 1),
-                        },
-                    )
+                    seconds = time.perf_counter() - started
+                    logs.request_answered(log, method, label, status, seconds)
         finally:
             logs.service_name.reset(name_token)
             logs.request_id.reset(id_token)
@@ -172,9 +166,7 @@ class Gateway:
             trace = traceparent(span, inbound.traceparent)
             forwarded = _forwarded(scope, route, inbound, trace, body.length)
             with route.circuit:
-                await call(
-                    route.upstream, forwarded, body, receive, answer, seconds=settings.timeout
-                )
+                await self._calls.make(route.upstream, forwarded, body, receive, answer)
         finally:
             body.close()
 

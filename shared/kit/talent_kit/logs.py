@@ -7,12 +7,12 @@ carries values in its text, and a traceback repeats the texts of its causes.
 import json
 import logging
 import sys
+import time
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import TracebackType
-from typing import Any
 
 from opentelemetry import trace
 
@@ -20,31 +20,61 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 service_name: ContextVar[str | None] = ContextVar("service_name", default=None)
 
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
+_quoted = json.encoder.encode_basestring
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
+
+
+_REQUEST = vars(
+    logging.makeLogRecord({"msg": "request", "levelno": logging.INFO, "levelname": "INFO"})
+)
+
+
+class RequestRecord(logging.LogRecord):
+    """That a request was answered. Most lines say so: of this one nothing has to be looked up."""
+
+    def __init__(self, name: str, method: str, route: str, status: int, seconds: float) -> None:
+        self.__dict__.update(_REQUEST)
+        self.name = name
+        self.created = time.time()
+        self.method = method
+        self.route = route
+        self.status = status
+        self.ms = round(seconds * 1000, 1)
+
+
+def request_answered(
+    log: logging.Logger, method: str, route: str, status: int, seconds: float
+) -> None:
+    """Log a request; `route` is a template, so that nothing of the path is kept."""
+    if log.isEnabledFor(logging.INFO):
+        log.handle(RequestRecord(log.name, method, route, status, seconds))
 
 
 class JsonFormatter(logging.Formatter):
     """One record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "at": _instant(record.created),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": _message(record),
-        }
+        line = (
+            f'{{"at": "{_instant(record.created)}", "level": "{record.levelname}",'
+            f' "logger": "{record.name}", "message": {_quoted(_message(record))}'
+        )
         if (service := service_name.get()) is not None:
-            line["service"] = service
+            line += f', "service": {_quoted(service)}'
         if (identifier := request_id.get()) is not None:
-            line["request_id"] = identifier
-        context = trace.get_current_span().get_span_context()
-        if context.is_valid:
-            line["trace_id"] = f"{context.trace_id:032x}"
-        line |= {key: value for key, value in record.__dict__.items() if key not in _STANDARD}
+            line += f', "request_id": {_quoted(identifier)}'
+        span = trace.get_current_span()
+        if span is not trace.INVALID_SPAN and (context := span.get_span_context()).is_valid:
+            line += f', "trace_id": "{context.trace_id:032x}"'
+        if isinstance(record, RequestRecord):
+            return (
+                f'{line}, "method": {_quoted(record.method)}, "route": {_quoted(record.route)},'
+                f' "status": {record.status}, "ms": {record.ms}}}'
+            )
+        more = {key: value for key, value in record.__dict__.items() if key not in _STANDARD}
         if record.exc_info and record.exc_info[0] is not None:
-            line["error"] = record.exc_info[0].__name__
-            line["places"] = places(record.exc_info[2])
-        return _encode(line)
+            more["error"] = record.exc_info[0].__name__
+            more["places"] = places(record.exc_info[2])
+        return f"{line}, {_encode(more)[1:]}" if more else f"{line}}}"
 
 
 def _instant(seconds: float) -> str:

@@ -107,15 +107,8 @@ class RequestMiddleware:
                     "http.response.status_code": status,
                 }
             )
-            log.info(
-                "request",
-                extra={
-                    "method": method,
-                    "route": template,
-                    "status": status,
-                    "ms": round((time.perf_counter() - started) * 1000, 1),
-                },
-            )
+            seconds = time.perf_counter() - started
+            logs.request_answered(log, method, template, status, seconds)
 
     def _most(self, service: "Service", scope: Scope) -> int:
         settings = service.settings

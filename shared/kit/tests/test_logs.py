@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from talent_kit import logs
 from talent_kit.auth import Role
-from talent_kit.logs import JsonFormatter, configure_logging, kinds
+from talent_kit.logs import JsonFormatter, configure_logging, kinds, request_answered
 from talent_kit.testing.services import fresh_key
 
 SECRETS = ["confidential-words", "zhangsan", "13800001234", "350702199001010017"]
@@ -167,3 +167,23 @@ def test_an_error_and_its_causes_are_named_without_their_texts():
     error = ConnectionError("secret")
     error.__cause__ = KeyError("secret")
     assert kinds(error) == "ConnectionError from KeyError"
+
+
+def test_a_request_is_a_line_like_any_other_and_silent_where_others_are(caplog):
+    log = logging.getLogger("test.requests")
+    with caplog.at_level(logging.INFO):
+        request_answered(log, "GET", '/v1/"quoted"', 200, 0.01234)
+    with caplog.at_level(logging.WARNING):
+        request_answered(log, "GET", "/", 200, 0.0)
+    (made,) = caplog.records
+    line = json.loads(JsonFormatter().format(made))
+    assert line.pop("at").endswith("+00:00")
+    assert line == {
+        "level": "INFO",
+        "logger": "test.requests",
+        "message": "request",
+        "method": "GET",
+        "route": '/v1/"quoted"',
+        "status": 200,
+        "ms": 12.3,
+    }
