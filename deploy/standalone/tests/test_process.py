@@ -163,7 +163,11 @@ def test_a_killed_postgresql_comes_back_under_the_same_process(victim):
 
     def is_back():
         seen.add(victim.http.get("/health/ready").status_code)
-        return victim.postgres_pid() != killed and figures(victim, token).status_code == 200
+        try:
+            current = victim.postgres_pid()
+        except FileNotFoundError:  # it is just coming up
+            return False
+        return current != killed and figures(victim, token).status_code == 200
 
     eventually(is_back)
     eventually(lambda: victim.http.get("/health/ready").status_code == 200)

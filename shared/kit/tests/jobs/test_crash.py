@@ -104,7 +104,7 @@ class Process:
         return started
 
     async def said(self, word, times=1):
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while times:
                 line = (await self._process.stdout.readline()).decode().strip()
                 assert line, "the worker ended"
