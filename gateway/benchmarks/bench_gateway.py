@@ -2,8 +2,10 @@
 
 `python gateway/benchmarks/bench_gateway.py` prints JSON: microseconds of the serving process for a
 GET with a token that is known, 1 % of the traces sampled, and each request logged; of nginx as a
-proxy without its access log, and with one. Medians of rounds that take turns. Upstream is another
-nginx. Needs nginx (Debian: nginx-light); without it nothing is measured, and that is said.
+proxy without its access log, and with one; and, to see where the gateway's go, of its server that
+answers by itself, and of that with its connections to a service. Medians of rounds that take turns.
+Upstream is another nginx. Needs nginx (Debian: nginx-light); without it nothing is measured, and
+that is said.
 """
 
 import asyncio
@@ -148,6 +150,21 @@ def _gateway(stack: ExitStack, folder: Path, issuer: Issuer, port: int, up: int)
     return int(found[1])
 
 
+def _bare(stack: ExitStack, *ports: int) -> int:
+    """Start the gateway's server without the gateway, before a service or none."""
+    process = subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, str(Path(__file__).with_name("bare.py")), *map(str, ports)]
+    )
+    stack.callback(process.wait)
+    stack.callback(process.terminate)
+    for _ in range(600):
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", ports[0])) == 0:
+                return process.pid
+        time.sleep(0.1)
+    raise RuntimeError("the server alone does not begin")
+
+
 def main() -> None:
     if shutil.which("nginx") is None:
         sys.stderr.write("NOT MEASURED: there is no nginx (Debian: apt install nginx-light)\n")
@@ -157,7 +174,7 @@ def main() -> None:
         folder = Path(name)
         folder.chmod(0o755)
         issuer = Issuer(folder)
-        up, plain, logged, ours = (_unused_port() for _ in range(4))
+        up, plain, logged, ours, alone, connecting = (_unused_port() for _ in range(6))
         server = UPSTREAM.replace("PORT", str(up)).replace("CONTENT", CONTENT)
         _nginx(stack, folder, "upstream", server, up, "off")
         proxies = {
@@ -177,6 +194,8 @@ def main() -> None:
                 ),
                 logged,
             ),
+            "server_us": (_bare(stack, alone), alone),
+            "server_and_connections_us": (_bare(stack, connecting, up), connecting),
         }
         token = issuer.headers("bench")["Authorization"]
         request = (

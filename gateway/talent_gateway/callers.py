@@ -23,15 +23,15 @@ class Callers:
 
     async def subject(self, authorization: bytes) -> str:
         """Return the subject of a bearer token; raises Unauthenticated or Unavailable."""
-        scheme, _, token = authorization.partition(b" ")
-        token = token.strip()
-        if scheme.lower() != b"bearer" or not token:
-            raise _refusal()
-        digest = sha256(token).digest()
+        digest = sha256(authorization).digest()
         known = self._known.get(digest)
         if known is not None and known[1] > self._now():
             self._known.move_to_end(digest)
             return known[0]
+        scheme, _, token = authorization.partition(b" ")
+        token = token.strip()
+        if scheme.lower() != b"bearer" or not token:
+            raise _refusal()
         try:
             claims = await self._tokens.verify(token.decode("ascii"))
             subject, expiry = str(claims["sub"]), float(claims["exp"])

@@ -172,14 +172,13 @@ class Gateway:
 
     async def _admit(self, scope: Scope, inbound: Inbound) -> None:
         """Check token and rate; a bad token counts against the address that sent it."""
-        address = address_key(scope["client"][0] if scope.get("client") else "unknown")
         if inbound.authorization is None:
-            self._rates.charge(address)
+            self._rates.charge(_address(scope))
             return
         try:
             subject = await self._callers.subject(inbound.authorization)
         except Unauthenticated:
-            self._rates.charge(address)
+            self._rates.charge(_address(scope))
             raise
         self._rates.charge(f"subject {subject}")
 
@@ -196,6 +195,11 @@ class Gateway:
         problem.extra_headers["Cache-Control"] = "no-store"
         await render(problem, Request(scope))(scope, receive, answer.send)
         return problem.status
+
+
+def _address(scope: Scope) -> str:
+    """Return the bucket of a caller who is known by the address alone."""
+    return address_key(scope["client"][0] if scope.get("client") else "unknown")
 
 
 def _forwarded(

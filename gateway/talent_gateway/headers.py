@@ -38,6 +38,7 @@ _FORGEABLE_PREFIXES = (b"x-forwarded-", b"x-talent-", b"x-internal-")
 _SET_HERE = frozenset({b"content-length", b"traceparent", b"x-request-id"})
 _NOT_TO_SERVICES = _HOP_BY_HOP | _FORGEABLE | _SET_HERE
 _ONCE = frozenset({b"authorization", b"content-length", b"host", b"transfer-encoding"})
+_LOOKED_AT = _NOT_TO_SERVICES | _ONCE
 
 _NOT_TO_CLIENTS = _HOP_BY_HOP | {
     b"date",
@@ -76,6 +77,10 @@ def sort_out(raw: Iterable[tuple[bytes, bytes]]) -> Inbound:
     dropped: set[bytes] = set()
     inbound = Inbound(kept, "")
     for name, value in raw:
+        if name not in _LOOKED_AT:
+            if not name.startswith(_FORGEABLE_PREFIXES):
+                kept.append((name, value))
+            continue
         if name in _ONCE:
             inbound.ambiguous |= name in single
             single[name] = value
@@ -86,7 +91,7 @@ def sort_out(raw: Iterable[tuple[bytes, bytes]]) -> Inbound:
                 inbound.traceparent = value.decode("latin-1")
             elif name == b"connection":
                 dropped.update(part.strip().lower() for part in value.split(b","))
-        elif not name.startswith(_FORGEABLE_PREFIXES):
+        else:
             kept.append((name, value))
     if dropped - _HOP_BY_HOP:
         inbound.kept = [header for header in kept if header[0] not in dropped]
@@ -112,6 +117,7 @@ def for_client(raw: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
     """Return a service's answer headers without what is not for the world."""
     return [
         (name, value)
-        for name, value in ((name.lower(), value) for name, value in raw)
-        if name not in _NOT_TO_CLIENTS and not name.startswith(_INTERNAL_PREFIXES)
+        for given, value in raw
+        if (name := given.lower()) not in _NOT_TO_CLIENTS
+        and not name.startswith(_INTERNAL_PREFIXES)
     ]

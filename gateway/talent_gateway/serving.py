@@ -29,6 +29,7 @@ class Corked:
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
+        self.is_closing = transport.is_closing
         self._held: list[bytes] = []
         self._loop = asyncio.get_running_loop()
 
