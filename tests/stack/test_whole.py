@@ -58,13 +58,13 @@ def test_secrets_are_in_no_command_and_for_their_owner_alone(stack):
 
 
 def play(stack, people):
-    done = stack.demo("--people", str(people), "--employers", "8")
+    done = stack.demo("--people", str(people), "--employers", "3")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ledger total 0.00" in done.stdout
 
 
 def test_the_demo_ends_with_a_zero_ledger_and_equal_counts(stack):
-    play(stack, 24)
+    play(stack, 19)
 
 
 @pytest.mark.crash
@@ -77,7 +77,7 @@ def test_what_was_killed_comes_back_with_its_data(stack):
     assert ready(stack) is None
     stack.up()
     assert httpx2.get(bank).json()["lines"] == booked
-    play(stack, 10)
+    play(stack, 4)
 
 
 def test_down_ends_everything_and_the_data_stay(stack):
