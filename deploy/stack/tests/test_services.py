@@ -16,9 +16,8 @@ from talent_stack.settings import StackSettings
 SETTINGS = {"bank": BankSettings, "identity": IdentitySettings, "policy": PolicySettings}
 
 
-@pytest.fixture
-def services(tmp_path):
-    settings = StackSettings(dir=tmp_path)
+def made(tmp_path, **given):
+    settings = StackSettings(dir=tmp_path, **given)
     folder = StackFolder(settings)
     folder.make()
     return Services(
@@ -28,6 +27,11 @@ def services(tmp_path):
         Kafka(tmp_path / "kafka", Path("libraries"), 2, 3, "secret"),
         Keycloak(Path("home"), 4, 5, 1, "secret", "secret"),
     )
+
+
+@pytest.fixture
+def services(tmp_path):
+    return made(tmp_path)
 
 
 def test_every_process_has_a_port_of_its_own(services):
@@ -54,3 +58,21 @@ def test_no_secret_stands_in_a_command(services, tmp_path):
     for part in parts:
         command = " ".join(part.program.command)
         assert not any(secret in command for secret in secrets)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, {"TRACE_SAMPLE": "0"}),
+        (
+            {"otlp_endpoint": "http://127.0.0.1:4318"},
+            {"TRACE_SAMPLE": "1", "OTLP_ENDPOINT": "http://127.0.0.1:4318"},
+        ),
+    ],
+)
+def test_traces_are_made_where_somebody_takes_them(tmp_path, given, told):
+    tracing = [one for one in made(tmp_path, **given).parts() if one.name not in ("bank", "wechat")]
+    for part in tracing:
+        prefix = f"{part.name.partition('-')[0].upper()}_"
+        names = {name.removeprefix(prefix): value for name, value in part.environment.items()}
+        assert {name: names[name] for name in names if "TRACE" in name or "OTLP" in name} == told
