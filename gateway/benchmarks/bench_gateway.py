@@ -24,6 +24,7 @@ from statistics import median
 from typing import cast
 
 import uvloop
+from talent_gateway.routes import ROUTES
 from talent_kit.testing.services import ISSUER, Issuer
 
 REQUESTS = 15_000
@@ -130,7 +131,7 @@ def _gateway(stack: ExitStack, folder: Path, issuer: Issuer, port: int, up: int)
         "PORT": str(port),
         "ISSUER": ISSUER,
         "JWKS_URL": issuer.jwks_url,
-        "UPSTREAMS": json.dumps({"identity": upstream, "policy": upstream}),
+        "UPSTREAMS": json.dumps(dict.fromkeys(ROUTES.values(), upstream)),
         "TRACE_SAMPLE": "0.01",
         "OTLP_ENDPOINT": upstream,
     }

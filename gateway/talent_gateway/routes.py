@@ -45,6 +45,9 @@ ROUTES: Mapping[str, str] = {
     "/v1/statements": "policy",
     "/v1/differences": "policy",
     "/v1/recoveries": "policy",
+    "/v1/activities": "registration",
+    "/v1/managed-activities": "registration",
+    "/v1/registrations": "registration",
 }
 UPLOADS = frozenset({"/v1/fact-imports", "/v1/filing-lists"})
 """Paths to which a file may be posted, larger than any other body."""

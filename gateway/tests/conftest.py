@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 from talent_gateway import Gateway, GatewaySettings, HttpUpstream, InProcess
+from talent_gateway.routes import ROUTES
 from talent_gateway.serving import CorkedProtocol
 from talent_gateway.upstream import Upstream
 from talent_kit.testing.services import ISSUER, Issuer
@@ -25,10 +26,18 @@ class Edge:
     """A gateway, what stands behind it, and a client before it."""
 
     gateway: Gateway
-    identity: Echo
-    policy: Echo
+    echoes: Mapping[str, Echo]
+    """What stands for each service, by its name."""
     issuer: Issuer
     client: httpx2.AsyncClient
+
+    @property
+    def identity(self) -> Echo:
+        return self.echoes["identity"]
+
+    @property
+    def policy(self) -> Echo:
+        return self.echoes["policy"]
 
     async def raw(self, path: str, raw_path: bytes | None = None, **scope: Any) -> int:
         """Return the status of a GET for a path as it stands, which no client library touches."""
@@ -67,10 +76,10 @@ async def _edge(
     more: dict[str, Any] | None = None,
     **given: Any,
 ) -> AsyncIterator[Edge]:
-    identity, policy = Echo("identity"), Echo("policy")
+    echoes = {name: Echo(name) for name in sorted(set(ROUTES.values()))}
     async with AsyncExitStack() as stack:
         upstreams: dict[str, Upstream] = {}
-        for echo in (identity, policy):
+        for echo in echoes.values():
             if over_http:
                 port = await stack.enter_async_context(serving(Cancelling(echo.app)))
                 upstreams[echo.name] = HttpUpstream(f"http://127.0.0.1:{port}")
@@ -87,7 +96,7 @@ async def _edge(
                 base_url=base_url,
             )
         )
-        yield Edge(gateway, identity, policy, issuer, client)
+        yield Edge(gateway, echoes, issuer, client)
         for upstream in upstreams.values():  # so that servers need not wait for connections kept
             if isinstance(upstream, HttpUpstream):
                 async with upstream.lifespan():

@@ -93,6 +93,7 @@ async def started(issuer, tmp_path, **environment):
     async with (
         serving(Cancelling(Echo("identity").app)) as identity,
         serving(Cancelling(Echo("policy").app)) as policy,
+        serving(Cancelling(Echo("registration").app)) as registration,
     ):
         port = unused_port()
         file = tmp_path / "gateway.env"
@@ -106,6 +107,7 @@ async def started(issuer, tmp_path, **environment):
                 {
                     "identity": f"http://127.0.0.1:{identity}",
                     "policy": f"http://127.0.0.1:{policy}",
+                    "registration": f"http://127.0.0.1:{registration}",
                 }
             ),
             "GATEWAY_LOG_LEVEL": "WARNING",
@@ -210,7 +212,11 @@ async def test_a_serving_process_ends_with_the_one_that_holds_the_socket(process
 @pytest.mark.parametrize(
     ("variable", "value", "names"),
     [
-        ("GATEWAY_UPSTREAMS", "{}", b"GATEWAY_UPSTREAMS: no upstream for identity, policy"),
+        (
+            "GATEWAY_UPSTREAMS",
+            "{}",
+            b"GATEWAY_UPSTREAMS: no upstream for identity, policy, ",
+        ),
         ("GATEWAY_UPSTREAMS", '{"identity": "ftp://secret"}', b"GATEWAY_UPSTREAMS"),
         ("GATEWAY_UPSTREAMS", '{"identity": "http://a/path"}', b"GATEWAY_UPSTREAMS"),
         ("GATEWAY_TIMEOUT", "secret", b"GATEWAY_TIMEOUT"),

@@ -134,7 +134,8 @@ async def test_a_service_without_a_document_leaves_the_others_theirs(edge, monke
 
 
 async def test_where_no_service_has_a_document_there_is_none(edge):
-    edge.identity.openapi_status = edge.policy.openapi_status = 503
+    for echo in edge.echoes.values():
+        echo.openapi_status = 503
     assert (await edge.client.get("/openapi.json")).status_code == 503
     edge.policy.openapi_status = 200
     assert (await edge.client.get("/openapi.json")).status_code == 200

@@ -1,9 +1,7 @@
 """Killed during import, matching, payment: nothing lost, nothing doubled, statement is ledger."""
 
 import asyncio
-import os
 import random
-import signal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ from talent_demo.drive import Drive
 from talent_demo.people import company
 from talent_demo.run import Run
 from talent_kit.testing.faults import SEEDS
-from talent_standalone.testing import Standalone, free_port
+from talent_standalone.testing import Standalone, free_port, kill_at_random
 
 PEOPLE = 19
 """Each kind of case once."""
@@ -28,24 +26,6 @@ def platform(tmp_path: Path) -> Any:
     made.start()
     yield made
     made.stop()
-
-
-async def kill_at_random(platform: Standalone, rng: random.Random) -> None:
-    """Kill the platform's process, or PostgreSQL under it, and start again, until cancelled.
-
-    Between two kills it works for a part of the time that it took to start, so that a busy
-    machine, where both last longer, gets on between them as far as a quiet one.
-    """
-    number = rng.randrange(2)
-    while True:
-        await asyncio.sleep(rng.uniform(0.05, 0.7) * platform.start_seconds)
-        number += 1
-        if number % 2:
-            os.kill(platform.postgres_pid(), signal.SIGKILL)
-        else:
-            platform.process.kill()
-            platform.process.wait()
-            await asyncio.to_thread(platform.start)
 
 
 @pytest.mark.crash

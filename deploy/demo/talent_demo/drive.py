@@ -241,7 +241,7 @@ class Drive:
         operator = self._callers["operator"]
         return [
             await operator.get(f"/v1/operations/{service}/events")
-            for service in ("identity", "policy")
+            for service in ("identity", "policy", "registration")
         ]
 
     async def quiet(self) -> None:

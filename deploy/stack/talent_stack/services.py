@@ -17,10 +17,20 @@ from .postgres import HOST, Postgres
 from .processes import Program
 from .settings import StackSettings
 
-DATABASES = ("bank", "identity", "keycloak", "policy")
+DATABASES = ("bank", "identity", "keycloak", "policy", "registration")
 """Each with a role of its name."""
-BUS_USERS = ("identity", "policy")
-OURS = ("bank", "wechat", "identity", "identity-worker", "policy", "policy-worker", "gateway")
+BUS_USERS = ("identity", "policy", "registration")
+OURS = (
+    "bank",
+    "wechat",
+    "identity",
+    "identity-worker",
+    "policy",
+    "policy-worker",
+    "registration",
+    "registration-worker",
+    "gateway",
+)
 """Our own processes in the order of their start."""
 CITY = "350700"
 """Whose bank account pays here, and whose offices bring facts."""
@@ -80,7 +90,11 @@ class Services:
             # It has no parts to be ready, and no page that says so.
             Part("wechat", "talent_wechat", ("serve",), self.wechat(), wechat, "/behaviour"),
         ]
-        for name, environment in (("identity", self.identity()), ("policy", self.policy())):
+        for name, environment in (
+            ("identity", self.identity()),
+            ("policy", self.policy()),
+            ("registration", self.registration()),
+        ):
             for process, command in ((name, "serve"), (f"{name}-worker", "work")):
                 port = self._folder.port(process)
                 own = environment | {f"{name.upper()}_PORT": str(port)}
@@ -139,6 +153,9 @@ class Services:
             # Long enough for two calls to the bank, short enough to wait for after a crash.
             timer_lease_seconds="10",
         )
+
+    def registration(self) -> dict[str, str]:
+        return self._common("registration")
 
     def gateway(self) -> dict[str, str]:
         upstreams = {name: f"http://{HOST}:{self._folder.port(name)}" for name in BUS_USERS}

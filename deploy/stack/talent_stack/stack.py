@@ -237,6 +237,7 @@ class Stack:
             ("identity", services.identity()),
             ("bank", services.bank()),
             ("policy", services.policy()),
+            ("registration", services.registration()),
         ):
             if self.processes.pid(name) is None:
                 await self._run(f"talent_{name}", ["migrate"], environment)

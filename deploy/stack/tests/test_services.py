@@ -6,6 +6,7 @@ import pytest
 from talent_bank.settings import BankSettings
 from talent_identity.settings import IdentitySettings
 from talent_policy.settings import PolicySettings
+from talent_registration.settings import RegistrationSettings
 from talent_stack.folder import StackFolder
 from talent_stack.kafka import Kafka
 from talent_stack.keycloak import Keycloak
@@ -13,7 +14,12 @@ from talent_stack.postgres import Postgres
 from talent_stack.services import OURS, Services
 from talent_stack.settings import StackSettings
 
-SETTINGS = {"bank": BankSettings, "identity": IdentitySettings, "policy": PolicySettings}
+SETTINGS = {
+    "bank": BankSettings,
+    "identity": IdentitySettings,
+    "policy": PolicySettings,
+    "registration": RegistrationSettings,
+}
 
 
 def made(tmp_path, **given):

@@ -11,6 +11,8 @@ import talent_identity.main
 import talent_identity.worker
 import talent_policy.main
 import talent_policy.worker
+import talent_registration.main
+import talent_registration.worker
 import talent_wechat.main
 from fastapi import FastAPI
 from talent_bank.main import Bank
@@ -28,6 +30,7 @@ from talent_kit.private_files import write_private
 from talent_kit.worker import Worker
 from talent_policy.main import PolicyService
 from talent_policy.settings import PolicySettings
+from talent_registration.settings import RegistrationSettings
 from talent_wechat.settings import WeChatSettings
 
 from . import issuer
@@ -71,11 +74,12 @@ async def prepare(postgres: EmbeddedPostgres, data: DataFolder) -> None:
     folders = {
         "identity": talent_identity.main.MIGRATIONS,
         "policy": talent_policy.main.MIGRATIONS,
+        "registration": talent_registration.main.MIGRATIONS,
         "bank": talent_bank.main.MIGRATIONS,
     }
     for name, folder in folders.items():
         await migrate(postgres.url(name), folder)
-    for name in ("identity", "policy"):
+    for name in ("identity", "policy", "registration"):
         create_keyring(data.key_file(f"{name}.json"))
     create_code_keys(
         data.key_file("codes.json"),
@@ -156,6 +160,9 @@ def build(
             authority_clients=authority_clients(),
         )
     )
+    registration = talent_registration.main.create_service(
+        RegistrationSettings(**common("registration"))
+    )
     bank = Bank(
         BankSettings(
             environment=settings.environment,
@@ -169,6 +176,7 @@ def build(
         {
             "identity": InProcess(talent_identity.main.create_app(identity)),
             "policy": InProcess(talent_policy.main.create_app(policy)),
+            "registration": InProcess(talent_registration.main.create_app(registration)),
         },
         mounts={
             "/dev": InProcess(issuer.create_app(tokens)),
@@ -180,5 +188,6 @@ def build(
     workers = (
         talent_identity.worker.create_worker(identity),
         talent_policy.worker.create_worker(policy),
+        talent_registration.worker.create_worker(registration),
     )
     return Platform(gateway, bank_app, policy, workers)

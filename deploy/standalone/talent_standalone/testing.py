@@ -1,6 +1,8 @@
 """The real process for tests, started as `make run` starts it."""
 
+import asyncio
 import os
+import random
 import re
 import signal
 import socket
@@ -114,6 +116,24 @@ class Standalone(PlatformUnderTest):
 
     def _pid_file(self) -> list[str]:
         return (self.folder / "postgres" / "cluster" / "postmaster.pid").read_text().splitlines()
+
+
+async def kill_at_random(platform: Standalone, rng: random.Random) -> None:
+    """Kill the platform's process, or PostgreSQL under it, and start again, until cancelled.
+
+    Between two kills it works for a part of the time that it took to start, so that a busy
+    machine, where both last longer, gets on between them as far as a quiet one.
+    """
+    number = rng.randrange(2)
+    while True:
+        await asyncio.sleep(rng.uniform(0.05, 0.7) * platform.start_seconds)
+        number += 1
+        if number % 2:
+            os.kill(platform.postgres_pid(), signal.SIGKILL)
+        else:
+            platform.process.kill()
+            platform.process.wait()
+            await asyncio.to_thread(platform.start)
 
 
 def free_port() -> int:

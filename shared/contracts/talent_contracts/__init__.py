@@ -47,6 +47,19 @@ from .policy import (
     PaymentState,
     PaymentStopped,
 )
+from .registration import (
+    ActivityCancelled,
+    ActivityFinished,
+    ActivityPublished,
+    ActivityState,
+    ActivityUpdated,
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationLapsed,
+    RegistrationOffered,
+    RegistrationQueued,
+    RegistrationState,
+)
 
 EVENTS: dict[str, type[EventData]] = {
     event.TYPE: event
@@ -85,12 +98,26 @@ EVENTS: dict[str, type[EventData]] = {
         OfferConfirmed,
         OfferDeclined,
         OfferLapsed,
+        ActivityPublished,
+        ActivityUpdated,
+        ActivityCancelled,
+        ActivityFinished,
+        RegistrationConfirmed,
+        RegistrationQueued,
+        RegistrationOffered,
+        RegistrationCancelled,
+        RegistrationLapsed,
     )
 }
 """Every event type of the platform; the key is the CloudEvents `type`."""
 
 __all__ = [
     "EVENTS",
+    "ActivityCancelled",
+    "ActivityFinished",
+    "ActivityPublished",
+    "ActivityState",
+    "ActivityUpdated",
     "ApplicationApproved",
     "ApplicationProgressed",
     "ApplicationRejected",
@@ -127,6 +154,12 @@ __all__ = [
     "PaymentReleased",
     "PaymentState",
     "PaymentStopped",
+    "RegistrationCancelled",
+    "RegistrationConfirmed",
+    "RegistrationLapsed",
+    "RegistrationOffered",
+    "RegistrationQueued",
+    "RegistrationState",
     "StaffAppointed",
     "StaffDismissed",
     "StaffState",

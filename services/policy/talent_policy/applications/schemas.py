@@ -5,12 +5,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from talent_kit.texts import Bilingual
 
 from ..disbursements.schemas import PaymentRead
 from ..facts.vocabulary import SubjectKind
 from ..packs.content import Paper
 from ..packs.records import DecisionRecord, RecordedRequirement
-from ..texts import Bilingual
 
 Status = Literal[
     "pending",

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from talent_kit.texts import Bilingual
 from talent_rules import FactType
 
-from ..texts import Bilingual
 from .vocabulary import SubjectKind
 
 FactValue = StrictBool | StrictInt | StrictStr | list[StrictStr]

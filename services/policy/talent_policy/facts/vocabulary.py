@@ -9,9 +9,8 @@ from typing import NamedTuple, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from talent_kit.texts import Bilingual
 from talent_rules import Fact, FactType, Value, Vocabulary
-
-from ..texts import Bilingual
 
 
 class SubjectKind(StrEnum):

@@ -5,10 +5,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from talent_kit.texts import Bilingual
 
 from ..facts.vocabulary import SubjectKind
 from ..packs.content import Document, PackContent, Paper
-from ..texts import Bilingual
 
 
 class PackCreate(PackContent):

@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from ..texts import Words
+from talent_kit.texts import Words
 
 MatterKind = Literal["project", "station", "fellowship", "enrolment", "trip", "fair", "contest"]
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
+from talent_kit.texts import Bilingual
 from talent_rules import (
     Expression,
     Fact,
@@ -23,7 +24,6 @@ from talent_rules import (
 )
 
 from ..facts.vocabulary import SubjectKind, parties_of, vocabulary
-from ..texts import Bilingual
 from .content import (
     Article,
     Condition,

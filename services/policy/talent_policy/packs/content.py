@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
+from talent_kit.texts import Bilingual, Words
 
 from ..facts.vocabulary import SubjectKind
-from ..texts import Bilingual, Words
 
 Citation = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}\.[0-9]{1,3}$")]
 """`annex.article`; annex 0 is the document's own text."""

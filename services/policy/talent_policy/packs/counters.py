@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from ..texts import Bilingual
+from talent_kit.texts import Bilingual
+
 from .content import Condition, MeasureContent
 
 CounterKind: TypeAlias = Literal["quota", "cap", "group"]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, model_validator
+from talent_kit.texts import Bilingual
 from talent_rules import (
     LANGUAGE_VERSION,
     Environment,
@@ -20,7 +21,6 @@ from talent_rules import (
 from ..facts.known import KnownFact, Parties, SubjectFacts
 from ..facts.reading import as_json
 from ..facts.vocabulary import SubjectKind, vocabulary
-from ..texts import Bilingual
 from .compiling import CompiledMeasure, CompiledPack, PublishedPack, setting_value
 from .content import Part
 from .deciding import (

@@ -1,0 +1,5 @@
+"""`python -m talent_registration`."""
+
+from .cli import main
+
+raise SystemExit(main())

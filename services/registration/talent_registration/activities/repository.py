@@ -1,0 +1,120 @@
+"""Reading and writing activities and their parts."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.identifiers import new_id
+from talent_kit.pagination import Each, PageParams, paginate
+
+from ..models import Activity, Meeting, Quota, Ticket
+from .schemas import ActivityContent
+from .states import Status
+
+
+class Parts(NamedTuple):
+    """What an activity is made of, each in the order of its document."""
+
+    meetings: Sequence[Meeting]
+    quotas: Sequence[Quota]
+    tickets: Sequence[Ticket]
+
+
+async def by_id(
+    session: AsyncSession, activity_id: UUID, *, for_update: bool = False
+) -> Activity | None:
+    """Return an activity, locked for the rest of the transaction if asked."""
+    query = select(Activity).where(Activity.id == activity_id)
+    return (await session.exec(query.with_for_update() if for_update else query)).one_or_none()
+
+
+async def parts_of(session: AsyncSession, activity_id: UUID) -> Parts:
+    """Return the parts of an activity."""
+    found: list[Any] = []
+    for table in (Meeting, Quota, Ticket):
+        query: Any = select(table).where(table.activity_id == activity_id)
+        found.append((await session.exec(query.order_by(col(table.id)))).all())
+    return Parts(*found)
+
+
+async def locked_quotas(session: AsyncSession, activity_ids: Sequence[UUID]) -> Sequence[Quota]:
+    """Return the quotas of some activities, locked: whoever changes seats holds these first.
+
+    Always in the order of their ids, so that nobody waits for one another in a ring.
+    """
+    query = select(Quota).where(col(Quota.activity_id).in_(activity_ids))
+    query = query.order_by(col(Quota.id)).with_for_update()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
+
+
+async def write_parts(session: AsyncSession, activity_id: UUID, content: ActivityContent) -> Parts:
+    """Put a document's parts in the place of what stood before; no seat may have been claimed."""
+    for table in (Ticket, Quota, Meeting):
+        await session.execute(delete(table).where(col(table.activity_id) == activity_id))
+    meetings = {
+        each.name: Meeting(
+            id=new_id(),
+            activity_id=activity_id,
+            name=each.name,
+            starts_at=each.starts_at,
+            ends_at=each.ends_at,
+            place_zh=each.place.zh,
+            place_en=each.place.en,
+        )
+        for each in content.meetings
+    }
+    quotas = {
+        each.name: Quota(
+            id=new_id(),
+            activity_id=activity_id,
+            name=each.name,
+            label_zh=each.label.zh,
+            label_en=each.label.en,
+            capacity=each.capacity,
+            taken=0,
+        )
+        for each in content.quotas
+    }
+    tickets = [
+        Ticket(
+            id=new_id(),
+            activity_id=activity_id,
+            name=each.name,
+            label_zh=each.label.zh,
+            label_en=each.label.en,
+            quota_ids=[quotas[name].id for name in each.quotas],
+            meeting_ids=[meetings[name].id for name in each.meetings],
+        )
+        for each in content.tickets
+    ]
+    session.add_all([*meetings.values(), *quotas.values(), *tickets])
+    await session.flush()
+    return Parts(list(meetings.values()), list(quotas.values()), tickets)
+
+
+async def page_of_published(
+    session: AsyncSession, regions: Sequence[str] | None, page: PageParams
+) -> tuple[Sequence[Activity], str | None]:
+    """Return a page of what is published, in some regions or everywhere, newest first."""
+    query = select(Activity).where(Activity.status == Status.PUBLISHED)
+    each = None if regions is None else Each(col(Activity.region), regions)
+    return await paginate(session, query, col(Activity.id), page, each)
+
+
+async def page_of_organiser(
+    session: AsyncSession, organiser: str, page: PageParams
+) -> tuple[Sequence[Activity], str | None]:
+    """Return a page of one organiser's activities, newest first."""
+    query = select(Activity).where(Activity.organiser == organiser)
+    return await paginate(session, query, col(Activity.id), page)
+
+
+async def page_of_regions(
+    session: AsyncSession, regions: Sequence[str], page: PageParams
+) -> tuple[Sequence[Activity], str | None]:
+    """Return a page of the activities of some regions in any state, newest first."""
+    each = Each(col(Activity.region), regions)
+    return await paginate(session, select(Activity), col(Activity.id), page, each)

@@ -1,0 +1,216 @@
+"""What is sent and shown of activities."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+from talent_kit.texts import Bilingual
+
+from .states import Status
+
+ActivityKind = Literal["fair", "campus_trip", "contest", "forum", "salon", "training", "talent_day"]
+RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{6}$"), Field(examples=["350702"])]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""By which one part of an activity's document names another."""
+MOST_SEATS = 1_000_000
+
+_STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class MeetingContent(BaseModel):
+    """One session (场次)."""
+
+    model_config = _STRICT
+
+    name: Name
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    place: Bilingual
+
+    @model_validator(mode="after")
+    def _ends_later(self) -> "MeetingContent":
+        if self.ends_at <= self.starts_at:
+            raise PydanticCustomError("ends_too_early", "ends before it starts")
+        return self
+
+
+class QuotaContent(BaseModel):
+    """So many seats (名额), such as those of a hall, or those for a region's talents."""
+
+    model_config = _STRICT
+
+    name: Name
+    label: Bilingual
+    capacity: int = Field(ge=0, le=MOST_SEATS)
+
+
+class TicketContent(BaseModel):
+    """A kind of ticket (票种): a seat of it counts against each of its quotas."""
+
+    model_config = _STRICT
+
+    name: Name
+    label: Bilingual
+    quotas: list[Name] = Field(min_length=1, max_length=10)
+    meetings: list[Name] = Field(min_length=1, max_length=100)
+
+
+class ActivityContent(BaseModel):
+    """An activity as its organiser writes it; instants carry their offset."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        hide_input_in_errors=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "fair",
+                    "region": "350700",
+                    "title": {"zh": "秋季人才交流会", "en": "Autumn talent fair"},
+                    "about": {"zh": "企业现场招聘", "en": "Employers recruit on the spot"},
+                    "opens_at": "2026-09-01T09:00:00+08:00",
+                    "closes_at": "2026-09-20T18:00:00+08:00",
+                    "cancel_until": "2026-09-24T18:00:00+08:00",
+                    "meetings": [
+                        {
+                            "name": "day-1",
+                            "starts_at": "2026-09-26T09:00:00+08:00",
+                            "ends_at": "2026-09-26T17:00:00+08:00",
+                            "place": {"zh": "会展中心", "en": "Exhibition centre"},
+                        }
+                    ],
+                    "quotas": [
+                        {
+                            "name": "hall",
+                            "label": {"zh": "全场", "en": "Whole hall"},
+                            "capacity": 500,
+                        }
+                    ],
+                    "tickets": [
+                        {
+                            "name": "visitor",
+                            "label": {"zh": "观众", "en": "Visitor"},
+                            "quotas": ["hall"],
+                            "meetings": ["day-1"],
+                        }
+                    ],
+                }
+            ]
+        },
+    )
+
+    kind: ActivityKind
+    region: RegionCode
+    title: Bilingual
+    about: Bilingual
+    opens_at: AwareDatetime = Field(description="When registration begins.")
+    closes_at: AwareDatetime = Field(description="When registration ends.")
+    cancel_until: AwareDatetime = Field(description="Until when a seat can be given back.")
+    regions: list[RegionCode] = Field(
+        default_factory=list,
+        max_length=200,
+        description="Whose talents are admitted, with all that lies in them; none: everybody.",
+    )
+    waiting_list: bool = True
+    offer_minutes: int = Field(
+        default=720, ge=5, le=14 * 24 * 60, description="How long a seat is kept that came free."
+    )
+    meetings: list[MeetingContent] = Field(min_length=1, max_length=100)
+    quotas: list[QuotaContent] = Field(min_length=1, max_length=100)
+    tickets: list[TicketContent] = Field(min_length=1, max_length=100)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "ActivityContent":
+        if self.closes_at <= self.opens_at:
+            raise PydanticCustomError("closes_too_early", "registration ends before it begins")
+        if self.closes_at > max(each.ends_at for each in self.meetings):
+            raise PydanticCustomError("closes_too_late", "registration ends after the activity")
+        for part in (self.meetings, self.quotas, self.tickets):
+            _once(each.name for each in part)
+        for ticket in self.tickets:
+            _once(ticket.quotas)
+            _once(ticket.meetings)
+            _known(ticket.quotas, self.quotas)
+            _known(ticket.meetings, self.meetings)
+        return self
+
+
+def _once(names: Iterable[str]) -> None:
+    given = list(names)
+    if len(set(given)) < len(given):
+        raise PydanticCustomError("given_twice", "a name stands twice")
+
+
+def _known(names: Sequence[str], parts: Sequence[MeetingContent | QuotaContent]) -> None:
+    if not {part.name for part in parts}.issuperset(names):
+        raise PydanticCustomError("unknown_name", "a ticket names what is not there")
+
+
+class SendBack(BaseModel):
+    """Why an activity is not published as it stands; for its organiser."""
+
+    model_config = _STRICT
+
+    reason: Literal["dates-wrong", "venue-unclear", "audience-wrong", "not-public", "other"]
+
+
+class Capacity(BaseModel):
+    model_config = _STRICT
+
+    capacity: int = Field(ge=0, le=MOST_SEATS)
+
+
+class MeetingOut(BaseModel):
+    id: UUID
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    place: Bilingual
+
+
+class QuotaOut(BaseModel):
+    """`left` is what the moment of the answer had."""
+
+    id: UUID
+    name: str
+    label: Bilingual
+    capacity: int
+    left: int
+
+
+class TicketOut(BaseModel):
+    """`left` is the least that its quotas have."""
+
+    id: UUID
+    name: str
+    label: Bilingual
+    quotas: list[str]
+    meetings: list[str]
+    left: int
+
+
+class ActivityLine(BaseModel):
+    """An activity in a list."""
+
+    id: UUID
+    kind: ActivityKind
+    region: str
+    title: Bilingual
+    status: Status
+    opens_at: datetime
+    closes_at: datetime
+    version: int
+
+
+class ActivityOut(ActivityLine):
+    about: Bilingual
+    cancel_until: datetime
+    regions: list[str]
+    waiting_list: bool
+    offer_minutes: int
+    meetings: list[MeetingOut]
+    quotas: list[QuotaOut]
+    tickets: list[TicketOut]

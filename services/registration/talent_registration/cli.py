@@ -1,0 +1,30 @@
+"""The service's commands: `python -m talent_registration COMMAND`."""
+
+from collections.abc import Callable, Sequence
+
+from talent_kit.commands import ServiceCommands
+
+from .main import MIGRATIONS, RegistrationService, create_app, create_service
+from .republishing import REPUBLISHED
+from .settings import RegistrationSettings
+from .worker import create_worker
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    return commands().main(arguments)
+
+
+def commands(
+    settings: Callable[[], RegistrationSettings] = RegistrationSettings,
+) -> ServiceCommands[RegistrationService]:
+    """Return the service's commands; its settings come from the environment."""
+    return ServiceCommands(
+        "talent_registration",
+        settings=settings,
+        create_service=create_service,
+        create_app=create_app,
+        create_worker=create_worker,
+        migrations=MIGRATIONS,
+        republished=REPUBLISHED,
+    )

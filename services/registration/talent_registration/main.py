@@ -1,0 +1,62 @@
+"""The composition root for HTTP."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from opentelemetry.sdk.trace.export import SpanExporter
+from talent_kit.app import create_service_app
+from talent_kit.clock import Clock
+from talent_kit.service import Service
+
+from .activities import endpoints as activities
+from .registrations import endpoints as registrations
+from .registrations.claims import Claims
+from .settings import RegistrationSettings
+from .subscriptions import SUBSCRIBED_TYPES
+
+MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
+
+
+class RegistrationService(Service):
+    """The kit's parts, and the claims of seats that wait in this process."""
+
+    settings: RegistrationSettings
+
+    def __init__(
+        self,
+        settings: RegistrationSettings,
+        *,
+        clock: Clock | None = None,
+        exporter: SpanExporter | None = None,
+    ) -> None:
+        super().__init__(
+            "registration",
+            settings,
+            subscribed_types=SUBSCRIBED_TYPES,
+            clock=clock,
+            exporter=exporter,
+        )
+        self.claims = Claims(
+            self, together=settings.claims_together, waiting=settings.claims_waiting
+        )
+
+
+def create_service(
+    settings: RegistrationSettings,
+    *,
+    clock: Clock | None = None,
+    exporter: SpanExporter | None = None,
+) -> RegistrationService:
+    """Return the parts of the service; nothing is connected yet."""
+    return RegistrationService(settings, clock=clock, exporter=exporter)
+
+
+def create_app(service: RegistrationService) -> FastAPI:
+    """Return the service's HTTP application."""
+    return create_service_app(
+        service,
+        title="Talent Cloud: registration",
+        # First, since routes are tried in order and a flood asks for these.
+        routers=[registrations.seats, activities.router, activities.managed, registrations.router],
+        migrations=MIGRATIONS,
+    )

@@ -1,0 +1,194 @@
+"""The tables of the registration service."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    String,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+from talent_kit.tables import new_registry
+
+
+class Base(SQLModel, registry=new_registry()):
+    """A registry of its own: the default one is shared by the whole process."""
+
+
+_INSTANT: Any = DateTime(timezone=True)
+_BUSINESS = {"info": {"retention": "business"}}
+
+LIVE = ("confirmed", "waiting", "offered")
+"""States in which a registration holds a seat or a place in the queue."""
+
+
+class Person(Base, table=True):
+    """A talent as identity last told: a projection, and no more than seats need."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_login", "login"),
+        {"info": {"retention": "personal"}},
+    )
+
+    talent_id: UUID = Field(primary_key=True)
+    login: str | None
+    region: str
+    version: int
+
+
+class Activity(Base, table=True):
+    """Something that talents take part in (活动): a fair, a trip, a contest, a training.
+
+    `cancel_until` is the last instant at which who has a seat may give it back themselves;
+    `regions` whose talents are admitted, with all that lies in them; none: everybody.
+    """
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", "window"),
+        CheckConstraint("offer_minutes > 0", "offer"),
+        Index("ix_activity_region_id", "region", "id"),
+        Index("ix_activity_organiser_id", "organiser", "id"),
+        Index("ix_activity_published_id", "id", postgresql_where=text("status = 'published'")),
+        Index(
+            "ix_activity_published_region_id",
+            "region",
+            "id",
+            postgresql_where=text("status = 'published'"),
+        ),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    kind: str
+    region: str
+    organiser: str
+    title_zh: str
+    title_en: str
+    about_zh: str
+    about_en: str
+    opens_at: datetime = Field(sa_type=_INSTANT)
+    closes_at: datetime = Field(sa_type=_INSTANT)
+    begins_at: datetime = Field(sa_type=_INSTANT)
+    """When its first session starts; no seat is offered after that."""
+    cancel_until: datetime = Field(sa_type=_INSTANT)
+    regions: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))
+    waiting_list: bool
+    offer_minutes: int
+    """How long a seat that came free is kept for who waited for it."""
+    status: str
+    created_at: datetime = Field(sa_type=_INSTANT)
+    changed_at: datetime = Field(sa_type=_INSTANT)
+    version: int
+
+
+class Meeting(Base, table=True):
+    """One session (场次) of an activity: when and where."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", "term"),
+        Index("ix_meeting_activity_id_starts_at", "activity_id", "starts_at"),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    activity_id: UUID = Field(foreign_key="activity.id")
+    name: str
+    """By which the activity's document calls it."""
+    starts_at: datetime = Field(sa_type=_INSTANT)
+    ends_at: datetime = Field(sa_type=_INSTANT)
+    place_zh: str
+    place_en: str
+
+
+class Quota(Base, table=True):
+    """So many seats (名额), and how many of them are taken; a seat may count against several.
+
+    Its row's lock is what puts claims in an order. The database refuses to take more than there
+    are, whatever the code does.
+    """
+
+    __tablename__ = "quota"
+    __table_args__ = (
+        CheckConstraint("taken >= 0 AND taken <= capacity", "seats"),
+        Index("uq_quota_activity_id_name", "activity_id", "name", unique=True),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    activity_id: UUID = Field(foreign_key="activity.id")
+    name: str
+    label_zh: str
+    label_en: str
+    capacity: int
+    taken: int
+
+
+class Ticket(Base, table=True):
+    """A kind of ticket (票种): the sessions it admits to and the quotas it counts against."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        Index("uq_ticket_activity_id_name", "activity_id", "name", unique=True),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    activity_id: UUID = Field(foreign_key="activity.id")
+    name: str
+    label_zh: str
+    label_en: str
+    quota_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    meeting_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+
+
+class Registration(Base, table=True):
+    """Somebody's seat, or place in the queue for one; of one person one at a time.
+
+    `place` is the order in which claims were decided. Of who was erased the pseudonym stays.
+    """
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        CheckConstraint("(status = 'offered') = (offered_until IS NOT NULL)", "offer"),
+        Index(
+            "uq_registration_live",
+            "activity_id",
+            "talent_id",
+            unique=True,
+            postgresql_where=text("status IN ('confirmed', 'waiting', 'offered')"),
+        ),
+        Index(
+            "ix_registration_waiting",
+            "ticket_id",
+            "place",
+            postgresql_where=text("status = 'waiting'"),
+        ),
+        Index("ix_registration_activity_id_id", "activity_id", "id"),
+        Index("ix_registration_talent_id_id", "talent_id", "id"),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    place: int = Field(
+        default=None, sa_column=Column(BigInteger, Identity(always=True), nullable=False)
+    )
+    activity_id: UUID = Field(foreign_key="activity.id")
+    ticket_id: UUID = Field(foreign_key="ticket.id")
+    talent_id: UUID
+    status: str
+    offered_until: datetime | None = Field(default=None, sa_type=_INSTANT)
+    registered_at: datetime = Field(sa_type=_INSTANT)
+    changed_at: datetime = Field(sa_type=_INSTANT)
+    version: int

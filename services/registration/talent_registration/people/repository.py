@@ -1,0 +1,51 @@
+"""Reading and writing what is known of talents."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import Text, any_, bindparam, delete
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from ..models import Person
+
+# Built once: it stands in the way of every claim of a seat.
+_BY_LOGINS = (
+    select(Person)
+    .where(col(Person.login) == any_(bindparam("logins", type_=ARRAY(Text))))
+    .order_by(col(Person.talent_id))
+)
+
+
+async def by_logins(session: AsyncSession, logins: Collection[str]) -> dict[str, Person]:
+    """Return who signs in by some logins, by these; of one login the newest talent.
+
+    The erasure of a former one may be heard of later.
+    """
+    found = (await session.execute(_BY_LOGINS, {"logins": list(logins)})).scalars()
+    return {person.login: person for person in found if person.login is not None}
+
+
+async def keep(session: AsyncSession, rows: Sequence[Person]) -> None:
+    """Save what is newer than what is here; of several rows of one talent the newest counts."""
+    newest: dict[UUID, Person] = {}
+    for row in rows:
+        known = newest.setdefault(row.talent_id, row)
+        if known.version < row.version:
+            newest[row.talent_id] = row
+    statement = insert(Person)
+    changed = {name: statement.excluded[name] for name in ("login", "region", "version")}
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["talent_id"],
+            set_=changed,
+            where=col(Person.version) < statement.excluded.version,
+        ),
+        [newest[talent_id].model_dump() for talent_id in sorted(newest)],
+    )
+
+
+async def remove(session: AsyncSession, talent_ids: Collection[UUID]) -> None:
+    """Forget talents."""
+    await session.execute(delete(Person).where(col(Person.talent_id).in_(talent_ids)))

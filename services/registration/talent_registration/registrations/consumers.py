@@ -1,0 +1,31 @@
+"""Talents who were erased: they are forgotten, and their seats are free."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_contracts import TalentErased
+from talent_kit.clock import Clock
+
+from ..models import Registration
+from ..people import repository as people
+from . import repository, seating
+from .repository import Hall
+from .rules import Status
+
+
+async def on_erased(clock: Clock, session: AsyncSession, events: Sequence[TalentErased]) -> None:
+    """Give back the seats of who was erased, and forget their logins."""
+    gone = [event.talent_id for event in events]
+    halls: dict[UUID, Hall] = {}
+    rows = await repository.live_of_talents(session, gone)
+    while missing := {row.activity_id for row in rows} - halls.keys():
+        halls |= await repository.hold(session, missing)
+        rows = await repository.live_of_talents(session, gone)
+    held: dict[UUID, list[Registration]] = defaultdict(list)
+    for row in rows:
+        held[row.activity_id].append(row)
+    for activity_id, theirs in held.items():
+        await seating.leave(session, clock, halls[activity_id], theirs, Status.CANCELLED)
+    await people.remove(session, gone)

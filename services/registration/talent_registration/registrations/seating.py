@@ -1,0 +1,247 @@
+"""What happens to seats once they are held: claims decided, queues served, seats given back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_contracts import (
+    RegistrationCancelled,
+    RegistrationConfirmed,
+    RegistrationLapsed,
+    RegistrationOffered,
+    RegistrationQueued,
+    RegistrationState,
+)
+from talent_kit.clock import Clock, local_date
+from talent_kit.identifiers import new_id
+from talent_kit.outbox import save_events
+from talent_kit.problems import Problem
+from talent_kit.regions import regions
+from talent_kit.timers import set_timer, set_timers
+
+from ..activities import states as activities
+from ..activities.errors import ActivityNotFound, NotPossibleNow
+from ..activities.service import SERVE_TIMER
+from ..models import Person, Registration
+from ..people import repository as people
+from . import errors, repository
+from .repository import Hall
+from .rules import SEATED, Queue, Status, give_back, left, served, take
+from .schemas import RegistrationOut
+
+LAPSE_TIMER = "offer-lapses"
+"""An offered seat was not taken in time. Key: the registration's id."""
+_SOME = 500
+"""Most registrations that one transaction changes for others than who asks."""
+
+EVENTS: dict[Status, type[RegistrationState]] = {
+    Status.CONFIRMED: RegistrationConfirmed,
+    Status.WAITING: RegistrationQueued,
+    Status.OFFERED: RegistrationOffered,
+    Status.CANCELLED: RegistrationCancelled,
+    Status.LAPSED: RegistrationLapsed,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Somebody's claim of a seat."""
+
+    login: str
+    activity_id: UUID
+    ticket_id: UUID
+
+
+async def decide(
+    session: AsyncSession, clock: Clock, wanted: Sequence[Wanted]
+) -> list[RegistrationOut | Problem]:
+    """Decide claims in their order, all in this transaction; return what each comes to.
+
+    Claiming again changes nothing; claiming a seat that is offered accepts it.
+    """
+    now = clock.now()
+    persons = await people.by_logins(session, {one.login for one in wanted})
+    halls = await repository.hold(session, {one.activity_id for one in wanted})
+    for hall in halls.values():
+        await serve(session, clock, hall)
+    pairs = {
+        (one.activity_id, persons[one.login].talent_id) for one in wanted if one.login in persons
+    }
+    live = await repository.live_of(session, pairs)
+    outcomes: list[RegistrationOut | Problem] = []
+    made: list[Registration] = []
+    accepted: list[Registration] = []
+    for one in wanted:
+        try:
+            hall, person = _addressed(halls, persons, one)
+            known = live.get((one.activity_id, person.talent_id))
+            if known is None:
+                known = _seated(hall, person, one.ticket_id, now)
+                live[one.activity_id, person.talent_id] = known
+                made.append(known)
+            elif _accept(known, one.ticket_id, now):
+                accepted.append(known)
+            outcomes.append(shown(known))
+        except Problem as problem:
+            outcomes.append(problem)
+    columns = set(Registration.model_fields) - {"place"}
+    await repository.add(session, [row.model_dump(include=columns) for row in made])
+    await tell(session, clock, [*made, *accepted])
+    return outcomes
+
+
+def _addressed(
+    halls: dict[UUID, Hall], persons: dict[str, Person], one: Wanted
+) -> tuple[Hall, Person]:
+    person = persons.get(one.login)
+    if person is None:
+        raise errors.NotRegistered
+    hall = halls.get(one.activity_id)
+    if hall is None or hall.activity.status in {
+        activities.Status.DRAFT,
+        activities.Status.SUBMITTED,
+    }:
+        raise ActivityNotFound
+    if one.ticket_id not in hall.tickets:
+        raise errors.TicketNotFound(field="body.ticket_id")
+    return hall, person
+
+
+def _seated(hall: Hall, person: Person, ticket_id: UUID, now: datetime) -> Registration:
+    """Return a newcomer's registration: a seat if one is left, else a place in the queue."""
+    activity = hall.activity
+    if activity.status != activities.Status.PUBLISHED:
+        raise NotPossibleNow(state=activity.status)
+    if not activity.opens_at <= now < activity.closes_at:
+        raise errors.NotOpen(
+            opens_at=activity.opens_at.isoformat(), closes_at=activity.closes_at.isoformat()
+        )
+    today = local_date(now)
+    if activity.regions and not any(
+        regions().within(person.region, one, today) for one in activity.regions
+    ):
+        raise errors.NotAdmitted
+    seat = not hall.queued and take(hall.quotas, hall.tickets[ticket_id].quota_ids)
+    if not seat and not activity.waiting_list:
+        raise errors.SoldOut
+    return Registration(
+        id=new_id(),
+        activity_id=activity.id,
+        ticket_id=ticket_id,
+        talent_id=person.talent_id,
+        status=Status.CONFIRMED if seat else Status.WAITING,
+        registered_at=now,
+        changed_at=now,
+        version=1,
+    )
+
+
+def _accept(known: Registration, ticket_id: UUID, now: datetime) -> bool:
+    """Take the seat that is offered; tell whether anything changed."""
+    if known.ticket_id != ticket_id:
+        raise errors.RegisteredOtherwise(ticket_id=str(known.ticket_id))
+    if known.offered_until is None:
+        return False
+    if known.offered_until <= now:
+        raise errors.OfferOver
+    move(known, Status.CONFIRMED, now)
+    return True
+
+
+async def serve(session: AsyncSession, clock: Clock, hall: Hall) -> None:
+    """Offer the seats that are free to who waits for them, first come first served."""
+    now = clock.now()
+    activity = hall.activity
+    if activity.status != activities.Status.PUBLISHED or now >= activity.begins_at:
+        return
+    free = {
+        ticket.id: seats
+        for ticket in hall.tickets.values()
+        if (seats := left(hall.quotas, ticket.quota_ids)) > 0
+    }
+    if not free:
+        return
+    queues = []
+    for ticket_id in await repository.waited_for(session, free):
+        most = min(free[ticket_id], _SOME)
+        waiting = await repository.first_waiting(session, ticket_id, most)
+        needed = hall.tickets[ticket_id].quota_ids
+        queues.append(Queue(needed, [(row.place, row) for row in waiting]))
+        hall.queued = hall.queued or len(waiting) == _SOME
+    if not queues:
+        return
+    until = min(now + timedelta(minutes=activity.offer_minutes), activity.begins_at)
+    offered = served(hall.quotas, queues)
+    for row in offered:
+        move(row, Status.OFFERED, now, until)
+    if hall.queued:
+        await set_timer(session, SERVE_TIMER, str(activity.id), now)
+    await set_timers(session, LAPSE_TIMER, {str(row.id): until for row in offered})
+    await tell(session, clock, offered)
+
+
+async def leave(
+    session: AsyncSession, clock: Clock, hall: Hall, rows: Sequence[Registration], status: Status
+) -> None:
+    """End registrations of an activity, and offer the seats that they held to who waits."""
+    now = clock.now()
+    for row in rows:
+        if row.status in SEATED:
+            give_back(hall.quotas, hall.tickets[row.ticket_id].quota_ids)
+        move(row, status, now)
+    await tell(session, clock, rows)
+    await serve(session, clock, hall)
+
+
+async def close(session: AsyncSession, clock: Clock, hall: Hall) -> None:
+    """End what an activity that is cancelled or finished leaves open, some at a time."""
+    cancelled = hall.activity.status == activities.Status.CANCELLED
+    ends = SEATED | {Status.WAITING} if cancelled else {Status.WAITING, Status.OFFERED}
+    rows = await repository.some_live(session, hall.activity.id, ends, _SOME)
+    await leave(session, clock, hall, rows, Status.CANCELLED if cancelled else Status.LAPSED)
+    if len(rows) == _SOME:
+        await set_timer(session, SERVE_TIMER, str(hall.activity.id), clock.now())
+
+
+def move(
+    row: Registration, status: Status, now: datetime, offered_until: datetime | None = None
+) -> None:
+    """Bring a registration into another state."""
+    row.status = status
+    row.offered_until = offered_until
+    row.changed_at = now
+    row.version += 1
+
+
+async def tell(session: AsyncSession, clock: Clock, rows: Sequence[Registration]) -> None:
+    """Save the states of registrations as events."""
+    await save_events(session, clock, [state(row) for row in rows])
+
+
+def state(row: Registration) -> RegistrationState:
+    """Return a registration's state as an event."""
+    return EVENTS[Status(row.status)](
+        registration_id=row.id,
+        activity_id=row.activity_id,
+        ticket_id=row.ticket_id,
+        talent_id=row.talent_id,
+        status=row.status,
+        offered_until=row.offered_until,
+        version=row.version,
+    )
+
+
+def shown(row: Registration, ahead: int | None = None) -> RegistrationOut:
+    """Return a registration as its owner sees it."""
+    return RegistrationOut(
+        id=row.id,
+        activity_id=row.activity_id,
+        ticket_id=row.ticket_id,
+        status=Status(row.status),
+        ahead=ahead,
+        offered_until=row.offered_until,
+        registered_at=row.registered_at,
+        version=row.version,
+    )

@@ -1,0 +1,45 @@
+"""What of this service `republish` tells again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_contracts import (
+    ActivityCancelled,
+    ActivityFinished,
+    ActivityState,
+    ActivityUpdated,
+    EventData,
+)
+from talent_kit.republishing import Republished
+from talent_kit.service import Service
+
+from .activities import service as activities
+from .activities.states import Status
+from .models import Activity, Registration
+from .registrations import seating
+
+_ACTIVITIES: dict[str, type[ActivityState]] = {
+    Status.PUBLISHED: ActivityUpdated,
+    Status.CANCELLED: ActivityCancelled,
+    Status.FINISHED: ActivityFinished,
+}
+
+
+async def _activities(_: Service, __: AsyncSession, rows: Sequence[Activity]) -> list[EventData]:
+    """Return the states of activities that were told of: never those of drafts."""
+    return [
+        activities.state(_ACTIVITIES[row.status], row) for row in rows if row.status in _ACTIVITIES
+    ]
+
+
+async def _registrations(
+    _: Service, __: AsyncSession, rows: Sequence[Registration]
+) -> list[EventData]:
+    return [seating.state(row) for row in rows]
+
+
+REPUBLISHED: tuple[Republished[Any], ...] = (
+    Republished("activity", Activity, _activities),
+    Republished("registration", Registration, _registrations),
+)

@@ -1,0 +1,16 @@
+"""Settings of the registration service; environment variables begin with `REGISTRATION_`."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+from talent_kit.settings import ServiceSettings
+
+
+class RegistrationSettings(ServiceSettings):
+    """What this service needs besides what every service does."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRATION_")
+
+    claims_together: int = Field(default=250, ge=1, le=2_000)
+    """Most claims of seats that one transaction decides."""
+    claims_waiting: int = Field(default=5_000, ge=1, le=100_000)
+    """Most claims that may wait in one process; who comes after is told to come again."""

@@ -1,0 +1,24 @@
+"""All that the registration service listens to."""
+
+from functools import partial
+
+from talent_contracts import EventData, TalentErased, TalentRegistered, TalentUpdated
+from talent_kit.inbox import Many, Subscriptions
+from talent_kit.service import Service
+
+from .people.consumers import on_talents
+from .registrations.consumers import on_erased
+
+SUBSCRIBED = (TalentRegistered, TalentUpdated, TalentErased)
+SUBSCRIBED_TYPES = frozenset(event.TYPE for event in SUBSCRIBED)
+
+
+def subscriptions(service: Service) -> Subscriptions:
+    """Return what handles each type."""
+    kept = Many(on_talents)
+    handlers: dict[type[EventData], Many] = {
+        TalentRegistered: kept,
+        TalentUpdated: kept,
+        TalentErased: Many(partial(on_erased, service.clock)),
+    }
+    return handlers

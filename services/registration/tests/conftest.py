@@ -1,0 +1,31 @@
+"""The service on a clone of its migrated database, and people to call it."""
+
+import pytest
+import pytest_asyncio
+from talent_kit.testing.services import ServiceFactory
+from talent_registration.main import MIGRATIONS, create_app, create_service
+from talent_registration.settings import RegistrationSettings
+from talent_registration.worker import create_worker
+
+from .world import World
+
+
+@pytest.fixture(scope="session")
+def registration_factory(databases, tmp_path_factory):
+    return ServiceFactory(
+        name="registration",
+        migrations=MIGRATIONS,
+        settings=RegistrationSettings,
+        create_service=create_service,
+        create_app=create_app,
+        create_worker=create_worker,
+        databases=databases,
+        folder=tmp_path_factory.mktemp("registration"),
+    )
+
+
+@pytest_asyncio.fixture
+async def world(registration_factory):
+    """The service with nothing in it, at noon of the first of September 2026."""
+    async with registration_factory.running() as running:
+        yield World(running)

@@ -1,0 +1,68 @@
+"""Every list of the service on 10^5 rows: read by an index, never whole, never sorted whole."""
+
+from typing import ClassVar
+from uuid import UUID
+
+import pytest_asyncio
+import talent_registration
+from talent_kit.pagination import PageParams
+from talent_kit.testing.lists import ListChecks, fill, rows
+from talent_registration.activities import repository as activities
+from talent_registration.models import Activity, Person, Registration
+from talent_registration.registrations import repository as registrations
+
+MANY = 100_000
+MIDDLE = PageParams(UUID(int=0x0197_0000_0000_7000_8000_000000000000 + MANY // 2), 50)
+SCOPE = ["350702", "350703", "350721", "350722", "350723", "350724"]
+ONE = UUID("00000000-0000-4000-8000-000000000007")
+
+ID = "('01970000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
+ONE_OF = "('00000000-0000-4000-8000-' || lpad(to_hex(n % 1000), 12, '0'))::uuid"
+REGION = "(ARRAY['350702', '350703', '350721', '330800', '340800'])[1 + n % 5]"
+FILLED = (
+    rows(Person, MANY, talent_id=ID, login="'login-' || n", region=REGION),
+    rows(
+        Activity,
+        MANY,
+        id=ID,
+        region=REGION,
+        organiser="'organiser-' || n % 1000",
+        closes_at="timestamptz '2025-01-02'",
+        status="(ARRAY['published', 'draft', 'finished'])[1 + n % 3]",
+    ),
+    rows(
+        Registration,
+        MANY,
+        id=ID,
+        activity_id=ONE_OF,
+        ticket_id=ONE_OF,
+        talent_id=f"CASE n % 2 WHEN 0 THEN {ID} ELSE {ONE_OF} END",
+        status="(ARRAY['cancelled', 'waiting', 'confirmed'])[1 + n % 3]",
+    ),
+)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def filled(registration_factory):
+    async with registration_factory.running() as running:
+        # Nobody has two live registrations of an activity; here the shape is enough.
+        drop = "DROP INDEX uq_registration_live"
+        await fill(running.service.database, drop, *FILLED)
+        yield running
+
+
+class TestLists(ListChecks):
+    PACKAGE = talent_registration
+    LISTS: ClassVar = {
+        "activities.page_of_published": lambda s: activities.page_of_published(s, None, MIDDLE),
+        "activities.page_of_published region": lambda s: activities.page_of_published(
+            s, SCOPE, MIDDLE
+        ),
+        "activities.page_of_organiser": lambda s: activities.page_of_organiser(
+            s, "organiser-7", MIDDLE
+        ),
+        "activities.page_of_regions": lambda s: activities.page_of_regions(s, SCOPE, MIDDLE),
+        "registrations.page_of_activity": lambda s: registrations.page_of_activity(s, ONE, MIDDLE),
+        "registrations.page_of_talent": lambda s: registrations.page_of_talent(s, ONE, MIDDLE),
+        "registrations.first_waiting": lambda s: registrations.first_waiting(s, ONE, 50),
+    }

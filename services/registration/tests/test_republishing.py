@@ -1,0 +1,41 @@
+"""What `republish` tells is what the events said last."""
+
+import json
+from uuid import UUID
+
+from talent_contracts import EVENTS
+from talent_kit.republishing import republish
+from talent_registration.registrations import repository, seating
+from talent_registration.republishing import REPUBLISHED
+
+
+async def told(world):
+    """Return what was said last of each aggregate, and forget it."""
+    rows = await world.rows("SELECT value FROM outbox ORDER BY position")
+    events = [json.loads(row.value) for row in rows]
+    async with world.running.service.database.engine.begin() as connection:
+        await connection.exec_driver_sql("DELETE FROM outbox")
+    return {event["subject"]: event["data"] for event in events}
+
+
+async def test_it_tells_what_the_events_said_last(world):
+    await world.draft()
+    activity, people = await world.published(), await world.talents(5)
+    for person in people:
+        await person.claim(activity)
+    await people[0].cancel(activity)
+    ended = await world.published()
+    await people[0].claim(ended)
+    await world.act(await world.shown(ended), "cancellation", world.organiser())
+    async with world.running.service.database.transaction() as session:
+        for hall in (await repository.hold(session, [UUID(ended["id"])])).values():
+            await seating.close(session, world.running.clock, hall)
+    first = await told(world)
+    counts = await republish(world.running.service, REPUBLISHED)
+    assert counts == {"activity": 2, "registration": 6}
+    assert await told(world) == first
+
+
+def test_every_event_of_the_service_is_known():
+    kinds = [kind for kind in EVENTS if kind.startswith("talent.registration.")]
+    assert len(kinds) == 9

@@ -1,0 +1,166 @@
+"""A small Nanping for tests: organisers, talents and activities, all synthetic."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from talent_contracts import TalentRegistered
+from talent_kit.auth import Role
+from talent_kit.identifiers import new_id
+from talent_kit.testing.services import ServiceUnderTest, fresh_key
+from talent_registration.people.consumers import on_talents
+
+NOON = datetime(2026, 9, 1, 4, tzinfo=UTC)
+"""In Shanghai."""
+DAY = timedelta(days=1)
+_serial = count(1)
+
+
+def at(days: float) -> str:
+    """An instant so many days from noon."""
+    return (NOON + days * DAY).isoformat()
+
+
+def words(text_: str) -> dict[str, str]:
+    return {"zh": f"{text_}（中文）", "en": text_}
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    """An activity that is open: one session, a hall of three seats, one ticket."""
+    given: dict[str, Any] = {
+        "kind": "fair",
+        "region": "350700",
+        "title": words("fair"),
+        "about": words("about"),
+        "opens_at": at(-1),
+        "closes_at": at(10),
+        "cancel_until": at(12),
+        "meetings": [
+            {"name": "day-1", "starts_at": at(14), "ends_at": at(14.3), "place": words("hall")}
+        ],
+        "quotas": [{"name": "hall", "label": words("whole hall"), "capacity": 3}],
+        "tickets": [
+            {
+                "name": "visitor",
+                "label": words("visitor"),
+                "quotas": ["hall"],
+                "meetings": ["day-1"],
+            }
+        ],
+    }
+    return given | changes
+
+
+class World:
+    """The service, and callers for it."""
+
+    def __init__(self, running: ServiceUnderTest) -> None:
+        self.running = running
+        running.clock.set(NOON)
+
+    def organiser(self, name: str = "organiser-1", region: str = "350700") -> dict[str, str]:
+        return self.running.issuer.headers(name, Role.ORGANISER, region=region)
+
+    def reviewer(self, name: str = "reviewer-1", region: str = "350700") -> dict[str, str]:
+        return self.running.issuer.headers(name, Role.REVIEWER, region=region)
+
+    async def talent(self, region: str = "350702", login: str | None = None) -> "Caller":
+        """Somebody who registered with identity; their event has arrived."""
+        return (await self.talents(1, region, login))[0]
+
+    async def talents(
+        self, number: int, region: str = "350702", login: str | None = None
+    ) -> list["Caller"]:
+        told = [
+            TalentRegistered(
+                talent_id=new_id(),
+                login=login or f"talent-{next(_serial)}",
+                region=region,
+                birth_date=datetime(1999, 1, 1, tzinfo=UTC).date(),
+                nationality="CHN",
+                residence="mainland",
+                version=1,
+            )
+            for _ in range(number)
+        ]
+        async with self.running.service.database.transaction() as session:
+            await on_talents(session, told)
+        return [Caller(self, str(event.login), event.talent_id) for event in told]
+
+    async def send(self, method: str, path: str, who: dict[str, str] | None = None, **more: Any):
+        """Send a request; a version given as `version` goes into If-Match."""
+        headers = {**(who or {}), **(fresh_key() if method == "POST" else {})}
+        version = more.pop("version", None)
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return await self.running.client.request(method, path, headers=headers, **more)
+
+    async def draft(self, **changes: Any) -> dict[str, Any]:
+        answer = await self.send(
+            "POST", "/v1/activities", self.organiser(), json=content(**changes)
+        )
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    async def act(self, activity: dict[str, Any], act: str, who: dict[str, str], **body: Any):
+        path = f"/v1/activities/{activity['id']}/{act}"
+        more = {"json": body} if body else {}
+        return await self.send("POST", path, who, version=activity["version"], **more)
+
+    async def published(self, **changes: Any) -> dict[str, Any]:
+        """An activity that talents can register for."""
+        made = await self.draft(**changes)
+        submitted = (await self.act(made, "submission", self.organiser())).json()
+        answer = await self.act(submitted, "publication", self.reviewer())
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    async def shown(self, activity: dict[str, Any]) -> dict[str, Any]:
+        answer = await self.send(
+            "GET", f"/v1/managed-activities/{activity['id']}", self.organiser()
+        )
+        return dict(answer.json())
+
+    async def taken(self, activity: dict[str, Any]) -> dict[str, int]:
+        """How many seats of each quota are taken."""
+        shown = await self.shown(activity)
+        return {each["name"]: each["capacity"] - each["left"] for each in shown["quotas"]}
+
+    async def rows(self, query: str, **given: Any) -> list[Any]:
+        async with self.running.service.database.transaction() as session:
+            return list((await session.execute(text(query), given)).all())
+
+    def later(self, **by: float) -> None:
+        self.running.clock.move(timedelta(**by))
+
+
+class Caller:
+    """A talent who claims seats."""
+
+    def __init__(self, world: World, login: str, talent_id: UUID) -> None:
+        self.world = world
+        self.login = login
+        self.talent_id = talent_id
+        self.headers = world.running.issuer.headers(login, Role.TALENT)
+
+    def path(self, activity: dict[str, Any]) -> str:
+        return f"/v1/activities/{activity['id']}/registrations/me"
+
+    async def claim(self, activity: dict[str, Any], ticket: int = 0):
+        body = {"ticket_id": activity["tickets"][ticket]["id"]}
+        return await self.world.send("PUT", self.path(activity), self.headers, json=body)
+
+    async def seat(self, activity: dict[str, Any], ticket: int = 0) -> str:
+        """Claim a seat; return the state that comes of it."""
+        answer = await self.claim(activity, ticket)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["status"])
+
+    async def cancel(self, activity: dict[str, Any]):
+        return await self.world.send("DELETE", self.path(activity), self.headers)
+
+    async def state(self, activity: dict[str, Any]) -> str:
+        answer = await self.world.send("GET", self.path(activity), self.headers)
+        return str(answer.json()["status" if answer.status_code == 200 else "code"])

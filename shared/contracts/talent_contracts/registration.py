@@ -1,0 +1,71 @@
+"""Events of the registration service: topic `talent.registration`."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from .cloudevent import EventData
+
+
+class ActivityState(EventData):
+    """What everybody may know of an activity; drafts are never told of."""
+
+    SUBJECT = "activity_id"
+
+    activity_id: UUID
+    kind: str
+    region: str
+    status: Literal["published", "cancelled", "finished"]
+    title_zh: str
+    title_en: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+class ActivityPublished(ActivityState):
+    TYPE: ClassVar[str] = "talent.registration.activity.published.v1"
+
+
+class ActivityUpdated(ActivityState):
+    TYPE: ClassVar[str] = "talent.registration.activity.updated.v1"
+
+
+class ActivityCancelled(ActivityState):
+    TYPE: ClassVar[str] = "talent.registration.activity.cancelled.v1"
+
+
+class ActivityFinished(ActivityState):
+    TYPE: ClassVar[str] = "talent.registration.activity.finished.v1"
+
+
+class RegistrationState(EventData):
+    """Somebody's seat at an activity, or place in the queue for one."""
+
+    SUBJECT = "registration_id"
+
+    registration_id: UUID
+    activity_id: UUID
+    ticket_id: UUID
+    talent_id: UUID
+    status: Literal["confirmed", "waiting", "offered", "cancelled", "lapsed"]
+    offered_until: datetime | None = None
+
+
+class RegistrationConfirmed(RegistrationState):
+    TYPE: ClassVar[str] = "talent.registration.registration.confirmed.v1"
+
+
+class RegistrationQueued(RegistrationState):
+    TYPE: ClassVar[str] = "talent.registration.registration.queued.v1"
+
+
+class RegistrationOffered(RegistrationState):
+    TYPE: ClassVar[str] = "talent.registration.registration.offered.v1"
+
+
+class RegistrationCancelled(RegistrationState):
+    TYPE: ClassVar[str] = "talent.registration.registration.cancelled.v1"
+
+
+class RegistrationLapsed(RegistrationState):
+    TYPE: ClassVar[str] = "talent.registration.registration.lapsed.v1"
