@@ -72,17 +72,16 @@ class Matcher:
                     await session.execute(_PLAN_ANEW)
                 if held:
                     await service.match(session, self._parts, held)
+                else:
+                    return await runs.go_on(session, self._parts.clock, self._parts.packs)
         except Exception as error:
             if is_transient(error) or not held:
                 raise
             log.warning("a batch failed", extra={"error": type(error).__name__, "of": len(held)})
             await self._without_the_faulty(held)
             return len(held)
-        if held:
-            self._most = min(2 * self._most, BATCH)
-            return len(held)
-        async with self._database.transaction() as session:
-            return await runs.go_on(session, self._parts.clock, self._parts.packs)
+        self._most = min(2 * self._most, BATCH)
+        return len(held)
 
     async def _without_the_faulty(self, held: Mapping[Subject, Held]) -> None:
         """Find the subject that spoils a batch by halves, and let the others go on without it."""

@@ -33,9 +33,10 @@ _SESSION = 10.0
 _REBALANCE = 60.0
 """Seconds that a consumer may take over its batch before others get its partitions all the same."""
 _MARGIN = 5.0
-_FETCH_WAIT_MS = 25
-"""How long the broker holds a fetch back while there is nothing. One fetch is on its way to each
-broker, and leaves out the partitions whose messages are being handled: theirs wait so long."""
+_FETCH_WAIT_MS = 200
+"""How long the broker holds a fetch back while there is nothing; what comes ends it at once. One
+fetch is on its way to each broker. Only where a batch is handled for more than 0.1 s does the next
+one leave out partitions whose messages wait here: what comes after these may then wait so long."""
 
 
 class KafkaBus:
