@@ -97,8 +97,8 @@ class Faults:
 
     async def _rebalance(self):
         """A second worker of each service joins, takes its share, and dies with it."""
-        joined = [asyncio.to_thread(self._stack.join, name) for name in WORKERS]
-        names = await asyncio.gather(*joined)
+        # One after the other: each is given a port, which the stack's folder remembers.
+        names = [await asyncio.to_thread(self._stack.join, name) for name in WORKERS]
         try:
             await self._callers_get_on(30)
         finally:
