@@ -1,18 +1,14 @@
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from talent_kit import tables
+"""The migrations make exactly the tables that the models declare."""
+
+import pytest
+from talent_kit.testing.schema import SchemaChecks
 from talent_policy.models import Base
 
 
-async def test_the_migrations_make_what_the_models_say(policy):
-    def differences(connection):
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return compare_metadata(context, [tables.metadata, Base.metadata])
-
-    async with policy.service.database.engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
+@pytest.fixture
+def migrated(policy):
+    return policy
 
 
-def test_every_table_has_a_retention_class():
-    for table in Base.metadata.tables.values():
-        assert table.info["retention"] in tables.RETENTION, table.name
+class TestSchema(SchemaChecks):
+    METADATA = Base.metadata
