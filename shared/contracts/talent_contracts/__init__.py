@@ -53,6 +53,9 @@ from .registration import (
     ActivityPublished,
     ActivityState,
     ActivityUpdated,
+    AttendanceConfirmed,
+    AttendanceRevoked,
+    AttendanceState,
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationLapsed,
@@ -107,6 +110,8 @@ EVENTS: dict[str, type[EventData]] = {
         RegistrationOffered,
         RegistrationCancelled,
         RegistrationLapsed,
+        AttendanceConfirmed,
+        AttendanceRevoked,
     )
 }
 """Every event type of the platform; the key is the CloudEvents `type`."""
@@ -125,6 +130,9 @@ __all__ = [
     "ApplicationState",
     "ApplicationSubmitted",
     "ApplicationWithdrawn",
+    "AttendanceConfirmed",
+    "AttendanceRevoked",
+    "AttendanceState",
     "CloudEvent",
     "CodeIssued",
     "EmployerRegistered",

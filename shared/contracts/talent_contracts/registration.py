@@ -1,6 +1,6 @@
 """Events of the registration service: topic `talent.registration`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -69,3 +69,35 @@ class RegistrationCancelled(RegistrationState):
 
 class RegistrationLapsed(RegistrationState):
     TYPE: ClassVar[str] = "talent.registration.registration.lapsed.v1"
+
+
+class AttendanceState(EventData):
+    """Somebody was at an activity, as its check-in shows: a fact from which measures pay.
+
+    `employer_id` where an employer took part; then `talent_id` is empty. `attended_on` is the day
+    in Asia/Shanghai of the first entry; `held_in` the county or city, none of what is online.
+    """
+
+    SUBJECT = "attendance_id"
+
+    attendance_id: UUID
+    activity_id: UUID
+    registration_id: UUID
+    talent_id: UUID | None = None
+    employer_id: UUID | None = None
+    kind: str
+    host: Literal["government", "joint", "public_body", "other"]
+    held_in: str | None
+    recruitment: bool
+    invited: bool
+    attended_on: date
+
+
+class AttendanceConfirmed(AttendanceState):
+    TYPE: ClassVar[str] = "talent.registration.attendance.confirmed.v1"
+
+
+class AttendanceRevoked(AttendanceState):
+    """It was entered by mistake: whatever was decided from it has to be looked at again."""
+
+    TYPE: ClassVar[str] = "talent.registration.attendance.revoked.v1"
