@@ -71,6 +71,7 @@ class Activity(Base, table=True):
 
     id: UUID = Field(primary_key=True)
     kind: str
+    host: str
     region: str
     organiser: str
     title_zh: str
@@ -110,6 +111,8 @@ class Meeting(Base, table=True):
     ends_at: datetime = Field(sa_type=_INSTANT)
     place_zh: str
     place_en: str
+    region: str | None
+    """The county or city in which it is held; none of what is online."""
 
 
 class Quota(Base, table=True):

@@ -75,7 +75,8 @@ class AttendanceState(EventData):
     """Somebody was at an activity, as its check-in shows: a fact from which measures pay.
 
     `employer_id` where an employer took part; then `talent_id` is empty. `attended_on` is the day
-    in Asia/Shanghai of the first entry; `held_in` the county or city, none of what is online.
+    in Asia/Shanghai of the first entry; `region` the activity's, whose office answers for it;
+    `held_in` the county or city, none of what is online.
     """
 
     SUBJECT = "attendance_id"
@@ -87,6 +88,7 @@ class AttendanceState(EventData):
     employer_id: UUID | None = None
     kind: str
     host: Literal["government", "joint", "public_body", "other"]
+    region: str
     held_in: str | None
     recruitment: bool
     invited: bool

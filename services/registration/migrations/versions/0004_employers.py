@@ -7,7 +7,10 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-STATEMENTS: tuple[str, ...] = ()
+STATEMENTS: tuple[str, ...] = (
+    "ALTER TABLE activity ADD COLUMN host VARCHAR NOT NULL DEFAULT 'other'",
+    "ALTER TABLE meeting ADD COLUMN region VARCHAR",
+)
 
 
 def upgrade() -> None:

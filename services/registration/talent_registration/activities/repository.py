@@ -63,6 +63,7 @@ async def write_parts(session: AsyncSession, activity_id: UUID, content: Activit
             ends_at=each.ends_at,
             place_zh=each.place.zh,
             place_en=each.place.en,
+            region=each.region,
         )
         for each in content.meetings
     }

@@ -12,6 +12,7 @@ from talent_kit.texts import Bilingual
 from .states import Status
 
 ActivityKind = Literal["fair", "campus_trip", "contest", "forum", "salon", "training", "talent_day"]
+ActivityHost = Literal["government", "joint", "public_body", "other"]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{6}$"), Field(examples=["350702"])]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """By which one part of an activity's document names another."""
@@ -29,6 +30,9 @@ class MeetingContent(BaseModel):
     starts_at: AwareDatetime
     ends_at: AwareDatetime
     place: Bilingual
+    region: RegionCode | None = Field(
+        default=None, description="The county or city in which it is held; none: online."
+    )
 
     @model_validator(mode="after")
     def _ends_later(self) -> "MeetingContent":
@@ -68,6 +72,7 @@ class ActivityContent(BaseModel):
             "examples": [
                 {
                     "kind": "fair",
+                    "host": "government",
                     "region": "350700",
                     "title": {"zh": "秋季人才交流会", "en": "Autumn talent fair"},
                     "about": {"zh": "企业现场招聘", "en": "Employers recruit on the spot"},
@@ -80,6 +85,7 @@ class ActivityContent(BaseModel):
                             "starts_at": "2026-09-26T09:00:00+08:00",
                             "ends_at": "2026-09-26T17:00:00+08:00",
                             "place": {"zh": "会展中心", "en": "Exhibition centre"},
+                            "region": "350703",
                         }
                     ],
                     "quotas": [
@@ -103,6 +109,11 @@ class ActivityContent(BaseModel):
     )
 
     kind: ActivityKind
+    host: ActivityHost = Field(
+        default="other",
+        description="Who hosts it (主办), whoever carries it out; a party organ is government. "
+        "Measures that pay for attendance look at it.",
+    )
     region: RegionCode
     title: Bilingual
     about: Bilingual
@@ -169,6 +180,7 @@ class MeetingOut(BaseModel):
     starts_at: datetime
     ends_at: datetime
     place: Bilingual
+    region: str | None
 
 
 class QuotaOut(BaseModel):
@@ -206,6 +218,7 @@ class ActivityLine(BaseModel):
 
 
 class ActivityOut(ActivityLine):
+    host: ActivityHost
     about: Bilingual
     cancel_until: datetime
     regions: list[str]

@@ -218,6 +218,7 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
     meetings = {meeting.id: meeting for meeting in parts.meetings}
     return ActivityOut(
         **_line(activity).model_dump(),
+        **activity.model_dump(include={"host"}),
         about=Bilingual(zh=activity.about_zh, en=activity.about_en),
         cancel_until=activity.cancel_until,
         regions=activity.regions,
@@ -225,7 +226,7 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
         offer_minutes=activity.offer_minutes,
         meetings=[
             MeetingOut(
-                **each.model_dump(include={"id", "name", "starts_at", "ends_at"}),
+                **each.model_dump(include={"id", "name", "starts_at", "ends_at", "region"}),
                 place=Bilingual(zh=each.place_zh, en=each.place_en),
             )
             for each in parts.meetings
@@ -264,6 +265,7 @@ def _line(activity: Activity) -> ActivityLine:
 def _columns(content: ActivityContent) -> dict[str, Any]:
     plain = {
         "kind",
+        "host",
         "region",
         "opens_at",
         "closes_at",
@@ -286,6 +288,11 @@ def _check_regions(clock: Clock, who: Principal, content: ActivityContent) -> No
     for field, code in [
         ("body.region", content.region),
         *((f"body.regions.{place}", code) for place, code in enumerate(content.regions)),
+        *(
+            (f"body.meetings.{place}.region", each.region)
+            for place, each in enumerate(content.meetings)
+            if each.region is not None
+        ),
     ]:
         if not regions().exists(code, today):
             raise errors.UnknownRegion(field=field)

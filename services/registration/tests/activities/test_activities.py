@@ -112,6 +112,8 @@ TICKET = content()["tickets"][0]
         ({"tickets": [TICKET | {"quotas": ["hall", "hall"]}]}, "body"),
         ({"region": "999999"}, "body.region"),
         ({"regions": ["350702", "999999"]}, "body.regions.1"),
+        ({"host": "party"}, "body.host"),
+        ({"meetings": [MEETING | {"region": "999999"}]}, "body.meetings.0.region"),
         ({"offer_minutes": 4}, "body.offer_minutes"),
         ({"title": {"zh": "a", "en": "a\u0000"}}, "body.title.en"),
         ({"kind": "party"}, "body.kind"),
@@ -123,6 +125,13 @@ async def test_documents_that_do_not_fit(world, changes, field):
     problem = answer.json()
     assert field in {problem.get("field"), *(one["field"] for one in problem.get("errors", []))}
     assert await world.rows("SELECT 1 FROM activity") == []
+
+
+async def test_who_hosts_it_and_where(world):
+    made = await world.draft(host="government", meetings=[MEETING | {"region": "350703"}])
+    assert (made["host"], made["meetings"][0]["region"]) == ("government", "350703")
+    plain = await world.draft()
+    assert (plain["host"], plain["meetings"][0]["region"]) == ("other", None)
 
 
 @pytest.mark.parametrize("changes", [{"closes_at": at(14.3)}, {"offer_minutes": 5}])
