@@ -154,6 +154,8 @@ class Ticket(Base, table=True):
     label_en: str
     quota_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
     meeting_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    invited: bool
+    """Whether who holds one was invited: some measures pay for that alone."""
 
 
 class Registration(Base, table=True):

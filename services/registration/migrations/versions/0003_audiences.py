@@ -7,7 +7,10 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-STATEMENTS: tuple[str, ...] = ()
+STATEMENTS = (
+    "ALTER TABLE ticket ADD COLUMN invited BOOLEAN NOT NULL DEFAULT false",
+    "ALTER TABLE ticket ALTER COLUMN invited DROP DEFAULT",
+)
 
 
 def upgrade() -> None:

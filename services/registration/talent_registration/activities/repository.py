@@ -88,6 +88,7 @@ async def write_parts(session: AsyncSession, activity_id: UUID, content: Activit
             label_en=each.label.en,
             quota_ids=[quotas[name].id for name in each.quotas],
             meeting_ids=[meetings[name].id for name in each.meetings],
+            invited=each.invited,
         )
         for each in content.tickets
     ]

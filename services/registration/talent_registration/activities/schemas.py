@@ -60,6 +60,7 @@ class TicketContent(BaseModel):
     label: Bilingual
     quotas: list[Name] = Field(min_length=1, max_length=10)
     meetings: list[Name] = Field(min_length=1, max_length=100)
+    invited: bool = Field(default=False, description="Whoever holds such a ticket was invited.")
 
 
 class ActivityContent(BaseModel):
@@ -201,6 +202,7 @@ class TicketOut(BaseModel):
     label: Bilingual
     quotas: list[str]
     meetings: list[str]
+    invited: bool
     left: int
 
 

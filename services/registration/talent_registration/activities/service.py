@@ -246,6 +246,7 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
                 label=Bilingual(zh=each.label_zh, en=each.label_en),
                 quotas=[quotas[one].name for one in each.quota_ids],
                 meetings=[meetings[one].name for one in each.meeting_ids],
+                invited=each.invited,
                 left=min(quotas[one].capacity - quotas[one].taken for one in each.quota_ids),
             )
             for each in parts.tickets

@@ -139,6 +139,13 @@ async def test_documents_that_just_fit(world, changes):
     assert (await world.draft(**changes))["status"] == "draft"
 
 
+@pytest.mark.parametrize("invited", [True, False])
+async def test_a_ticket_says_whether_its_holder_was_invited(world, invited):
+    given = {"invited": True} if invited else {}
+    made = await world.published(tickets=[TICKET | given])
+    assert made["tickets"][0]["invited"] is invited
+
+
 async def test_what_a_ticket_has_left_is_the_least_of_its_quotas(world):
     activity = await world.published(
         quotas=[
