@@ -48,23 +48,26 @@ def content() -> dict[str, Any]:
     }
 
 
-def published(platform: Standalone) -> dict[str, Any]:
-    """Publish an activity, and let the service know of those who will claim seats."""
+def send(
+    platform: Standalone, role: str, path: str, version: int | None = None, **body: Any
+) -> dict[str, Any]:
+    """Post as staff."""
+    headers = {
+        "Authorization": f"Bearer {platform.token(role, roles=[role], region='350700')}",
+        "Idempotency-Key": uuid4().hex,
+    } | ({} if version is None else {"If-Match": f'"{version}"'})
+    answer = platform.http.post(path, headers=headers, **body)
+    answer.raise_for_status()
+    found: dict[str, Any] = answer.json()
+    return found
 
-    def send(subject: str, role: str, path: str, version: int | None, **body: Any) -> Any:
-        headers = {
-            "Authorization": f"Bearer {platform.token(subject, roles=[role], region='350700')}",
-            "Idempotency-Key": uuid4().hex,
-        } | ({} if version is None else {"If-Match": f'"{version}"'})
-        answer = platform.http.post(path, headers=headers, **body)
-        answer.raise_for_status()
-        return answer.json()
 
-    made = send("organiser", "organiser", "/v1/activities", None, json=content())
+def published(platform: Standalone, **changes: Any) -> dict[str, Any]:
+    """Publish an activity."""
+    made = send(platform, "organiser", "/v1/activities", json=content() | changes)
     path = f"/v1/activities/{made['id']}"
-    send("organiser", "organiser", f"{path}/submission", 1)
-    activity: dict[str, Any] = send("reviewer", "reviewer", f"{path}/publication", 2)
-    return activity
+    send(platform, "organiser", f"{path}/submission", 1)
+    return send(platform, "reviewer", f"{path}/publication", 2)
 
 
 async def known(platform: Standalone, logins: list[str]) -> None:

@@ -155,7 +155,11 @@ class Services:
         )
 
     def registration(self) -> dict[str, str]:
-        return self._common("registration")
+        return self._common("registration") | _named(
+            "REGISTRATION",
+            code_issuer=CODE_ISSUER,
+            code_keys_url=f"http://{HOST}:{self._folder.port('identity')}/v1/code-keys",
+        )
 
     def gateway(self) -> dict[str, str]:
         upstreams = {name: f"http://{HOST}:{self._folder.port(name)}" for name in BUS_USERS}

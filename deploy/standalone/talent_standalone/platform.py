@@ -161,7 +161,11 @@ def build(
         )
     )
     registration = talent_registration.main.create_service(
-        RegistrationSettings(**common("registration"))
+        RegistrationSettings(
+            **common("registration"),
+            code_issuer=CODE_ISSUER,
+            code_keys_url=f"{own_url}/v1/code-keys",
+        )
     )
     bank = Bank(
         BankSettings(

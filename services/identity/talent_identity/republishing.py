@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import (
-    CodeIssued,
     EmployerUpdated,
     EmploymentConfirmed,
     EmploymentDeclared,
@@ -21,6 +20,7 @@ from talent_contracts import (
 from talent_kit.clock import local_date
 from talent_kit.republishing import Republished
 
+from .codes import service as codes
 from .employers import repository as employer_repository
 from .employers import service as employers
 from .models import Appointment, Code, Employer, Employment, Talent
@@ -74,12 +74,9 @@ async def _codes(
     _: IdentityService, session: AsyncSession, rows: Sequence[Code]
 ) -> list[EventData]:
     """Return the issue of each code that is not void, with its talent's version of today."""
-    valid = {code.talent_id: code.serial for code in rows if code.voided_at is None}
+    valid = {code.talent_id: code for code in rows if code.voided_at is None}
     holders = select(Talent).where(col(Talent.id).in_(valid)).with_for_update(read=True)
-    return [
-        CodeIssued(version=talent.version, talent_id=talent.id, serial=valid[talent.id])
-        for talent in await session.exec(holders)
-    ]
+    return [codes.issued(talent, valid[talent.id]) for talent in await session.exec(holders)]
 
 
 async def _staff(

@@ -9,16 +9,24 @@ from talent_kit.clock import Clock
 from talent_kit.service import Service
 
 from .activities import endpoints as activities
+from .attendance import endpoints as attendance
+from .checkins import endpoints as checkins
+from .checkins.deciding import Scanned, decide
+from .checkins.errors import TooManyScans
+from .checkins.schemas import Verdict
+from .gates import endpoints as gates
+from .gates.code_keys import CodeKeys
 from .registrations import endpoints as registrations
 from .registrations.claims import Claims
 from .settings import RegistrationSettings
 from .subscriptions import SUBSCRIBED_TYPES
+from .together import Together
 
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 
 
 class RegistrationService(Service):
-    """The kit's parts, and the claims of seats that wait in this process."""
+    """The kit's parts, the claims and scans that wait in this process, the keys of talent codes."""
 
     settings: RegistrationSettings
 
@@ -39,6 +47,14 @@ class RegistrationService(Service):
         self.claims = Claims(
             self, together=settings.claims_together, waiting=settings.claims_waiting
         )
+        self.code_keys = CodeKeys(self, issuer=settings.code_issuer, url=settings.code_keys_url)
+        self.scans: Together[Scanned, Verdict] = Together(
+            self,
+            decide,
+            together=settings.scans_together,
+            waiting=settings.scans_waiting,
+            too_many=TooManyScans,
+        )
 
 
 def create_service(
@@ -57,6 +73,15 @@ def create_app(service: RegistrationService) -> FastAPI:
         service,
         title="Talent Cloud: registration",
         # First, since routes are tried in order and a flood asks for these.
-        routers=[registrations.seats, activities.router, activities.managed, registrations.router],
+        routers=[
+            checkins.router,
+            registrations.seats,
+            activities.router,
+            activities.managed,
+            registrations.router,
+            gates.router,
+            attendance.router,
+            checkins.figures,
+        ],
         migrations=MIGRATIONS,
     )

@@ -16,7 +16,9 @@ from talent_kit.service import Service
 
 from .activities import service as activities
 from .activities.states import Status
+from .attendance import service as attendance
 from .models import Activity, Registration
+from .models_gates import Attendance
 from .registrations import seating
 
 _ACTIVITIES: dict[str, type[ActivityState]] = {
@@ -39,7 +41,12 @@ async def _registrations(
     return [seating.state(row) for row in rows]
 
 
+async def _attendance(_: Service, __: AsyncSession, rows: Sequence[Attendance]) -> list[EventData]:
+    return [attendance.state(row) for row in rows]
+
+
 REPUBLISHED: tuple[Republished[Any], ...] = (
     Republished("activity", Activity, _activities),
     Republished("registration", Registration, _registrations),
+    Republished("attendance", Attendance, _attendance),
 )

@@ -14,3 +14,11 @@ class RegistrationSettings(ServiceSettings):
     """Most claims of seats that one transaction decides."""
     claims_waiting: int = Field(default=5_000, ge=1, le=100_000)
     """Most claims that may wait in one process; who comes after is told to come again."""
+    code_issuer: str = ""
+    """Who issues the talent codes that are good here, as the codes name it."""
+    code_keys_url: str = ""
+    """Where they publish their keys, `https:`, `http:` or `file:`; empty: no code is good."""
+    scans_together: int = Field(default=250, ge=1, le=2_000)
+    """Most scans that one transaction decides."""
+    scans_waiting: int = Field(default=20_000, ge=1, le=100_000)
+    """Most scans that may wait in one process; who comes after is told to come again."""

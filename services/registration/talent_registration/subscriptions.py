@@ -2,14 +2,15 @@
 
 from functools import partial
 
-from talent_contracts import EventData, TalentErased, TalentRegistered, TalentUpdated
+from talent_contracts import CodeIssued, EventData, TalentErased, TalentRegistered, TalentUpdated
 from talent_kit.inbox import Many, Subscriptions
 from talent_kit.service import Service
 
+from .checkins.consumers import on_codes
 from .people.consumers import on_talents
 from .registrations.consumers import on_erased
 
-SUBSCRIBED = (TalentRegistered, TalentUpdated, TalentErased)
+SUBSCRIBED = (TalentRegistered, TalentUpdated, TalentErased, CodeIssued)
 SUBSCRIBED_TYPES = frozenset(event.TYPE for event in SUBSCRIBED)
 
 
@@ -20,5 +21,6 @@ def subscriptions(service: Service) -> Subscriptions:
         TalentRegistered: kept,
         TalentUpdated: kept,
         TalentErased: Many(partial(on_erased, service.clock)),
+        CodeIssued: Many(partial(on_codes, service.clock)),
     }
     return handlers

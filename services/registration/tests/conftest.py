@@ -7,11 +7,13 @@ from talent_registration.main import MIGRATIONS, create_app, create_service
 from talent_registration.settings import RegistrationSettings
 from talent_registration.worker import create_worker
 
+from .door import published_keys
 from .world import World
 
 
 @pytest.fixture(scope="session")
 def registration_factory(databases, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("registration")
     return ServiceFactory(
         name="registration",
         migrations=MIGRATIONS,
@@ -20,7 +22,8 @@ def registration_factory(databases, tmp_path_factory):
         create_app=create_app,
         create_worker=create_worker,
         databases=databases,
-        folder=tmp_path_factory.mktemp("registration"),
+        folder=folder,
+        extra_settings=published_keys(folder),
     )
 
 

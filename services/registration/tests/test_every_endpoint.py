@@ -1,16 +1,27 @@
 """What every endpoint refuses, from one table; a test fails when an endpoint is not in it."""
 
+from uuid import uuid4
+
 import pytest_asyncio
 from talent_kit.auth import Role
 from talent_kit.testing.endpoints import EndpointChecks
 from talent_kit.testing.stage import PUBLIC, Endpoint, Stage
 
-from .world import World, content
+from .door import Door
+from .world import World, at, content
 
 TALENT = frozenset({Role.TALENT})
 ORGANISER, REVIEWER = frozenset({Role.ORGANISER}), frozenset({Role.REVIEWER})
 STAFF = ORGANISER | REVIEWER | {Role.AUDITOR}
 ONE = "/v1/activities/{activity_id}"
+
+GATE = f"{ONE}/gates/{{gate_id}}"
+SET_UP = {"name": "south", "meetings": ["day-1"], "tickets": ["visitor"]}
+SCAN = {"registration_id": "{registration_id}"}
+BROUGHT = {
+    "sent_at": at(14.1),
+    "scans": [SCAN | {"scan_id": "{other_scan_id}", "at": at(14.1), "admitted": True}],
+}
 
 ENDPOINTS = (
     Endpoint("POST", "/v1/activities", ORGANISER, content()),
@@ -30,6 +41,25 @@ ENDPOINTS = (
     Endpoint("GET", f"{ONE}/registrations/me", TALENT),
     Endpoint("DELETE", f"{ONE}/registrations/me", TALENT),
     Endpoint("GET", "/v1/registrations", TALENT),
+    Endpoint("POST", f"{ONE}/gates", ORGANISER, SET_UP),
+    Endpoint("GET", f"{ONE}/gates", ORGANISER),
+    Endpoint("PUT", GATE, ORGANISER, SET_UP, versioned=True),
+    Endpoint("POST", f"{GATE}/devices", ORGANISER, {"label": "tablet 2"}),
+    Endpoint("GET", f"{GATE}/devices", ORGANISER),
+    Endpoint("DELETE", f"{GATE}/devices/{{device_id}}", ORGANISER),
+    Endpoint("GET", f"{GATE}/roster", ORGANISER),
+    Endpoint("PUT", f"{GATE}/scans/{{scan_id}}", ORGANISER, SCAN),
+    Endpoint("PUT", f"{GATE}/scan-batches/{{batch_id}}", ORGANISER, BROUGHT),
+    Endpoint("GET", f"{ONE}/conflicts", STAFF),
+    Endpoint("GET", f"{ONE}/presence", STAFF),
+    Endpoint("GET", f"{ONE}/attendance", STAFF),
+    Endpoint(
+        "POST",
+        f"{ONE}/attendance/{{attendance_id}}/revocation",
+        ORGANISER,
+        {"reason": "test-scan"},
+        versioned=True,
+    ),
     Endpoint(
         "GET",
         "/v1/operations/registration/events",
@@ -41,18 +71,32 @@ ENDPOINTS = (
 
 @pytest_asyncio.fixture(scope="module")
 async def stage(registration_factory):
-    """A published activity, and a talent who has a seat."""
+    """A published activity with a gate, and a talent who has a seat and has come."""
     async with registration_factory.running() as running:
         world = World(running)
         activity = await world.published()
         talent = await world.talent(login="talent-on-stage")
-        await talent.claim(activity)
+        registration = (await talent.claim(activity)).json()
+        door = Door(world)
+        door.activity = activity
+        door.gate = await door.set_up("north", meetings=["day-1"], tickets=["visitor"])
+        door.device = await door.enrol(door.gate)
+        door.first_day()
+        await door.scan(registration["id"])
+        (attendance,) = (await door.read("attendance"))["items"]
         yield Stage(
             running,
             ids={
                 "activity_id": activity["id"],
                 "quota_id": activity["quotas"][0]["id"],
                 "ticket_id": activity["tickets"][0]["id"],
+                "gate_id": door.gate["id"],
+                "device_id": door.device["id"],
+                "registration_id": registration["id"],
+                "attendance_id": attendance["id"],
+                "scan_id": str(uuid4()),
+                "other_scan_id": str(uuid4()),
+                "batch_id": str(uuid4()),
             },
             logins={
                 Role.TALENT: talent.login,

@@ -8,7 +8,10 @@ import talent_registration
 from talent_kit.pagination import PageParams
 from talent_kit.testing.lists import ListChecks, fill, rows
 from talent_registration.activities import repository as activities
+from talent_registration.attendance import repository as attendance
+from talent_registration.checkins import repository as checkins
 from talent_registration.models import Activity, Person, Registration
+from talent_registration.models_gates import Attendance, Scan
 from talent_registration.registrations import repository as registrations
 
 MANY = 100_000
@@ -39,6 +42,16 @@ FILLED = (
         talent_id=f"CASE n % 2 WHEN 0 THEN {ID} ELSE {ONE_OF} END",
         status="(ARRAY['cancelled', 'waiting', 'confirmed'])[1 + n % 3]",
     ),
+    rows(
+        Scan,
+        MANY,
+        id=ID,
+        scan_id=ID,
+        activity_id=ONE_OF,
+        result="(ARRAY['counted', 'conflict'])[1 + n % 2]",
+        reason="(ARRAY[NULL, 'already-in'])[1 + n % 2]",
+    ),
+    rows(Attendance, MANY, id=ID, activity_id=ONE_OF, registration_id=ID),
 )
 
 
@@ -64,5 +77,8 @@ class TestLists(ListChecks):
         "activities.page_of_regions": lambda s: activities.page_of_regions(s, SCOPE, MIDDLE),
         "registrations.page_of_activity": lambda s: registrations.page_of_activity(s, ONE, MIDDLE),
         "registrations.page_of_talent": lambda s: registrations.page_of_talent(s, ONE, MIDDLE),
+        "checkins.page_of_conflicts": lambda s: checkins.page_of_conflicts(s, ONE, MIDDLE),
+        "checkins.presence": lambda s: checkins.presence(s, ONE),
+        "attendance.page_of_activity": lambda s: attendance.page_of_activity(s, ONE, MIDDLE),
         "registrations.first_waiting": lambda s: registrations.first_waiting(s, ONE, 50),
     }

@@ -8,6 +8,8 @@ from talent_kit.republishing import republish
 from talent_registration.registrations import repository, seating
 from talent_registration.republishing import REPUBLISHED
 
+from .door import Door
+
 
 async def told(world):
     """Return what was said last of each aggregate, and forget it."""
@@ -30,9 +32,17 @@ async def test_it_tells_what_the_events_said_last(world):
     async with world.running.service.database.transaction() as session:
         for hall in (await repository.hold(session, [UUID(ended["id"])])).values():
             await seating.close(session, world.running.clock, hall)
+    door = await Door.opened(world)
+    (_, first_code), (_, second_code) = [await door.registered() for _ in range(2)]
+    door.first_day()
+    for code in (first_code, second_code):
+        await door.scan(code)
+    (_, line) = (await door.read("attendance"))["items"]
+    path = f"{door.path}/attendance/{line['id']}/revocation"
+    await world.send("POST", path, world.organiser(), json={"reason": "other"}, version=1)
     first = await told(world)
     counts = await republish(world.running.service, REPUBLISHED)
-    assert counts == {"activity": 2, "registration": 6}
+    assert counts == {"activity": 3, "registration": 8, "attendance": 2}
     assert await told(world) == first
 
 

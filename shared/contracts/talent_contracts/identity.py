@@ -103,13 +103,18 @@ class EmploymentEnded(EmploymentState):
 
 
 class CodeIssued(EventData):
-    """A talent code was issued; codes of a lower serial are void. The number stays out."""
+    """A talent code was issued; codes of a lower serial are void. The number stays out.
+
+    `code_digest` is the SHA-256 of the number, in hex: who is shown a code finds its talent by
+    it, and nobody finds one of 2**80 numbers by its digest.
+    """
 
     TYPE: ClassVar[str] = "talent.identity.code.issued.v1"
     SUBJECT = "talent_id"
 
     talent_id: UUID
     serial: int
+    code_digest: str | None = None
 
 
 class StaffState(EventData):

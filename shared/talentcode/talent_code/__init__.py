@@ -2,7 +2,7 @@
 
 from .errors import ErrorCode, TalentCodeError
 from .keys import KeySet, SigningKey, VerifyingKey
-from .numbers import format_number, new_number, parse_number
+from .numbers import format_number, new_number, number_digest, parse_number
 from .payload import CLOCK_ERROR, DYNAMIC_LIFE, CodeClaims, Form, decode, encode
 from .qr import qr_png, qr_svg
 
@@ -20,6 +20,7 @@ __all__ = [
     "encode",
     "format_number",
     "new_number",
+    "number_digest",
     "parse_number",
     "qr_png",
     "qr_svg",

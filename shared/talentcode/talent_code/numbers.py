@@ -5,6 +5,7 @@ with the powers of a primitive element, add up to zero. The 17 weights all diffe
 so every wrong character and every exchange of two different characters leaves a sum that is not.
 """
 
+import hashlib
 import secrets
 import unicodedata
 
@@ -59,3 +60,8 @@ def parse_number(text: str) -> str:
 def format_number(number: str) -> str:
     """Group a stored number for reading aloud: 4-4-4-5 characters."""
     return "-".join((number[:4], number[4:8], number[8:12], number[12:]))
+
+
+def number_digest(number: str) -> bytes:
+    """Return the SHA-256 of a stored number: who knows a number finds it; no way leads back."""
+    return hashlib.sha256(number.encode()).digest()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_code import CodeClaims, encode, new_number
+from talent_code import CodeClaims, encode, new_number, number_digest
 from talent_contracts import CodeIssued
 from talent_kit import audit
 from talent_kit.auth import Principal
@@ -11,7 +11,7 @@ from talent_kit.clock import local_date
 from talent_kit.identifiers import new_id
 from talent_kit.outbox import save_event
 
-from ..models import Code
+from ..models import Code, Talent
 from ..parts import IdentityService
 from ..talents import service as talents
 from . import errors, repository
@@ -42,8 +42,7 @@ async def issue(
     )
     session.add(code)
     talent.version += 1
-    event = CodeIssued(version=talent.version, talent_id=talent.id, serial=code.serial)
-    await save_event(session, parts.clock, event)
+    await save_event(session, parts.clock, issued(talent, code))
     await audit.record(
         session,
         parts.clock,
@@ -54,6 +53,16 @@ async def issue(
         detail={"serial": code.serial},
     )
     return IssuedCode(number=code.number, serial=code.serial, issued_at=code.issued_at)
+
+
+def issued(talent: Talent, code: Code) -> CodeIssued:
+    """Return the issue of a talent's code as an event."""
+    return CodeIssued(
+        version=talent.version,
+        talent_id=talent.id,
+        serial=code.serial,
+        code_digest=number_digest(code.number).hex(),
+    )
 
 
 async def show(

@@ -1,6 +1,7 @@
 """POST /v1/codes."""
 
 import asyncio
+from hashlib import sha256
 
 import pytest
 from talent_code import parse_number
@@ -18,7 +19,9 @@ async def test_the_first_issue_draws_a_number(world):
     assert issued["serial"] == 1
     event = (await world.events())[-1]
     assert (event["type"], event["subject"]) == ("talent.identity.code.issued.v1", shown["id"])
-    assert event["data"] == {"version": 2, "talent_id": shown["id"], "serial": 1}
+    digest = sha256(issued["number"].encode()).hexdigest()
+    told = {"version": 2, "talent_id": shown["id"], "serial": 1, "code_digest": digest}
+    assert event["data"] == told
     assert issued["number"] not in str(await world.events())
     entry = (await world.audited())[-1]
     assert (entry.action, entry.detail) == ("code.issued", {"serial": 1})

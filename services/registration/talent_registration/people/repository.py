@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ..models import Person
+from ..models_gates import TalentCode
 
 # Built once: it stands in the way of every claim of a seat.
 _BY_LOGINS = (
@@ -46,6 +47,15 @@ async def keep(session: AsyncSession, rows: Sequence[Person]) -> None:
     )
 
 
+async def keep_codes(session: AsyncSession, rows: Sequence[TalentCode]) -> None:
+    """Save whose codes are whose; those that were replaced stay, to be known as such."""
+    if rows:
+        given = {row.digest: row.model_dump() for row in rows}
+        statement = insert(TalentCode).on_conflict_do_nothing()
+        await session.execute(statement, [given[digest] for digest in sorted(given)])
+
+
 async def remove(session: AsyncSession, talent_ids: Collection[UUID]) -> None:
-    """Forget talents."""
-    await session.execute(delete(Person).where(col(Person.talent_id).in_(talent_ids)))
+    """Forget talents and their codes."""
+    for table in (Person, TalentCode):
+        await session.execute(delete(table).where(col(table.talent_id).in_(talent_ids)))

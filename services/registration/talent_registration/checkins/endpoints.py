@@ -1,0 +1,99 @@
+"""Scans and what comes of them, below `/v1/activities/{activity_id}`."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+from talent_kit.database import Database, SessionDep
+from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
+from talent_kit.routing import noun_router
+
+from ..activities.access import ActivityStaff
+from ..activities.errors import ActivityNotFound
+from ..gates.access import AtTheDoor, CodeKeysDep
+from ..gates.errors import GateNotFound
+from ..parts import ClockDep
+from . import errors, service
+from .schemas import BatchContent, BatchOut, ConflictLine, Presence, ScanContent, Verdict
+from .service import Scans
+
+router = noun_router("/activities/{activity_id}/gates/{gate_id}", "check-in")
+figures = noun_router("/activities/{activity_id}", "check-in")
+
+_AT_THE_DOOR = problems(
+    Unauthenticated, Forbidden, Invalid, ActivityNotFound, GateNotFound, errors.TooManyScans
+)
+_STAFF = (Unauthenticated, Forbidden, Invalid, ActivityNotFound)
+
+
+async def _scans(request: Request) -> Scans:
+    scans: Scans = request.app.state.service.scans
+    return scans
+
+
+ScansDep = Annotated[Scans, Depends(_scans)]
+
+
+async def _database(request: Request) -> Database:
+    database: Database = request.app.state.service.database
+    return database
+
+
+DatabaseDep = Annotated[Database, Depends(_database)]
+
+
+@router.put("/scans/{scan_id}", responses=_AT_THE_DOOR)
+async def scan(
+    activity_id: UUID,
+    gate_id: UUID,
+    scan_id: UUID,
+    body: ScanContent,
+    door: AtTheDoor,
+    clock: ClockDep,
+    code_keys: CodeKeysDep,
+    scans: ScansDep,
+) -> Verdict:
+    """Check in what was shown at a gate, under an id that the device has made.
+
+    Somebody who is not let in is an answer, not an error; sent again it changes nothing.
+    """
+    return await service.scan(scans, clock, code_keys, door, activity_id, gate_id, scan_id, body)
+
+
+@router.put("/scan-batches/{batch_id}", responses=_AT_THE_DOOR)
+async def bring(
+    activity_id: UUID,
+    gate_id: UUID,
+    batch_id: UUID,
+    body: BatchContent,
+    door: AtTheDoor,
+    clock: ClockDep,
+    code_keys: CodeKeysDep,
+    scans: ScansDep,
+    database: DatabaseDep,
+) -> BatchOut:
+    """Bring what a device recorded without a network; sent again it changes nothing.
+
+    Instants are corrected by how far its clock is off as this arrives. The first instant wins; who
+    was let in and should not have been stays in, and stands among the conflicts.
+    """
+    return await service.bring(
+        scans, clock, code_keys, database, door, activity_id, gate_id, batch_id, body
+    )
+
+
+@figures.get("/conflicts", responses=problems(*_STAFF, CursorInvalid))
+async def list_conflicts(
+    activity_id: UUID, who: ActivityStaff, page: PageDep, session: SessionDep, clock: ClockDep
+) -> Page[ConflictLine]:
+    """List who was let in although they should not, or is not known yet; newest first."""
+    return await service.list_conflicts(session, clock, who, activity_id, page)
+
+
+@figures.get("/presence", responses=problems(*_STAFF))
+async def presence(
+    activity_id: UUID, who: ActivityStaff, session: SessionDep, clock: ClockDep
+) -> Presence:
+    """Read live how many are in each session, as far as devices have told."""
+    return await service.presence(session, clock, who, activity_id)

@@ -1,0 +1,191 @@
+"""Reading what was shown, having it decided, and showing what came of it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_code import ErrorCode, KeySet, TalentCodeError, decode, number_digest
+from talent_kit.auth import Principal
+from talent_kit.clock import Clock
+from talent_kit.database import Database
+from talent_kit.pagination import Page, PageParams
+
+from ..activities import repository as activities
+from ..activities import service as activity_service
+from ..gates import repository as gates
+from ..gates.access import Doorkeeper
+from ..gates.code_keys import CodeKeys
+from ..models_gates import ScanBatch
+from ..together import Together
+from . import repository
+from .deciding import Scanned, Shown
+from .schemas import (
+    BatchContent,
+    BatchOut,
+    ConflictLine,
+    MeetingPresence,
+    Presence,
+    ScanContent,
+    Verdict,
+)
+
+_AT_ONCE = 100
+"""Scans of a batch that a thread reads before others get their turn."""
+
+Scans = Together[Scanned, Verdict]
+
+
+async def scan(
+    scans: Scans,
+    clock: Clock,
+    code_keys: CodeKeys,
+    door: Doorkeeper,
+    activity_id: UUID,
+    gate_id: UUID,
+    scan_id: UUID,
+    content: ScanContent,
+) -> Verdict:
+    """Decide a scan now."""
+    (shown,) = await _shown(code_keys, [content], [clock.now()])
+    out = content.direction == "out"
+    return await scans.decide(Scanned(door, activity_id, gate_id, scan_id, shown, out))
+
+
+async def bring(
+    scans: Scans,
+    clock: Clock,
+    code_keys: CodeKeys,
+    database: Database,
+    door: Doorkeeper,
+    activity_id: UUID,
+    gate_id: UUID,
+    batch_id: UUID,
+    content: BatchContent,
+) -> BatchOut:
+    """Take what a device recorded without a network, at the instants that its clock meant.
+
+    They wait their turn like other scans, some in each transaction; whatever a crash interrupts is
+    brought again, and what was stored is not stored twice.
+    """
+    now = clock.now()
+    # None is later than now, whatever the device's clock has done in between.
+    behind = now - content.sent_at
+    read: list[Scanned] = []
+    for start in range(0, len(content.scans), _AT_ONCE):
+        some = content.scans[start : start + _AT_ONCE]
+        instants = [min(each.at + behind, now) for each in some]
+        all_shown = await _shown(code_keys, some, instants)
+        for each, at, shown in zip(some, instants, all_shown, strict=True):
+            scanned = Scanned(
+                door,
+                activity_id,
+                gate_id,
+                each.scan_id,
+                shown,
+                each.direction == "out",
+                at=at,
+                device_at=each.at,
+                let_in=each.admitted,
+                turned_away=None if each.admitted else each.reason or "refused",
+            )
+            read.append(scanned)
+    verdicts = await scans.decide_all(read)
+    behind_ms = round(behind / timedelta(milliseconds=1))
+    async with database.transaction() as session:
+        sent_by = await _sender(session, door)
+        batch = ScanBatch(
+            gate_id=gate_id,
+            id=batch_id,
+            sent_by=sent_by,
+            scans=len(read),
+            behind_ms=behind_ms,
+            received_at=now,
+        )
+        await repository.add_batch(session, batch)
+    return BatchOut(behind_ms=behind_ms, scans=verdicts)
+
+
+async def list_conflicts(
+    session: AsyncSession, clock: Clock, who: Principal, activity_id: UUID, page: PageParams
+) -> Page[ConflictLine]:
+    """List who was let in at an activity although they should not, or is not known."""
+    shown = await activity_service.read_as_staff(session, clock, who, activity_id)
+    names = {each.id: each.name for each in shown.meetings}
+    gate_names = {each.id: each.name for each in await gates.of_activity(session, activity_id)}
+    rows, cursor = await repository.page_of_conflicts(session, activity_id, page)
+    lines = [
+        ConflictLine(
+            id=row.id,
+            scan_id=row.scan_id,
+            gate=gate_names[row.gate_id],
+            scanned_by=row.scanned_by,
+            registration_id=row.registration_id,
+            meeting=None if row.meeting_id is None else names[row.meeting_id],
+            reason=str(row.reason),
+            at=row.at,
+            device_at=row.device_at,
+        )
+        for row in rows
+    ]
+    return Page(items=lines, next_cursor=cursor)
+
+
+async def presence(
+    session: AsyncSession, clock: Clock, who: Principal, activity_id: UUID
+) -> Presence:
+    """Return how many are where at this moment."""
+    await activity_service.read_as_staff(session, clock, who, activity_id)
+    figures, by_meeting = await repository.presence(session, activity_id)
+    parts = await activities.parts_of(session, activity_id)
+    return Presence(
+        **figures._mapping,
+        meetings=[
+            MeetingPresence(
+                meeting=each.name,
+                inside=by_meeting[each.id].inside if each.id in by_meeting else 0,
+                entered=by_meeting[each.id].entered if each.id in by_meeting else 0,
+            )
+            for each in sorted(parts.meetings, key=lambda meeting: meeting.starts_at)
+        ],
+    )
+
+
+async def _sender(session: AsyncSession, door: Doorkeeper) -> str:
+    if door.secret_hash is None:
+        return str(door.login)
+    devices = await gates.by_secrets(session, {door.secret_hash})
+    return str(devices[door.secret_hash][0]) if door.secret_hash in devices else "revoked"
+
+
+async def _shown(
+    code_keys: CodeKeys, contents: Sequence[ScanContent], instants: Sequence[datetime]
+) -> list[Shown]:
+    """Return what was shown at some instants; a signature takes 0.2 ms, so many are a thread's."""
+
+    async def read() -> list[Shown]:
+        given = contents, await code_keys.keys(), instants
+        return await asyncio.to_thread(_read, *given) if len(contents) > 1 else _read(*given)
+
+    found = await read()
+    if any(each.fault == ErrorCode.UNKNOWN_KEY for each in found) and await code_keys.renew():
+        found = await read()
+    return found
+
+
+def _read(
+    contents: Sequence[ScanContent], keys: KeySet, instants: Sequence[datetime]
+) -> list[Shown]:
+    found = []
+    for content, at in zip(contents, instants, strict=True):
+        if content.payload is None:
+            found.append(Shown(registration_id=content.registration_id))
+            continue
+        try:
+            claims = decode(content.payload, keys, at)
+        except TalentCodeError as refusal:
+            found.append(Shown(fault=refusal.code.value))
+        else:
+            found.append(Shown(digest=number_digest(claims.number)))
+    return found

@@ -1,0 +1,1 @@
+"""Gates (检票口): where an activity lets people in, the devices there, and what they must know."""

@@ -1,0 +1,127 @@
+"""Killed while devices bring what they recorded: each scan is there once, each fact told once."""
+
+import asyncio
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx2
+import pytest
+from talent_kit.clock import local_date, local_midnight
+from talent_kit.testing.faults import SEEDS
+from talent_standalone.testing import Standalone, kill_at_random
+
+from .test_seats import platform, published, send
+
+__all__ = ["platform"]
+
+PEOPLE, DEVICES, BATCHES, TOGETHER = 300, 3, 6, 100
+
+
+async def seated(platform: Standalone, activity: dict[str, Any]) -> list[str]:
+    """Give seats to talents; return their registrations."""
+    now = datetime.now(UTC)
+    ids = [uuid4() for _ in range(PEOPLE)]
+    connection = await asyncpg.connect(platform.dsn("registration"))
+    try:
+        await connection.executemany(
+            "INSERT INTO registration (id, activity_id, ticket_id, talent_id, status,"
+            " registered_at, changed_at, version) VALUES ($1, $2, $3, $4, 'confirmed', $5, $5, 1)",
+            [(key, activity["id"], activity["tickets"][0]["id"], uuid4(), now) for key in ids],
+        )
+    finally:
+        await connection.close()
+    return [str(key) for key in ids]
+
+
+async def bring(
+    http: httpx2.AsyncClient, path: str, secret: str, scans: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Bring a batch until it is taken; return the verdicts."""
+    body = {"sent_at": datetime.now(UTC).isoformat(), "scans": scans}
+    for _ in range(600):
+        try:
+            answer = await http.put(path, json=body, headers={"Gate-Key": secret})
+        except httpx2.TransportError:
+            await asyncio.sleep(0.1)
+            continue
+        if answer.status_code == 200:
+            found: list[dict[str, Any]] = answer.json()["scans"]
+            return found
+        assert answer.status_code == 503, answer.text
+        await asyncio.sleep(0.1)
+    raise AssertionError("no definite answer in a minute")
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_killed_while_scans_are_brought(platform: Standalone, seed: int) -> None:
+    rng = random.Random(seed)
+    now = datetime.now(UTC)
+    # Of one day, else a fact is told again with the earlier one.
+    today = min(3_600.0, (now - local_midnight(local_date(now))).total_seconds())
+    words = {"zh": "场次", "en": "day"}
+    begins, ends = now - timedelta(hours=2), now + timedelta(days=3)
+    activity = published(
+        platform,
+        meetings=[
+            {"name": "day", "starts_at": begins.isoformat(), "ends_at": ends.isoformat()}
+            | {"place": words}
+        ],
+    )
+    base = f"/v1/activities/{activity['id']}/gates"
+    body = {"name": "north", "meetings": ["day"], "tickets": ["one"]}
+    gate = f"{base}/{send(platform, 'organiser', base, json=body)['id']}"
+    devices = [
+        send(platform, "organiser", f"{gate}/devices", json={"label": f"tablet {number}"})
+        for number in range(DEVICES)
+    ]
+    people = await seated(platform, activity)
+
+    def recorded() -> list[dict[str, Any]]:
+        return [
+            {
+                "scan_id": str(uuid4()),
+                "registration_id": one,
+                "at": (now - timedelta(seconds=rng.uniform(0, today))).isoformat(),
+                "admitted": True,
+            }
+            for one in rng.sample(people, TOGETHER)
+        ]
+
+    brought: list[dict[str, Any]] = []
+    async with httpx2.AsyncClient(base_url=platform.url, timeout=20) as http:
+
+        async def device(secret: str) -> None:
+            for _ in range(BATCHES):
+                await asyncio.sleep(rng.uniform(0, 1.5))
+                scans = recorded()
+                brought.extend(scans)
+                verdicts = await bring(http, f"{gate}/scan-batches/{uuid4()}", secret, scans)
+                assert all(verdict["admitted"] for verdict in verdicts)
+
+        killer = asyncio.create_task(kill_at_random(platform, rng))
+        try:
+            await asyncio.gather(*(device(each["secret"]) for each in devices))
+        finally:
+            killer.cancel()
+            await asyncio.gather(killer, return_exceptions=True)
+            if not platform.running:
+                await asyncio.to_thread(platform.start)
+
+    connection = await asyncpg.connect(platform.dsn("registration"))
+    try:
+        rows = await connection.fetch("SELECT scan_id, result FROM scan")
+        facts = await connection.fetchval("SELECT count(*) FROM attendance")
+        told = await connection.fetchval(
+            "SELECT (SELECT count(*) FROM outbox WHERE type LIKE '%attendance.confirmed%') + "
+            "(SELECT coalesce(sum(events), 0) FROM event_count "
+            "WHERE direction = 'published' AND type LIKE '%attendance.confirmed%')"
+        )
+    finally:
+        await connection.close()
+    assert sorted(str(row["scan_id"]) for row in rows) == sorted(s["scan_id"] for s in brought)
+    counted = {str(row["scan_id"]) for row in rows if row["result"] == "counted"}
+    assert len(counted) == facts == told == len({scan["registration_id"] for scan in brought})
