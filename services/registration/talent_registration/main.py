@@ -14,8 +14,10 @@ from .checkins import endpoints as checkins
 from .checkins.deciding import Scanned, decide
 from .checkins.errors import TooManyScans
 from .checkins.schemas import Verdict
+from .exports import endpoints as exports
 from .gates import endpoints as gates
 from .gates.code_keys import CodeKeys
+from .guests import endpoints as guests
 from .registrations import endpoints as registrations
 from .registrations.claims import Claims
 from .settings import RegistrationSettings
@@ -78,6 +80,10 @@ def create_app(service: RegistrationService) -> FastAPI:
             registrations.seats,
             activities.router,
             activities.managed,
+            guests.holds,
+            guests.invitations,
+            registrations.decisions,
+            exports.router,
             registrations.router,
             gates.router,
             attendance.router,

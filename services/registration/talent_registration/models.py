@@ -27,8 +27,8 @@ class Base(SQLModel, registry=new_registry()):
 _INSTANT: Any = DateTime(timezone=True)
 _BUSINESS = {"info": {"retention": "business"}}
 
-LIVE = ("confirmed", "waiting", "offered")
-"""States in which a registration holds a seat or a place in the queue."""
+LIVE = ("confirmed", "waiting", "offered", "requested")
+"""States in which a registration holds a seat or a place in the queue, or asks for one."""
 
 
 class Person(Base, table=True):
@@ -84,6 +84,10 @@ class Activity(Base, table=True):
     """When its first session starts; no seat is offered after that."""
     cancel_until: datetime = Field(sa_type=_INSTANT)
     regions: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))
+    priority: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(String), nullable=False)
+    )
+    """Regions whose talents wait before those of the later ones, and before all others."""
     waiting_list: bool
     offer_minutes: int
     """How long a seat that came free is kept for who waited for it."""
@@ -100,6 +104,8 @@ class Meeting(Base, table=True):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", "term"),
         Index("ix_meeting_activity_id_starts_at", "activity_id", "starts_at"),
+        Index("ix_meeting_latitude_longitude", "latitude", "longitude"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", "at"),
         _BUSINESS,
     )
 
@@ -113,6 +119,8 @@ class Meeting(Base, table=True):
     place_en: str
     region: str | None
     """The county or city in which it is held; none of what is online."""
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 class Quota(Base, table=True):
@@ -139,7 +147,11 @@ class Quota(Base, table=True):
 
 
 class Ticket(Base, table=True):
-    """A kind of ticket (票种): the sessions it admits to and the quotas it counts against."""
+    """A kind of ticket (票种): the sessions it admits to and the quotas it counts against.
+
+    What it says of regions and of the window narrows what the activity says. `admission` is `open`,
+    or `code` or `invitation` where a code is asked for; an invitation always admits.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -156,12 +168,25 @@ class Ticket(Base, table=True):
     meeting_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
     invited: bool
     """Whether who holds one was invited: some measures pay for that alone."""
+    admission: str = "open"
+    access_code: bytes | None = None
+    """A keyed hash."""
+    regions: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(String), nullable=False)
+    )
+    opens_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    closes_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    asks: bool = False
+    """Whether any question is asked of who claims it."""
+    approval: bool = False
+    """Whether the organiser decides each claim that comes without an invitation."""
 
 
 class Registration(Base, table=True):
     """Somebody's seat, or place in the queue for one; of one person one at a time.
 
-    `place` is the order in which claims were decided. Of who was erased the pseudonym stays.
+    Who waits is served by `rank`, then by `place`, the order in which claims were decided. Of who
+    was erased the pseudonym stays.
     """
 
     __tablename__ = "registration"
@@ -172,15 +197,22 @@ class Registration(Base, table=True):
             "activity_id",
             "talent_id",
             unique=True,
-            postgresql_where=text("status IN ('confirmed', 'waiting', 'offered')"),
+            postgresql_where=text("status IN ('confirmed', 'waiting', 'offered', 'requested')"),
         ),
         Index(
             "ix_registration_waiting",
             "ticket_id",
+            "rank",
             "place",
             postgresql_where=text("status = 'waiting'"),
         ),
         Index("ix_registration_activity_id_id", "activity_id", "id"),
+        Index(
+            "ix_registration_requested",
+            "activity_id",
+            "id",
+            postgresql_where=text("status = 'requested'"),
+        ),
         Index("ix_registration_talent_id_id", "talent_id", "id"),
         _BUSINESS,
     )
@@ -193,7 +225,11 @@ class Registration(Base, table=True):
     ticket_id: UUID = Field(foreign_key="ticket.id")
     talent_id: UUID
     status: str
+    rank: int = 0
+    """Which of the activity's priorities it has; 0 goes first."""
     offered_until: datetime | None = Field(default=None, sa_type=_INSTANT)
+    reason: str | None = None
+    """Why it was refused."""
     registered_at: datetime = Field(sa_type=_INSTANT)
     changed_at: datetime = Field(sa_type=_INSTANT)
     version: int

@@ -20,7 +20,7 @@ def subscriptions(service: Service) -> Subscriptions:
     handlers: dict[type[EventData], Many] = {
         TalentRegistered: kept,
         TalentUpdated: kept,
-        TalentErased: Many(partial(on_erased, service.clock)),
+        TalentErased: Many(partial(on_erased, service.clock, service.vault)),
         CodeIssued: Many(partial(on_codes, service.clock)),
     }
     return handlers

@@ -8,7 +8,7 @@ from talent_kit.testing.endpoints import EndpointChecks
 from talent_kit.testing.stage import PUBLIC, Endpoint, Stage
 
 from .door import Door
-from .world import World, at, content
+from .world import World, at, content, ticket
 
 TALENT = frozenset({Role.TALENT})
 ORGANISER, REVIEWER = frozenset({Role.ORGANISER}), frozenset({Role.REVIEWER})
@@ -34,12 +34,51 @@ ENDPOINTS = (
     Endpoint("POST", f"{ONE}/cancellation", ORGANISER, versioned=True),
     Endpoint("POST", f"{ONE}/completion", ORGANISER, versioned=True),
     Endpoint("PUT", f"{ONE}/quotas/{{quota_id}}", ORGANISER, {"capacity": 9}, versioned=True),
+    Endpoint(
+        "PUT",
+        f"{ONE}/tickets/{{ticket_id}}/access-code",
+        ORGANISER,
+        {"code": "MAPLE-2026"},
+        versioned=True,
+    ),
+    Endpoint(
+        "POST",
+        f"{ONE}/holds",
+        ORGANISER,
+        {"ticket_id": "{ticket_id}", "name": "press", "seats": 1},
+    ),
+    Endpoint("GET", f"{ONE}/holds", STAFF),
+    Endpoint("PUT", f"{ONE}/holds/{{hold_id}}", ORGANISER, {"seats": 0}, versioned=True),
+    Endpoint("POST", f"{ONE}/invitations", ORGANISER, {"ticket_id": "{ticket_id}", "number": 1}),
+    Endpoint("GET", f"{ONE}/invitations", STAFF),
+    Endpoint("DELETE", f"{ONE}/invitations/{{invitation_id}}", ORGANISER),
     Endpoint("GET", "/v1/managed-activities", STAFF),
     Endpoint("GET", "/v1/managed-activities/{activity_id}", STAFF),
     Endpoint("GET", f"{ONE}/registrations", STAFF),
-    Endpoint("PUT", f"{ONE}/registrations/me", TALENT, {"ticket_id": "{ticket_id}"}),
+    Endpoint("GET", f"{ONE}/registrations/export", ORGANISER),
+    Endpoint(
+        "PUT",
+        f"{ONE}/registrations/me",
+        TALENT,
+        {"ticket_id": "{ticket_id}"},
+    ),
+    Endpoint("GET", f"{ONE}/registrations/me/answers", TALENT),
+    Endpoint(
+        "PUT",
+        f"{ONE}/registrations/me/answers",
+        TALENT,
+        {"answers": {}},
+        versioned=True,
+        maps=frozenset({"answers"}),
+    ),
     Endpoint("GET", f"{ONE}/registrations/me", TALENT),
     Endpoint("DELETE", f"{ONE}/registrations/me", TALENT),
+    Endpoint(
+        "POST",
+        f"{ONE}/decisions",
+        ORGANISER,
+        {"registration_ids": ["{registration_id}"], "decision": "approve"},
+    ),
     Endpoint("GET", "/v1/registrations", TALENT),
     Endpoint("POST", f"{ONE}/gates", ORGANISER, SET_UP),
     Endpoint("GET", f"{ONE}/gates", ORGANISER),
@@ -74,9 +113,12 @@ async def stage(registration_factory):
     """A published activity with a gate, and a talent who has a seat and has come."""
     async with registration_factory.running() as running:
         world = World(running)
-        activity = await world.published()
+        activity = await world.published(tickets=[ticket(admission="code")])
+        await world.set_code(activity, "MAPLE-2026")
+        held = await world.post(activity, "holds", name="press", seats=1)
+        invited = await world.post(activity, "invitations", number=1)
         talent = await world.talent(login="talent-on-stage")
-        registration = (await talent.claim(activity)).json()
+        registration = (await talent.claim(activity, code="MAPLE-2026")).json()
         door = Door(world)
         door.activity = activity
         door.gate = await door.set_up("north", meetings=["day-1"], tickets=["visitor"])
@@ -97,6 +139,8 @@ async def stage(registration_factory):
                 "scan_id": str(uuid4()),
                 "other_scan_id": str(uuid4()),
                 "batch_id": str(uuid4()),
+                "hold_id": held.json()["id"],
+                "invitation_id": invited.json()["items"][0]["id"],
             },
             logins={
                 Role.TALENT: talent.login,

@@ -10,7 +10,9 @@ from talent_kit.testing.lists import ListChecks, fill, rows
 from talent_registration.activities import repository as activities
 from talent_registration.attendance import repository as attendance
 from talent_registration.checkins import repository as checkins
+from talent_registration.guests import repository as guests
 from talent_registration.models import Activity, Person, Registration
+from talent_registration.models_admission import Hold, Invitation
 from talent_registration.models_gates import Attendance, Scan
 from talent_registration.registrations import repository as registrations
 
@@ -40,7 +42,7 @@ FILLED = (
         activity_id=ONE_OF,
         ticket_id=ONE_OF,
         talent_id=f"CASE n % 2 WHEN 0 THEN {ID} ELSE {ONE_OF} END",
-        status="(ARRAY['cancelled', 'waiting', 'confirmed'])[1 + n % 3]",
+        status="(ARRAY['cancelled', 'waiting', 'confirmed', 'requested'])[1 + n % 4]",
     ),
     rows(
         Scan,
@@ -52,6 +54,8 @@ FILLED = (
         reason="(ARRAY[NULL, 'already-in'])[1 + n % 2]",
     ),
     rows(Attendance, MANY, id=ID, activity_id=ONE_OF, registration_id=ID),
+    rows(Hold, MANY, id=ID, activity_id=ONE_OF, seats="n % 2"),
+    rows(Invitation, MANY, id=ID, activity_id=ONE_OF, digest="n::text::bytea"),
 )
 
 
@@ -76,9 +80,15 @@ class TestLists(ListChecks):
         ),
         "activities.page_of_regions": lambda s: activities.page_of_regions(s, SCOPE, MIDDLE),
         "registrations.page_of_activity": lambda s: registrations.page_of_activity(s, ONE, MIDDLE),
+        "registrations.page_of_activity requested": lambda s: registrations.page_of_activity(
+            s, ONE, MIDDLE, requested=True
+        ),
+        "registrations.some_after": lambda s: registrations.some_after(s, ONE, MIDDLE.below, 500),
         "registrations.page_of_talent": lambda s: registrations.page_of_talent(s, ONE, MIDDLE),
         "checkins.page_of_conflicts": lambda s: checkins.page_of_conflicts(s, ONE, MIDDLE),
         "checkins.presence": lambda s: checkins.presence(s, ONE),
         "attendance.page_of_activity": lambda s: attendance.page_of_activity(s, ONE, MIDDLE),
+        "guests.page_of_holds": lambda s: guests.page_of_holds(s, ONE, MIDDLE),
+        "guests.page_of_invitations": lambda s: guests.page_of_invitations(s, ONE, MIDDLE),
         "registrations.first_waiting": lambda s: registrations.first_waiting(s, ONE, 50),
     }

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from talent_contracts import TalentRegistered
+from talent_contracts import TalentErased, TalentRegistered
 from talent_kit.auth import Role
 from talent_kit.identifiers import new_id
 from talent_kit.testing.services import ServiceUnderTest, fresh_key
 from talent_registration.people.consumers import on_talents
+from talent_registration.registrations.consumers import on_erased
 
 NOON = datetime(2026, 9, 1, 4, tzinfo=UTC)
 """In Shanghai."""
@@ -41,16 +42,15 @@ def content(**changes: Any) -> dict[str, Any]:
             {"name": "day-1", "starts_at": at(14), "ends_at": at(14.3), "place": words("hall")}
         ],
         "quotas": [{"name": "hall", "label": words("whole hall"), "capacity": 3}],
-        "tickets": [
-            {
-                "name": "visitor",
-                "label": words("visitor"),
-                "quotas": ["hall"],
-                "meetings": ["day-1"],
-            }
-        ],
+        "tickets": [ticket()],
     }
     return given | changes
+
+
+def ticket(name: str = "visitor", **more: Any) -> dict[str, Any]:
+    """A kind of ticket for the one hall and session."""
+    given = {"name": name, "label": words(name), "quotas": ["hall"], "meetings": ["day-1"]}
+    return given | more
 
 
 class World:
@@ -117,6 +117,18 @@ class World:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
+    async def post(self, activity: dict[str, Any], noun: str, number_of: int = 0, **body: Any):
+        """Make something of an activity as its organiser, for a ticket of it."""
+        path = f"/v1/activities/{activity['id']}/{noun}"
+        given = {"ticket_id": activity["tickets"][number_of]["id"]} | body
+        return await self.send("POST", path, self.organiser(), json=given)
+
+    async def set_code(self, activity: dict[str, Any], code: str, number_of: int = 0):
+        ticket_id = activity["tickets"][number_of]["id"]
+        path = f"/v1/activities/{activity['id']}/tickets/{ticket_id}/access-code"
+        version = (await self.shown(activity))["version"]
+        return await self.send("PUT", path, self.organiser(), json={"code": code}, version=version)
+
     async def shown(self, activity: dict[str, Any]) -> dict[str, Any]:
         answer = await self.send(
             "GET", f"/v1/managed-activities/{activity['id']}", self.organiser()
@@ -148,18 +160,29 @@ class Caller:
     def path(self, activity: dict[str, Any]) -> str:
         return f"/v1/activities/{activity['id']}/registrations/me"
 
-    async def claim(self, activity: dict[str, Any], ticket: int = 0):
-        body = {"ticket_id": activity["tickets"][ticket]["id"]}
+    async def claim(self, activity: dict[str, Any], ticket: int = 0, **more: Any):
+        body = {"ticket_id": activity["tickets"][ticket]["id"], **more}
         return await self.world.send("PUT", self.path(activity), self.headers, json=body)
 
-    async def seat(self, activity: dict[str, Any], ticket: int = 0) -> str:
+    async def seat(self, activity: dict[str, Any], ticket: int = 0, **more: Any) -> str:
         """Claim a seat; return the state that comes of it."""
-        answer = await self.claim(activity, ticket)
+        answer = await self.claim(activity, ticket, **more)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["status"])
 
     async def cancel(self, activity: dict[str, Any]):
         return await self.world.send("DELETE", self.path(activity), self.headers)
+
+    async def erase(self) -> None:
+        """Identity tells that they were erased."""
+        service = self.world.running.service
+        gone = TalentErased(talent_id=self.talent_id, version=2)
+        async with service.database.transaction() as session:
+            await on_erased(service.clock, service.vault, session, [gone])
+
+    async def registration(self, activity: dict[str, Any]) -> str:
+        """Return the id of their registration."""
+        return str((await self.world.send("GET", self.path(activity), self.headers)).json()["id"])
 
     async def state(self, activity: dict[str, Any]) -> str:
         answer = await self.world.send("GET", self.path(activity), self.headers)

@@ -61,6 +61,9 @@ from .registration import (
     RegistrationLapsed,
     RegistrationOffered,
     RegistrationQueued,
+    RegistrationRefused,
+    RegistrationRequested,
+    RegistrationRequestState,
     RegistrationState,
 )
 
@@ -110,6 +113,8 @@ EVENTS: dict[str, type[EventData]] = {
         RegistrationOffered,
         RegistrationCancelled,
         RegistrationLapsed,
+        RegistrationRequested,
+        RegistrationRefused,
         AttendanceConfirmed,
         AttendanceRevoked,
     )
@@ -167,6 +172,9 @@ __all__ = [
     "RegistrationLapsed",
     "RegistrationOffered",
     "RegistrationQueued",
+    "RegistrationRefused",
+    "RegistrationRequestState",
+    "RegistrationRequested",
     "RegistrationState",
     "StaffAppointed",
     "StaffDismissed",

@@ -71,6 +71,28 @@ class RegistrationLapsed(RegistrationState):
     TYPE: ClassVar[str] = "talent.registration.registration.lapsed.v1"
 
 
+class RegistrationRequestState(EventData):
+    """Somebody's request for a seat that the organiser decides; approved it becomes one."""
+
+    SUBJECT = "registration_id"
+
+    registration_id: UUID
+    activity_id: UUID
+    ticket_id: UUID
+    talent_id: UUID
+    status: Literal["requested", "refused"]
+    reason: str | None = None
+    """A code, where it was refused."""
+
+
+class RegistrationRequested(RegistrationRequestState):
+    TYPE: ClassVar[str] = "talent.registration.registration.requested.v1"
+
+
+class RegistrationRefused(RegistrationRequestState):
+    TYPE: ClassVar[str] = "talent.registration.registration.refused.v1"
+
+
 class AttendanceState(EventData):
     """Somebody was at an activity, as its check-in shows: a fact from which measures pay.
 

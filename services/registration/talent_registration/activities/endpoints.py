@@ -1,5 +1,6 @@
 """`/v1/activities`."""
 
+from dataclasses import replace as changed
 from typing import Annotated
 from uuid import UUID
 
@@ -19,15 +20,16 @@ from talent_kit.problems import (
 from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch, VersionInvalid
 
-from ..parts import ClockDep
-from . import errors, service
+from ..parts import ClockDep, KeyringDep
+from . import access_codes, errors, service
 from .access import ActivityReviewer, ActivityStaff, Organiser
+from .finding import NearIncomplete, SoughtDep
 from .schemas import (
+    AccessCode,
     ActivityContent,
     ActivityLine,
     ActivityOut,
     Capacity,
-    RegionCode,
     SendBack,
 )
 from .states import Act
@@ -63,15 +65,17 @@ async def write(
     return await service.write(session, clock, who, body)
 
 
-@router.get("", responses=problems(CursorInvalid, Invalid))
+@router.get("", responses=problems(CursorInvalid, Invalid, NearIncomplete))
 async def list_published(
     page: PageDep,
+    sought: SoughtDep,
     session: SessionDep,
     clock: ClockDep,
-    region: Annotated[RegionCode | None, Query(description="With all that lies in it.")] = None,
+    open_now: Annotated[bool, Query(description="Those alone that can be registered for.")] = False,
 ) -> Page[ActivityLine]:
-    """List what is published, newest first."""
-    return await service.list_published(session, clock, region, page)
+    """Find what is published, newest first."""
+    found = changed(sought, open_at=clock.now()) if open_now else sought
+    return await service.list_published(session, clock, found, page)
 
 
 @managed.get("", responses=problems(*_SIGNED, CursorInvalid, Invalid))
@@ -201,4 +205,32 @@ async def set_capacity(
     """Change how many seats a quota has, also while they are claimed; never below what is taken."""
     return await service.set_capacity(
         session, clock, who, activity_id, quota_id, version, body.capacity
+    )
+
+
+@router.put(
+    "/{activity_id}/tickets/{ticket_id}/access-code",
+    responses=problems(
+        *_SIGNED,
+        *_VERSIONED,
+        Invalid,
+        errors.ActivityNotFound,
+        errors.TicketNotFound,
+        errors.NotPossibleNow,
+        errors.NoCodeWanted,
+    ),
+)
+async def set_access_code(
+    activity_id: UUID,
+    ticket_id: UUID,
+    body: AccessCode,
+    who: Organiser,
+    version: IfMatch,
+    session: SessionDep,
+    clock: ClockDep,
+    keyring: KeyringDep,
+) -> ActivityOut:
+    """Set or change the code that admits to a ticket; it is kept as a hash and never shown."""
+    return await access_codes.set_code(
+        session, clock, keyring, who, (activity_id, ticket_id), version, body
     )

@@ -13,6 +13,16 @@ class QuotaNotFound(NotFound):
     title = Text("没有找到该名额", "No such quota")
 
 
+class TicketNotFound(NotFound):
+    code = "ticket-not-found"
+    title = Text("没有找到该票种", "No such ticket in this activity")
+
+
+class NoCodeWanted(Conflict):
+    code = "no-code-wanted"
+    title = Text("该票种不使用报名码", "The ticket is not claimed by an access code")
+
+
 class NotPossibleNow(Conflict):
     """`state` says in which state the activity is."""
 

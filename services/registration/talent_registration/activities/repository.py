@@ -1,6 +1,7 @@
 """Reading and writing activities and their parts."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,7 +12,10 @@ from talent_kit.identifiers import new_id
 from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models import Activity, Meeting, Quota, Ticket
-from .schemas import ActivityContent
+from ..models_admission import AskedQuestion
+from .finding import EVERYTHING, Sought, narrowed
+from .questions import Question
+from .schemas import ADMITTING, ActivityContent
 from .states import Status
 
 
@@ -21,6 +25,7 @@ class Parts(NamedTuple):
     meetings: Sequence[Meeting]
     quotas: Sequence[Quota]
     tickets: Sequence[Ticket]
+    questions: Sequence[AskedQuestion]
 
 
 async def by_id(
@@ -28,16 +33,30 @@ async def by_id(
 ) -> Activity | None:
     """Return an activity, locked for the rest of the transaction if asked."""
     query = select(Activity).where(Activity.id == activity_id)
-    return (await session.exec(query.with_for_update() if for_update else query)).one_or_none()
+    if for_update:
+        # Not the lock that a claim's foreign key would wait for while it holds the quotas.
+        query = query.with_for_update(key_share=True)
+    return (await session.exec(query)).one_or_none()
 
 
 async def parts_of(session: AsyncSession, activity_id: UUID) -> Parts:
     """Return the parts of an activity."""
     found: list[Any] = []
-    for table in (Meeting, Quota, Ticket):
+    for table in (Meeting, Quota, Ticket, AskedQuestion):
         query: Any = select(table).where(table.activity_id == activity_id)
         found.append((await session.exec(query.order_by(col(table.id)))).all())
     return Parts(*found)
+
+
+async def questions_of(
+    session: AsyncSession, activity_ids: Collection[UUID]
+) -> dict[UUID, list[Question]]:
+    """Return what some activities ask, each in the order of its document."""
+    query = select(AskedQuestion).where(col(AskedQuestion.activity_id).in_(activity_ids))
+    found: dict[UUID, list[Question]] = defaultdict(list)
+    for row in await session.exec(query.order_by(col(AskedQuestion.id))):
+        found[row.activity_id].append(Question.model_validate(row.content))
+    return found
 
 
 async def locked_quotas(session: AsyncSession, activity_ids: Sequence[UUID]) -> Sequence[Quota]:
@@ -52,7 +71,9 @@ async def locked_quotas(session: AsyncSession, activity_ids: Sequence[UUID]) -> 
 
 async def write_parts(session: AsyncSession, activity_id: UUID, content: ActivityContent) -> Parts:
     """Put a document's parts in the place of what stood before; no seat may have been claimed."""
-    for table in (Ticket, Quota, Meeting):
+    query = select(Ticket.name, Ticket.access_code).where(Ticket.activity_id == activity_id)
+    codes = dict((await session.exec(query)).all())
+    for table in (AskedQuestion, Ticket, Quota, Meeting):
         await session.execute(delete(table).where(col(table.activity_id) == activity_id))
     meetings = {
         each.name: Meeting(
@@ -64,6 +85,8 @@ async def write_parts(session: AsyncSession, activity_id: UUID, content: Activit
             place_zh=each.place.zh,
             place_en=each.place.en,
             region=each.region,
+            latitude=each.at.latitude if each.at else None,
+            longitude=each.at.longitude if each.at else None,
         )
         for each in content.meetings
     }
@@ -88,20 +111,34 @@ async def write_parts(session: AsyncSession, activity_id: UUID, content: Activit
             label_en=each.label.en,
             quota_ids=[quotas[name].id for name in each.quotas],
             meeting_ids=[meetings[name].id for name in each.meetings],
-            invited=each.invited,
+            **each.model_dump(include=set(ADMITTING)),
+            access_code=codes.get(each.name),
+            asks=any(not one.tickets or each.name in one.tickets for one in content.questions),
         )
         for each in content.tickets
     ]
-    session.add_all([*meetings.values(), *quotas.values(), *tickets])
+    questions = [
+        AskedQuestion(
+            id=new_id(),
+            activity_id=activity_id,
+            name=each.name,
+            content=each.model_dump(mode="json"),
+        )
+        for each in content.questions
+    ]
+    session.add_all([*meetings.values(), *quotas.values(), *tickets, *questions])
     await session.flush()
-    return Parts(list(meetings.values()), list(quotas.values()), tickets)
+    return Parts(list(meetings.values()), list(quotas.values()), tickets, questions)
 
 
 async def page_of_published(
-    session: AsyncSession, regions: Sequence[str] | None, page: PageParams
+    session: AsyncSession,
+    regions: Sequence[str] | None,
+    page: PageParams,
+    sought: Sought = EVERYTHING,
 ) -> tuple[Sequence[Activity], str | None]:
-    """Return a page of what is published, in some regions or everywhere, newest first."""
-    query = select(Activity).where(Activity.status == Status.PUBLISHED)
+    """Return a page of what is published and sought, in some regions or in all, newest first."""
+    query = narrowed(select(Activity).where(Activity.status == Status.PUBLISHED), sought)
     each = None if regions is None else Each(col(Activity.region), regions)
     return await paginate(session, query, col(Activity.id), page, each)
 

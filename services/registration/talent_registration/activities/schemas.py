@@ -5,20 +5,42 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from talent_kit.texts import Bilingual
 
+from .codes import plain
+from .questions import MOST_QUESTIONS, Name, Question, check_order
 from .states import Status
 
 ActivityKind = Literal["fair", "campus_trip", "contest", "forum", "salon", "training", "talent_day"]
 ActivityHost = Literal["government", "joint", "public_body", "other"]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{6}$"), Field(examples=["350702"])]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-"""By which one part of an activity's document names another."""
+Admission = Literal["open", "code", "invitation"]
 MOST_SEATS = 1_000_000
+ADMITTING = ("invited", "admission", "approval", "regions", "opens_at", "closes_at")
+"""What of a ticket stands in its document as in its row, and is shown so."""
+LEAST_CODE = 6
+"""Characters of an access code."""
 
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Coordinates(BaseModel):
+    """By WGS 84."""
+
+    model_config = _STRICT
+
+    latitude: float = Field(ge=-90, le=90, examples=[26.6417])
+    longitude: float = Field(ge=-180, le=180, examples=[118.1777])
 
 
 class MeetingContent(BaseModel):
@@ -33,6 +55,7 @@ class MeetingContent(BaseModel):
     region: RegionCode | None = Field(
         default=None, description="The county or city in which it is held; none: online."
     )
+    at: Coordinates | None = Field(default=None, description="Where that is; none: online, or so.")
 
     @model_validator(mode="after")
     def _ends_later(self) -> "MeetingContent":
@@ -61,6 +84,21 @@ class TicketContent(BaseModel):
     quotas: list[Name] = Field(min_length=1, max_length=10)
     meetings: list[Name] = Field(min_length=1, max_length=100)
     invited: bool = Field(default=False, description="Whoever holds such a ticket was invited.")
+    admission: Admission = Field(
+        default="open", description="Who claims it gives the access code, or an invitation's."
+    )
+    approval: bool = Field(
+        default=False, description="You decide each claim that comes without an invitation."
+    )
+    regions: list[RegionCode] = Field(
+        default_factory=list, max_length=200, description="As for the activity, and besides it."
+    )
+    opens_at: AwareDatetime | None = Field(
+        default=None, description="Later than the activity's registration begins."
+    )
+    closes_at: AwareDatetime | None = Field(
+        default=None, description="Earlier than the activity's registration ends."
+    )
 
 
 class ActivityContent(BaseModel):
@@ -126,6 +164,12 @@ class ActivityContent(BaseModel):
         max_length=200,
         description="Whose talents are admitted, with all that lies in them; none: everybody.",
     )
+    priority: list[RegionCode] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Who waits is served in the order of these regions, then all others; within "
+        "each by time. None: by time alone.",
+    )
     waiting_list: bool = True
     offer_minutes: int = Field(
         default=720, ge=5, le=14 * 24 * 60, description="How long a seat is kept that came free."
@@ -133,6 +177,7 @@ class ActivityContent(BaseModel):
     meetings: list[MeetingContent] = Field(min_length=1, max_length=100)
     quotas: list[QuotaContent] = Field(min_length=1, max_length=100)
     tickets: list[TicketContent] = Field(min_length=1, max_length=100)
+    questions: list[Question] = Field(default_factory=list, max_length=MOST_QUESTIONS)
 
     @model_validator(mode="after")
     def _fits_together(self) -> "ActivityContent":
@@ -147,6 +192,11 @@ class ActivityContent(BaseModel):
             _once(ticket.meetings)
             _known(ticket.quotas, self.quotas)
             _known(ticket.meetings, self.meetings)
+            if (ticket.closes_at or self.closes_at) <= (ticket.opens_at or self.opens_at):
+                raise PydanticCustomError("closes_too_early", "a ticket's window is empty")
+        for question in self.questions:
+            _known(question.tickets, self.tickets)
+        check_order(self.questions)
         return self
 
 
@@ -156,9 +206,11 @@ def _once(names: Iterable[str]) -> None:
         raise PydanticCustomError("given_twice", "a name stands twice")
 
 
-def _known(names: Sequence[str], parts: Sequence[MeetingContent | QuotaContent]) -> None:
+def _known(
+    names: Sequence[str], parts: Sequence[MeetingContent | QuotaContent | TicketContent]
+) -> None:
     if not {part.name for part in parts}.issuperset(names):
-        raise PydanticCustomError("unknown_name", "a ticket names what is not there")
+        raise PydanticCustomError("unknown_name", "a part names what is not there")
 
 
 class SendBack(BaseModel):
@@ -175,6 +227,21 @@ class Capacity(BaseModel):
     capacity: int = Field(ge=0, le=MOST_SEATS)
 
 
+class AccessCode(BaseModel):
+    """A code that a ticket's audience shares; capitals, spaces and hyphens do not matter."""
+
+    model_config = _STRICT
+
+    code: str = Field(min_length=1, max_length=64, examples=["MAPLE-2026"])
+
+    @field_validator("code")
+    @classmethod
+    def _long_enough(cls, code: str) -> str:
+        if len(plain(code)) < LEAST_CODE:
+            raise PydanticCustomError("code_too_short", "too easy to guess")
+        return code
+
+
 class MeetingOut(BaseModel):
     id: UUID
     name: str
@@ -182,6 +249,7 @@ class MeetingOut(BaseModel):
     ends_at: datetime
     place: Bilingual
     region: str | None
+    at: Coordinates | None
 
 
 class QuotaOut(BaseModel):
@@ -203,6 +271,11 @@ class TicketOut(BaseModel):
     quotas: list[str]
     meetings: list[str]
     invited: bool
+    admission: Admission
+    approval: bool
+    regions: list[str]
+    opens_at: datetime | None
+    closes_at: datetime | None
     left: int
 
 
@@ -217,6 +290,9 @@ class ActivityLine(BaseModel):
     opens_at: datetime
     closes_at: datetime
     version: int
+    distance_km: float | None = Field(
+        default=None, description="Of its nearest venue, where you asked for what is near."
+    )
 
 
 class ActivityOut(ActivityLine):
@@ -224,8 +300,10 @@ class ActivityOut(ActivityLine):
     about: Bilingual
     cancel_until: datetime
     regions: list[str]
+    priority: list[str]
     waiting_list: bool
     offer_minutes: int
     meetings: list[MeetingOut]
     quotas: list[QuotaOut]
     tickets: list[TicketOut]
+    questions: list[Question]

@@ -22,13 +22,17 @@ from talent_kit.texts import Bilingual
 from talent_kit.timers import set_timer
 from talent_kit.versions import require_version
 
-from ..models import Activity
+from ..models import Activity, Meeting
 from . import errors, repository
+from .finding import Sought, distances
+from .questions import Question
 from .repository import Parts
 from .schemas import (
+    ADMITTING,
     ActivityContent,
     ActivityLine,
     ActivityOut,
+    Coordinates,
     MeetingOut,
     QuotaOut,
     SendBack,
@@ -65,7 +69,7 @@ async def write(
     session.add(activity)
     await session.flush()
     parts = await repository.write_parts(session, activity.id, content)
-    await _record(session, clock, who, "activity.written", activity)
+    await record(session, clock, who, "activity.written", activity)
     return shown(activity, parts)
 
 
@@ -79,12 +83,12 @@ async def replace(
 ) -> ActivityOut:
     """Put another document in the place of a draft's."""
     _check_regions(clock, who, content)
-    activity = await _own(session, who, activity_id)
+    activity = await own(session, who, activity_id)
     _step(activity, Act.EDIT, expected, clock)
     for name, value in _columns(content).items():
         setattr(activity, name, value)
     parts = await repository.write_parts(session, activity.id, content)
-    await _record(session, clock, who, "activity.edited", activity)
+    await record(session, clock, who, "activity.edited", activity)
     return shown(activity, parts)
 
 
@@ -92,7 +96,7 @@ async def act_on_own(
     session: AsyncSession, clock: Clock, who: Principal, activity_id: UUID, expected: int, act: Act
 ) -> ActivityOut:
     """Submit, cancel or finish an activity of the caller's."""
-    activity = await _own(session, who, activity_id)
+    activity = await own(session, who, activity_id)
     public = activity.status == Status.PUBLISHED
     _step(activity, act, expected, clock)
     if public:
@@ -100,8 +104,8 @@ async def act_on_own(
         await repository.locked_quotas(session, [activity.id])
         await set_timer(session, SERVE_TIMER, str(activity.id), clock.now())
     if public:
-        await _tell(session, clock, activity, _EVENTS[Status(activity.status)])
-    await _record(session, clock, who, f"activity.{act}", activity)
+        await tell(session, clock, activity, _EVENTS[Status(activity.status)])
+    await record(session, clock, who, f"activity.{act}", activity)
     return shown(activity, await repository.parts_of(session, activity.id))
 
 
@@ -122,9 +126,9 @@ async def review(
     _step(activity, Act.PUBLISH if refusal is None else Act.SEND_BACK, expected, clock)
     detail = {} if refusal is None else {"reason": refusal.reason}
     if refusal is None:
-        await _tell(session, clock, activity, ActivityPublished)
+        await tell(session, clock, activity, ActivityPublished)
     action = "activity.publish" if refusal is None else "activity.send_back"
-    await _record(session, clock, who, action, activity, **detail)
+    await record(session, clock, who, action, activity, **detail)
     return shown(activity, await repository.parts_of(session, activity.id))
 
 
@@ -138,7 +142,7 @@ async def set_capacity(
     capacity: int,
 ) -> ActivityOut:
     """Change how many seats a quota has, also while they are claimed; never below what is taken."""
-    activity = await _own(session, who, activity_id)
+    activity = await own(session, who, activity_id)
     require_version(activity.version, expected)
     if activity.status != Status.PUBLISHED:
         raise errors.NotPossibleNow(state=activity.status)
@@ -149,11 +153,11 @@ async def set_capacity(
     if capacity < quota.taken:
         raise errors.SeatsTaken(field="body.capacity", taken=quota.taken)
     former, quota.capacity = quota.capacity, capacity
-    _raise_version(activity, clock)
+    raise_version(activity, clock)
     if capacity > former:
         await set_timer(session, SERVE_TIMER, str(activity.id), clock.now())
-    await _tell(session, clock, activity, ActivityUpdated)
-    await _record(
+    await tell(session, clock, activity, ActivityUpdated)
+    await record(
         session, clock, who, "activity.capacity", activity, quota=quota.name, capacity=capacity
     )
     return shown(activity, await repository.parts_of(session, activity.id))
@@ -178,12 +182,18 @@ async def read_as_staff(
 
 
 async def list_published(
-    session: AsyncSession, clock: Clock, region: str | None, page: PageParams
+    session: AsyncSession, clock: Clock, sought: Sought, page: PageParams
 ) -> Page[ActivityLine]:
-    """List what is published, in a region and all that lies in it, or everywhere."""
-    within = None if region is None else region_and_below(region, local_date(clock.now()))
-    rows, cursor = await repository.page_of_published(session, within, page)
-    return Page(items=[_line(row) for row in rows], next_cursor=cursor)
+    """List what is published and sought, in a region and all that lies in it, or everywhere."""
+    today = local_date(clock.now())
+    within = None if sought.region is None else region_and_below(sought.region, today)
+    rows, cursor = await repository.page_of_published(session, within, page, sought)
+    lines = [_line(row) for row in rows]
+    if sought.near is not None:
+        far = await distances(session, [row.id for row in rows], sought.near.centre)
+        for line in lines:
+            line.distance_km = round(far[line.id], 1)
+    return Page(items=lines, next_cursor=cursor)
 
 
 async def list_as_staff(
@@ -222,12 +232,14 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
         about=Bilingual(zh=activity.about_zh, en=activity.about_en),
         cancel_until=activity.cancel_until,
         regions=activity.regions,
+        priority=activity.priority,
         waiting_list=activity.waiting_list,
         offer_minutes=activity.offer_minutes,
         meetings=[
             MeetingOut(
                 **each.model_dump(include={"id", "name", "starts_at", "ends_at", "region"}),
                 place=Bilingual(zh=each.place_zh, en=each.place_en),
+                at=_coordinates(each),
             )
             for each in parts.meetings
         ],
@@ -246,11 +258,12 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
                 label=Bilingual(zh=each.label_zh, en=each.label_en),
                 quotas=[quotas[one].name for one in each.quota_ids],
                 meetings=[meetings[one].name for one in each.meeting_ids],
-                invited=each.invited,
+                **each.model_dump(include=set(ADMITTING)),
                 left=min(quotas[one].capacity - quotas[one].taken for one in each.quota_ids),
             )
             for each in parts.tickets
         ],
+        questions=[Question.model_validate(each.content) for each in parts.questions],
     )
 
 
@@ -263,6 +276,12 @@ def _line(activity: Activity) -> ActivityLine:
     )
 
 
+def _coordinates(meeting: Meeting) -> Coordinates | None:
+    if meeting.latitude is None or meeting.longitude is None:
+        return None
+    return Coordinates(latitude=meeting.latitude, longitude=meeting.longitude)
+
+
 def _columns(content: ActivityContent) -> dict[str, Any]:
     plain = {
         "kind",
@@ -272,6 +291,7 @@ def _columns(content: ActivityContent) -> dict[str, Any]:
         "closes_at",
         "cancel_until",
         "regions",
+        "priority",
         "waiting_list",
         "offer_minutes",
     }
@@ -294,6 +314,12 @@ def _check_regions(clock: Clock, who: Principal, content: ActivityContent) -> No
             for place, each in enumerate(content.meetings)
             if each.region is not None
         ),
+        *((f"body.priority.{place}", code) for place, code in enumerate(content.priority)),
+        *(
+            (f"body.tickets.{number}.regions.{place}", code)
+            for number, ticket in enumerate(content.tickets)
+            for place, code in enumerate(ticket.regions)
+        ),
     ]:
         if not regions().exists(code, today):
             raise errors.UnknownRegion(field=field)
@@ -308,7 +334,8 @@ def _may_see(who: Principal, activity: Activity, clock: Clock) -> bool:
     return staff and who.oversees(activity.region, clock)
 
 
-async def _own(session: AsyncSession, who: Principal, activity_id: UUID) -> Activity:
+async def own(session: AsyncSession, who: Principal, activity_id: UUID) -> Activity:
+    """Return an activity of the caller's, locked; raises ActivityNotFound."""
     activity = await repository.by_id(session, activity_id, for_update=True)
     if activity is None or activity.organiser != who.subject:
         raise errors.ActivityNotFound
@@ -321,21 +348,23 @@ def _step(activity: Activity, act: Act, expected: int, clock: Clock) -> None:
     if status is None:
         raise errors.NotPossibleNow(state=activity.status)
     activity.status = status
-    _raise_version(activity, clock)
+    raise_version(activity, clock)
 
 
-def _raise_version(activity: Activity, clock: Clock) -> None:
+def raise_version(activity: Activity, clock: Clock) -> None:
+    """Note that an activity has changed."""
     activity.changed_at = clock.now()
     activity.version += 1
 
 
-async def _tell(
+async def tell(
     session: AsyncSession, clock: Clock, activity: Activity, kind: type[ActivityState]
 ) -> None:
+    """Save an activity's state as an event."""
     await save_event(session, clock, state(kind, activity))
 
 
-async def _record(
+async def record(
     session: AsyncSession,
     clock: Clock,
     who: Principal,
@@ -343,6 +372,7 @@ async def _record(
     activity: Activity,
     **detail: Any,
 ) -> None:
+    """Keep in the audit log who did what to an activity."""
     await audit.record(
         session,
         clock,

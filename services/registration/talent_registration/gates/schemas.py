@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ..activities.schemas import Name
+from ..activities.questions import Name
 
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
 DeviceLabel = Annotated[str, StringConstraints(pattern=r"^[\w .#-]{1,40}$")]

@@ -56,9 +56,9 @@ class Claims:
         outcomes: Sequence[RegistrationOut | BaseException]
         try:
             async with self._service.database.transaction() as session:
-                outcomes = await decide(
-                    session, self._service.clock, [wanted for wanted, _ in batch]
-                )
+                of = self._service
+                claims = [wanted for wanted, _ in batch]
+                outcomes = await decide(session, of.clock, of.vault, claims)
         except Exception as error:
             if not is_transient(error) and len(batch) > 1:
                 # One of them is at fault; the others should not suffer for it.

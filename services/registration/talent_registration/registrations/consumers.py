@@ -7,16 +7,19 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import TalentErased
 from talent_kit.clock import Clock
+from talent_kit.personal import Vault
 
 from ..models import Registration
 from ..people import repository as people
-from . import repository, seating
+from . import answers, repository, seating
 from .repository import Hall
 from .rules import Status
 
 
-async def on_erased(clock: Clock, session: AsyncSession, events: Sequence[TalentErased]) -> None:
-    """Give back the seats of who was erased, and forget their logins."""
+async def on_erased(
+    clock: Clock, vault: Vault, session: AsyncSession, events: Sequence[TalentErased]
+) -> None:
+    """Give back the seats of who was erased, and forget their logins and answers."""
     gone = [event.talent_id for event in events]
     halls: dict[UUID, Hall] = {}
     rows = await repository.live_of_talents(session, gone)
@@ -28,4 +31,8 @@ async def on_erased(clock: Clock, session: AsyncSession, events: Sequence[Talent
         held[row.activity_id].append(row)
     for activity_id, theirs in held.items():
         await seating.leave(session, clock, halls[activity_id], theirs, Status.CANCELLED)
+    await repository.forget(session, gone)
+    await answers.forget(session, gone)
+    for talent_id in gone:
+        await vault.destroy(session, talent_id)
     await people.remove(session, gone)

@@ -1,20 +1,42 @@
 """`/v1/activities/{activity_id}/registrations` and `/v1/registrations`."""
 
+from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query, Response
 from talent_kit.database import SessionDep
+from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
-from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
+from talent_kit.problems import (
+    Forbidden,
+    Invalid,
+    Unauthenticated,
+    VersionChanged,
+    VersionRequired,
+    problems,
+)
 from talent_kit.routing import noun_router
+from talent_kit.versions import IfMatch, VersionInvalid
 
-from ..activities.errors import ActivityNotFound, NotPossibleNow
-from ..parts import ClockDep
-from . import errors, service
+from ..activities.access import Organiser
+from ..activities.codes import digest
+from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
+from ..parts import ClockDep, KeyringDep, VaultDep
+from . import errors, requests, service
 from .access import ClaimsDep, Registrant, SeatReader
-from .schemas import Claim, RegistrationLine, RegistrationOut
+from .schemas import (
+    AnswersChange,
+    AnswersOut,
+    Claim,
+    Decisions,
+    DecisionsOut,
+    RegistrationLine,
+    RegistrationOut,
+)
 from .seating import Wanted
 
 seats = noun_router("/activities/{activity_id}/registrations", "registrations")
+decisions = noun_router("/activities/{activity_id}/decisions", "registrations")
 router = noun_router("/registrations", "registrations")
 
 _SIGNED = (Unauthenticated, Forbidden)
@@ -26,26 +48,38 @@ _SIGNED = (Unauthenticated, Forbidden)
         *_SIGNED,
         errors.NotRegistered,
         errors.NotAdmitted,
+        errors.Refused,
+        errors.CodeRequired,
+        errors.WrongCode,
+        errors.TooManyTries,
+        errors.InvitationSpent,
+        errors.AnswersWrong,
         Invalid,
         ActivityNotFound,
-        errors.TicketNotFound,
+        TicketNotFound,
         NotPossibleNow,
         errors.NotOpen,
         errors.SoldOut,
         errors.RegisteredOtherwise,
+        errors.ApprovalNeeded,
+        errors.TooLate,
         errors.OfferOver,
         errors.TooManyAtOnce,
     ),
 )
 async def claim(
-    activity_id: UUID, body: Claim, who: Registrant, claims: ClaimsDep
+    activity_id: UUID, body: Claim, who: Registrant, claims: ClaimsDep, keyring: KeyringDep
 ) -> RegistrationOut:
     """Register: a seat if one is left, else a place in the queue; sent again it changes nothing.
 
-    Who is offered a seat takes it so. What comes first is served first, to within the claims that
-    arrive at several processes in the same moment.
+    Who is offered a seat takes it so; who has one of another ticket moves by it if they say so.
+    What comes first is served first, to within the claims that arrive at several processes in the
+    same moment.
     """
-    return await claims.claim(Wanted(who.subject, activity_id, body.ticket_id))
+    code = None if body.code is None else digest(keyring, activity_id, body.code)
+    return await claims.claim(
+        Wanted(who.subject, activity_id, body.ticket_id, code, body.answers, body.move)
+    )
 
 
 @seats.get(
@@ -69,12 +103,76 @@ async def cancel(
     return await service.cancel(session, clock, who, activity_id)
 
 
+@seats.get(
+    "/me/answers",
+    responses=problems(*_SIGNED, errors.NotRegistered, Invalid, errors.RegistrationNotFound),
+)
+async def show_answers(
+    activity_id: UUID, who: Registrant, session: SessionDep, vault: VaultDep, response: Response
+) -> AnswersOut:
+    """Read what you answered."""
+    response.headers["Cache-Control"] = "no-store"
+    return await service.show_answers(session, vault, who, activity_id)
+
+
+@seats.put(
+    "/me/answers",
+    responses=problems(
+        *_SIGNED,
+        *(VersionInvalid, VersionChanged, VersionRequired),
+        errors.NotRegistered,
+        Invalid,
+        errors.RegistrationNotFound,
+        errors.AnswersWrong,
+        errors.TooLateToAnswer,
+    ),
+)
+async def change_answers(
+    activity_id: UUID,
+    body: AnswersChange,
+    who: Registrant,
+    version: IfMatch,
+    session: SessionDep,
+    clock: ClockDep,
+    vault: VaultDep,
+) -> AnswersOut:
+    """Answer otherwise; possible until the first session begins."""
+    return await service.change_answers(
+        session, clock, vault, who, activity_id, version, body.answers
+    )
+
+
 @seats.get("", responses=problems(*_SIGNED, CursorInvalid, Invalid, ActivityNotFound))
 async def list_of_activity(
-    activity_id: UUID, who: SeatReader, page: PageDep, session: SessionDep, clock: ClockDep
+    activity_id: UUID,
+    who: SeatReader,
+    page: PageDep,
+    session: SessionDep,
+    clock: ClockDep,
+    vault: VaultDep,
+    answers: Annotated[bool, Query(description="Yours alone as its organiser; audited.")] = False,
+    requested: Annotated[bool, Query(description="Those alone that wait for a decision.")] = False,
 ) -> Page[RegistrationLine]:
     """List who is registered, newest first: as its organiser, or as staff of its region."""
-    return await service.list_of_activity(session, clock, who, activity_id, page)
+    if answers:
+        return await service.list_with_answers(
+            session, clock, vault, who, activity_id, page, requested=requested
+        )
+    return await service.list_of_activity(
+        session, clock, who, activity_id, page, requested=requested
+    )
+
+
+@decisions.post(
+    "",
+    dependencies=[Idempotent],
+    responses=problems(*_SIGNED, Invalid, ActivityNotFound, NotPossibleNow, InProgress, KeyReused),
+)
+async def decide(
+    activity_id: UUID, body: Decisions, who: Organiser, session: SessionDep, clock: ClockDep
+) -> DecisionsOut:
+    """Approve or refuse requests for seats, many at a time; the answer says what came of each."""
+    return await requests.decide(session, clock, who, activity_id, body)
 
 
 @router.get("", responses=problems(*_SIGNED, errors.NotRegistered, CursorInvalid, Invalid))

@@ -1,16 +1,24 @@
 """What can be wrong with a claim of a seat."""
 
-from talent_kit.problems import Conflict, Forbidden, NotFound, Text, Unavailable
+from collections.abc import Sequence
+from typing import Any
+
+from talent_kit.problems import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Text,
+    TooManyRequests,
+    Unavailable,
+)
+
+from ..activities.questions import Fault
 
 
 class NotRegistered(Forbidden):
     code = "not-registered"
     title = Text("请先登记为人才", "Register as a talent first")
-
-
-class TicketNotFound(NotFound):
-    code = "ticket-not-found"
-    title = Text("没有找到该票种", "No such ticket in this activity")
 
 
 class RegistrationNotFound(NotFound):
@@ -28,6 +36,73 @@ class NotOpen(Conflict):
 class NotAdmitted(Forbidden):
     code = "not-admitted"
     title = Text("该活动不面向您所在地区", "The activity is for talents of other regions")
+
+
+class Refused(Forbidden):
+    code = "registration-refused"
+    title = Text("主办方未同意您的报名", "The organiser has refused your registration")
+
+
+class ApprovalNeeded(Conflict):
+    code = "approval-needed"
+    title = Text(
+        "该票种需主办方审核，不能直接改换",
+        "The organiser decides who gets this ticket: it cannot be moved to",
+    )
+
+
+class CodeRequired(Forbidden):
+    code = "code-required"
+    title = Text("该票种需要报名码或邀请码", "The ticket asks for a code")
+
+
+class WrongCode(Forbidden):
+    code = "wrong-code"
+    title = Text("报名码或邀请码无效", "The code admits nobody to this ticket")
+
+
+class InvitationSpent(Conflict):
+    code = "invitation-used"
+    title = Text("该邀请已被使用", "The invitation has been used")
+
+
+class TooManyTries(TooManyRequests):
+    code = "too-many-tries"
+    title = Text("错误次数过多，请稍后再试", "Too many wrong codes: try again later")
+
+
+_ANSWER_TEXTS = {
+    "answer-missing": Text("必答", "An answer is required"),
+    "answer-not-asked": Text("不需要回答此问题", "This is not asked"),
+    "answer-type": Text("答案类型不正确", "The answer is of the wrong type"),
+    "answer-too-long": Text("答案过长", "The answer is too long"),
+    "answer-no-choice": Text("不在可选答案之内", "Not one of the choices"),
+    "answer-doubled": Text("选项重复", "A choice is given twice"),
+    "answer-out-of-range": Text("数值超出范围", "The number is out of range"),
+}
+
+
+class AnswersWrong(Invalid):
+    """`errors` names each question at fault; of what nobody asks for, `*`."""
+
+    code = "answers-wrong"
+    title = Text("问题的回答不符合要求", "The answers do not fit the questions")
+
+    def __init__(self, faults: Sequence[Fault] = ()) -> None:
+        super().__init__()
+        self._faults = faults
+
+    def body(self, language: str) -> dict[str, Any]:
+        """Return the problem document with what is wrong with each answer."""
+        wrong = [
+            {
+                "field": f"body.answers.{fault.question}",
+                "code": fault.code,
+                "message": _ANSWER_TEXTS[fault.code].in_language(language),
+            }
+            for fault in self._faults
+        ]
+        return {**super().body(language), "errors": wrong}
 
 
 class SoldOut(Conflict):
@@ -49,6 +124,11 @@ class TooLate(Conflict):
 
     code = "too-late-to-cancel"
     title = Text("已过取消期限", "It can no longer be cancelled")
+
+
+class TooLateToAnswer(Conflict):
+    code = "too-late-to-answer"
+    title = Text("活动已开始，不能更改回答", "It has begun: answers no longer change")
 
 
 class TooManyAtOnce(Unavailable):

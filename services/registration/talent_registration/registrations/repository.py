@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, func, literal
+from sqlalchemy import Uuid, and_, delete, func, literal, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +15,7 @@ from talent_kit.pagination import PageParams, paginate
 
 from ..activities.repository import locked_quotas
 from ..models import LIVE, Activity, Quota, Registration, Ticket
+from ..models_admission import CodeTries
 from .rules import Status
 
 
@@ -97,11 +98,15 @@ async def waited_for(session: AsyncSession, ticket_ids: Collection[UUID]) -> set
 async def first_waiting(
     session: AsyncSession, ticket_id: UUID, most: int
 ) -> Sequence[Registration]:
-    """Return who waits longest for a ticket."""
+    """Return who is next among those who wait for a ticket."""
     query = select(Registration).where(
         Registration.ticket_id == ticket_id, Registration.status == Status.WAITING
     )
-    return (await session.exec(query.order_by(col(Registration.place)).limit(most))).all()
+    return (
+        await session.exec(
+            query.order_by(col(Registration.rank), col(Registration.place)).limit(most)
+        )
+    ).all()
 
 
 async def ahead_of(session: AsyncSession, registration: Registration) -> int:
@@ -109,9 +114,33 @@ async def ahead_of(session: AsyncSession, registration: Registration) -> int:
     query = select(func.count()).where(
         Registration.ticket_id == registration.ticket_id,
         Registration.status == Status.WAITING,
-        col(Registration.place) < registration.place,
+        tuple_(col(Registration.rank), col(Registration.place))
+        < tuple_(literal(registration.rank), literal(registration.place)),
     )
     return int(await session.scalar(query) or 0)
+
+
+async def refused_among(
+    session: AsyncSession, pairs: Collection[tuple[UUID, UUID]]
+) -> frozenset[tuple[UUID, UUID]]:
+    """Return who of some activities and talents was refused, by ticket and talent."""
+    query = select(Registration.ticket_id, Registration.talent_id).where(
+        col(Registration.talent_id).in_({talent for _, talent in pairs}),
+        col(Registration.activity_id).in_({activity for activity, _ in pairs}),
+        Registration.status == Status.REFUSED,
+    )
+    return frozenset((ticket, talent) for ticket, talent in await session.exec(query))
+
+
+async def of_activity(
+    session: AsyncSession, activity_id: UUID, ids: Collection[UUID]
+) -> dict[UUID, Registration]:
+    """Return some registrations of an activity as they stand now; hold the seats first."""
+    query = select(Registration).where(
+        col(Registration.id).in_(ids), Registration.activity_id == activity_id
+    )
+    found = await session.exec(query.execution_options(populate_existing=True))
+    return {row.id: row for row in found}
 
 
 async def some_live(
@@ -127,11 +156,23 @@ async def some_live(
 
 
 async def page_of_activity(
-    session: AsyncSession, activity_id: UUID, page: PageParams
+    session: AsyncSession, activity_id: UUID, page: PageParams, *, requested: bool = False
 ) -> tuple[Sequence[Registration], str | None]:
-    """Return a page of an activity's registrations, newest first."""
+    """Return a page of an activity's registrations, or of the requests alone, newest first."""
     query = select(Registration).where(Registration.activity_id == activity_id)
+    if requested:
+        query = query.where(Registration.status == "requested")
     return await paginate(session, query, col(Registration.id), page)
+
+
+async def some_after(
+    session: AsyncSession, activity_id: UUID, after: UUID | None, most: int
+) -> Sequence[Registration]:
+    """Return some of an activity's registrations after one of them, oldest first."""
+    query = select(Registration).where(Registration.activity_id == activity_id)
+    if after is not None:
+        query = query.where(col(Registration.id) > after)
+    return (await session.exec(query.order_by(col(Registration.id)).limit(most))).all()
 
 
 async def page_of_talent(
@@ -140,3 +181,8 @@ async def page_of_talent(
     """Return a page of a talent's registrations, newest first."""
     query = select(Registration).where(Registration.talent_id == talent_id)
     return await paginate(session, query, col(Registration.id), page)
+
+
+async def forget(session: AsyncSession, talent_ids: Collection[UUID]) -> None:
+    """Remove what is kept of talents besides their registrations."""
+    await session.execute(delete(CodeTries).where(col(CodeTries.talent_id).in_(talent_ids)))

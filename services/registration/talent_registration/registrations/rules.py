@@ -3,8 +3,9 @@
 Pure: the caller holds the quotas' rows locked, so that what is decided here is what is stored.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from heapq import heapify, heappop, heapreplace
 from typing import Generic, Protocol, TypeVar
@@ -14,13 +15,19 @@ W = TypeVar("W")
 
 
 class Status(StrEnum):
-    """The life of a registration; the first three hold a seat or a place in the queue."""
+    """The life of a registration.
+
+    The first three hold a seat or a place in the queue; who is `REQUESTED` waits for the
+    organiser's word and holds neither: else requests could keep seats from whom they are for.
+    """
 
     CONFIRMED = "confirmed"
     WAITING = "waiting"
     OFFERED = "offered"
+    REQUESTED = "requested"
     CANCELLED = "cancelled"
     LAPSED = "lapsed"
+    REFUSED = "refused"
 
 
 SEATED = frozenset({Status.CONFIRMED, Status.OFFERED})
@@ -39,35 +46,75 @@ def left(quotas: Mapping[UUID, Seats], needed: Iterable[UUID]) -> int:
     return min(quotas[quota].capacity - quotas[quota].taken for quota in needed)
 
 
-def take(quotas: Mapping[UUID, Seats], needed: Iterable[UUID]) -> bool:
-    """Take one seat of each of some quotas, or none at all; tell which."""
+def take(quotas: Mapping[UUID, Seats], needed: Iterable[UUID], seats: int = 1) -> bool:
+    """Take some seats of each of some quotas, or none at all; tell which."""
     wanted = tuple(needed)
-    if left(quotas, wanted) < 1:
+    if left(quotas, wanted) < seats:
         return False
     for quota in wanted:
-        quotas[quota].taken += 1
+        quotas[quota].taken += seats
     return True
 
 
-def give_back(quotas: Mapping[UUID, Seats], held: Iterable[UUID]) -> None:
-    """Give back one seat of each of some quotas."""
+def give_back(quotas: Mapping[UUID, Seats], held: Iterable[UUID], seats: int = 1) -> None:
+    """Give back some seats of each of some quotas."""
     for quota in held:
-        quotas[quota].taken -= 1
+        quotas[quota].taken -= seats
+
+
+def exchange(quotas: Mapping[UUID, Seats], held: Iterable[UUID], wanted: Iterable[UUID]) -> bool:
+    """Give a seat of some quotas for one of others, or keep it where there is none; tell which."""
+    former = tuple(held)
+    give_back(quotas, former)
+    if take(quotas, wanted):
+        return True
+    take(quotas, former)
+    return False
+
+
+def rank(region: str, priority: Sequence[str], within: Callable[[str, str], bool | None]) -> int:
+    """Return which of the regions that go first somebody's lies in; who is in none goes last."""
+    return next(
+        (number for number, each in enumerate(priority) if within(region, each)), len(priority)
+    )
+
+
+class Window(Protocol):
+    """When something is open."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
+class Narrower(Protocol):
+    """When something is open that may leave that to what it belongs to."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def window(activity: Window, ticket: Narrower) -> tuple[datetime, datetime]:
+    """Return from when until before when a ticket can be claimed: while both are open."""
+    return (
+        max(activity.opens_at, ticket.opens_at or activity.opens_at),
+        min(activity.closes_at, ticket.closes_at or activity.closes_at),
+    )
 
 
 @dataclass(frozen=True)
 class Queue(Generic[W]):
-    """Who waits for one kind of ticket, first come first, and the quotas a seat counts against."""
+    """Who waits for one kind of ticket, in their order, and the quotas a seat counts against."""
 
     needed: Sequence[UUID]
-    waiting: Sequence[tuple[int, W]]
-    """Place and whoever has it, in the order of places."""
+    waiting: Sequence[tuple[tuple[int, int], W]]
+    """Rank and place and whoever has it, in their order."""
 
 
 def served(quotas: Mapping[UUID, Seats], queues: Iterable[Queue[W]]) -> list[W]:
     """Return who of several queues gets a seat now, and take the seats.
 
-    The earliest place goes first whatever its kind; one whose quotas are full holds up nobody.
+    The lowest rank goes first, then the earliest place, whatever its kind; one whose quotas are
+    full holds up nobody.
     """
     heap = [
         (queue.waiting[0][0], number, 0, queue)

@@ -1,7 +1,7 @@
 """What happens to seats once they are held: claims decided, queues served, seats given back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,23 +12,29 @@ from talent_contracts import (
     RegistrationLapsed,
     RegistrationOffered,
     RegistrationQueued,
+    RegistrationRefused,
+    RegistrationRequested,
+    RegistrationRequestState,
     RegistrationState,
 )
-from talent_kit.clock import Clock, local_date
+from talent_kit.clock import Clock
 from talent_kit.identifiers import new_id
 from talent_kit.outbox import save_events
+from talent_kit.personal import Vault
 from talent_kit.problems import Problem
-from talent_kit.regions import regions
 from talent_kit.timers import set_timer, set_timers
 
 from ..activities import states as activities
-from ..activities.errors import ActivityNotFound, NotPossibleNow
+from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
+from ..activities.questions import Value
 from ..activities.service import SERVE_TIMER
 from ..models import Person, Registration
 from ..people import repository as people
-from . import errors, repository
+from . import answers, errors, repository
+from .answers import Sheet
+from .doors import Doors, rank_of, read_doors
 from .repository import Hall
-from .rules import SEATED, Queue, Status, give_back, left, served, take
+from .rules import SEATED, Queue, Status, exchange, give_back, left, served, take
 from .schemas import RegistrationOut
 
 LAPSE_TIMER = "offer-lapses"
@@ -43,6 +49,10 @@ EVENTS: dict[Status, type[RegistrationState]] = {
     Status.CANCELLED: RegistrationCancelled,
     Status.LAPSED: RegistrationLapsed,
 }
+REQUEST_EVENTS: dict[Status, type[RegistrationRequestState]] = {
+    Status.REQUESTED: RegistrationRequested,
+    Status.REFUSED: RegistrationRefused,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,15 @@ class Wanted:
     login: str
     activity_id: UUID
     ticket_id: UUID
+    code: bytes | None = None
+    """The keyed hash of the code that they gave."""
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    moves: bool = False
+    """Whether a seat of another ticket is given for it."""
 
 
 async def decide(
-    session: AsyncSession, clock: Clock, wanted: Sequence[Wanted]
+    session: AsyncSession, clock: Clock, vault: Vault, wanted: Sequence[Wanted]
 ) -> list[RegistrationOut | Problem]:
     """Decide claims in their order, all in this transaction; return what each comes to.
 
@@ -70,25 +85,37 @@ async def decide(
         (one.activity_id, persons[one.login].talent_id) for one in wanted if one.login in persons
     }
     live = await repository.live_of(session, pairs)
+    codes = {(one.activity_id, one.code) for one in wanted if one.code is not None}
+    doors = await read_doors(session, halls.values(), codes, pairs)
     outcomes: list[RegistrationOut | Problem] = []
     made: list[Registration] = []
     accepted: list[Registration] = []
+    left_by: set[UUID] = set()
     for one in wanted:
         try:
             hall, person = _addressed(halls, persons, one)
             known = live.get((one.activity_id, person.talent_id))
             if known is None:
-                known = _seated(hall, person, one.ticket_id, now)
+                known = _seated(doors, hall, person, one, now)
                 live[one.activity_id, person.talent_id] = known
                 made.append(known)
+            elif one.moves and known.ticket_id != one.ticket_id:
+                _exchanged(doors, hall, known, person, one, now)
+                left_by.add(one.activity_id)
+                if not any(known is each for each in made):
+                    accepted.append(known)
             elif _accept(known, one.ticket_id, now):
                 accepted.append(known)
             outcomes.append(shown(known))
         except Problem as problem:
             outcomes.append(problem)
+    session.add_all(doors.tries.values())
     columns = set(Registration.model_fields) - {"place"}
     await repository.add(session, [row.model_dump(include=columns) for row in made])
+    await answers.write(session, vault, doors.sheets)
     await tell(session, clock, [*made, *accepted])
+    for activity_id in left_by:
+        await serve(session, clock, halls[activity_id])
     return outcomes
 
 
@@ -105,37 +132,72 @@ def _addressed(
     }:
         raise ActivityNotFound
     if one.ticket_id not in hall.tickets:
-        raise errors.TicketNotFound(field="body.ticket_id")
+        raise TicketNotFound(field="body.ticket_id")
     return hall, person
 
 
-def _seated(hall: Hall, person: Person, ticket_id: UUID, now: datetime) -> Registration:
+def _seated(doors: Doors, hall: Hall, person: Person, one: Wanted, now: datetime) -> Registration:
     """Return a newcomer's registration: a seat if one is left, else a place in the queue."""
-    activity = hall.activity
+    activity, ticket = hall.activity, hall.tickets[one.ticket_id]
     if activity.status != activities.Status.PUBLISHED:
         raise NotPossibleNow(state=activity.status)
-    if not activity.opens_at <= now < activity.closes_at:
-        raise errors.NotOpen(
-            opens_at=activity.opens_at.isoformat(), closes_at=activity.closes_at.isoformat()
-        )
-    today = local_date(now)
-    if activity.regions and not any(
-        regions().within(person.region, one, today) for one in activity.regions
-    ):
-        raise errors.NotAdmitted
-    seat = not hall.queued and take(hall.quotas, hall.tickets[ticket_id].quota_ids)
-    if not seat and not activity.waiting_list:
+    invitation = doors.admit(hall, person, ticket, one.code, now)
+    answered = doors.answered(ticket, one.answers)
+    if ticket.approval and invitation is None:
+        status = Status.REQUESTED
+    elif doors.held(invitation) or (not hall.queued and take(hall.quotas, ticket.quota_ids)):
+        status = Status.CONFIRMED
+    elif activity.waiting_list:
+        status = Status.WAITING
+    else:
         raise errors.SoldOut
-    return Registration(
+    made = Registration(
         id=new_id(),
         activity_id=activity.id,
-        ticket_id=ticket_id,
+        ticket_id=ticket.id,
         talent_id=person.talent_id,
-        status=Status.CONFIRMED if seat else Status.WAITING,
+        status=status,
+        rank=rank_of(hall, person, now) if activity.priority else 0,
         registered_at=now,
         changed_at=now,
         version=1,
     )
+    if ticket.asks:
+        doors.sheets.append(Sheet(made.id, person.talent_id, answered))
+    if invitation is not None:
+        invitation.registration_id = made.id
+    return made
+
+
+def _exchanged(
+    doors: Doors, hall: Hall, known: Registration, person: Person, one: Wanted, now: datetime
+) -> None:
+    """Give somebody's seat for one of another ticket, or leave it as it is and raise why."""
+    activity, former, ticket = (
+        hall.activity,
+        hall.tickets[known.ticket_id],
+        hall.tickets[one.ticket_id],
+    )
+    if activity.status != activities.Status.PUBLISHED:
+        raise NotPossibleNow(state=activity.status)
+    if known.status != Status.CONFIRMED:
+        raise errors.RegisteredOtherwise(ticket_id=str(known.ticket_id))
+    if now > activity.cancel_until:
+        raise errors.TooLate(cancel_until=activity.cancel_until.isoformat())
+    invitation = doors.admit(hall, person, ticket, one.code, now)
+    if ticket.approval and invitation is None:
+        raise errors.ApprovalNeeded
+    answered = doors.answered(ticket, one.answers)
+    if doors.held(invitation):
+        give_back(hall.quotas, former.quota_ids)
+    elif hall.queued or not exchange(hall.quotas, former.quota_ids, ticket.quota_ids):
+        raise errors.SoldOut
+    known.ticket_id = ticket.id
+    move(known, Status.CONFIRMED, now)
+    if ticket.asks or former.asks:
+        doors.sheets.append(Sheet(known.id, person.talent_id, answered))
+    if invitation is not None:
+        invitation.registration_id = known.id
 
 
 def _accept(known: Registration, ticket_id: UUID, now: datetime) -> bool:
@@ -168,7 +230,7 @@ async def serve(session: AsyncSession, clock: Clock, hall: Hall) -> None:
         most = min(free[ticket_id], _SOME)
         waiting = await repository.first_waiting(session, ticket_id, most)
         needed = hall.tickets[ticket_id].quota_ids
-        queues.append(Queue(needed, [(row.place, row) for row in waiting]))
+        queues.append(Queue(needed, [((row.rank, row.place), row) for row in waiting]))
         hall.queued = hall.queued or len(waiting) == _SOME
     if not queues:
         return
@@ -198,7 +260,9 @@ async def leave(
 async def close(session: AsyncSession, clock: Clock, hall: Hall) -> None:
     """End what an activity that is cancelled or finished leaves open, some at a time."""
     cancelled = hall.activity.status == activities.Status.CANCELLED
-    ends = SEATED | {Status.WAITING} if cancelled else {Status.WAITING, Status.OFFERED}
+    ends = {Status.WAITING, Status.OFFERED, Status.REQUESTED}
+    if cancelled:
+        ends.add(Status.CONFIRMED)
     rows = await repository.some_live(session, hall.activity.id, ends, _SOME)
     await leave(session, clock, hall, rows, Status.CANCELLED if cancelled else Status.LAPSED)
     if len(rows) == _SOME:
@@ -220,17 +284,20 @@ async def tell(session: AsyncSession, clock: Clock, rows: Sequence[Registration]
     await save_events(session, clock, [state(row) for row in rows])
 
 
-def state(row: Registration) -> RegistrationState:
+def state(row: Registration) -> RegistrationState | RegistrationRequestState:
     """Return a registration's state as an event."""
-    return EVENTS[Status(row.status)](
-        registration_id=row.id,
-        activity_id=row.activity_id,
-        ticket_id=row.ticket_id,
-        talent_id=row.talent_id,
-        status=row.status,
-        offered_until=row.offered_until,
-        version=row.version,
-    )
+    said = {
+        "registration_id": row.id,
+        "activity_id": row.activity_id,
+        "ticket_id": row.ticket_id,
+        "talent_id": row.talent_id,
+        "status": row.status,
+        "version": row.version,
+    }
+    status = Status(row.status)
+    if status in REQUEST_EVENTS:
+        return REQUEST_EVENTS[status](**said, reason=row.reason)
+    return EVENTS[status](**said, offered_until=row.offered_until)
 
 
 def shown(row: Registration, ahead: int | None = None) -> RegistrationOut:
@@ -242,6 +309,7 @@ def shown(row: Registration, ahead: int | None = None) -> RegistrationOut:
         status=Status(row.status),
         ahead=ahead,
         offered_until=row.offered_until,
+        reason=row.reason,
         registered_at=row.registered_at,
         version=row.version,
     )

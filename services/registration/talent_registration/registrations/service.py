@@ -1,18 +1,22 @@
 """Giving seats back, and showing who has one."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock
 from talent_kit.pagination import Page, PageParams
+from talent_kit.personal import Vault
+from talent_kit.versions import require_version
 
 from ..activities import service as activities
+from ..activities.questions import Value, checked
 from ..models import Person, Registration
 from ..people import repository as people
-from . import errors, repository, seating
+from . import answers, errors, repository, seating
 from .rules import Status
-from .schemas import RegistrationLine, RegistrationOut
+from .schemas import AnswersOut, RegistrationLine, RegistrationOut
 
 
 async def cancel(
@@ -47,16 +51,80 @@ async def list_own(
     return Page(items=[seating.shown(row) for row in rows], next_cursor=cursor)
 
 
+async def show_answers(
+    session: AsyncSession, vault: Vault, who: Principal, activity_id: UUID
+) -> AnswersOut:
+    """Return what the caller answered."""
+    registration = await _live(session, await _person(session, who), activity_id)
+    found, version = await answers.read_one(session, vault, registration.id)
+    return AnswersOut(answers=found, version=version)
+
+
+async def change_answers(
+    session: AsyncSession,
+    clock: Clock,
+    vault: Vault,
+    who: Principal,
+    activity_id: UUID,
+    expected: int,
+    given: Mapping[str, Value],
+) -> AnswersOut:
+    """Put other answers in the place of the caller's, until the first session begins."""
+    registration = await _live(session, await _person(session, who), activity_id)
+    hall = await activities.read(session, activity_id)
+    ticket = next(each.name for each in hall.tickets if each.id == registration.ticket_id)
+    good, faults = checked(hall.questions, ticket, given)
+    if faults:
+        raise errors.AnswersWrong(faults)
+    _, version = await answers.read_one(session, vault, registration.id)
+    require_version(version, expected)
+    if clock.now() >= min(each.starts_at for each in hall.meetings):
+        raise errors.TooLateToAnswer
+    sheet = answers.Sheet(registration.id, registration.talent_id, good)
+    await answers.write(session, vault, [sheet])
+    return AnswersOut(answers=good, version=version + 1)
+
+
 async def list_of_activity(
-    session: AsyncSession, clock: Clock, who: Principal, activity_id: UUID, page: PageParams
+    session: AsyncSession,
+    clock: Clock,
+    who: Principal,
+    activity_id: UUID,
+    page: PageParams,
+    *,
+    requested: bool = False,
 ) -> Page[RegistrationLine]:
     """List who is registered for an activity of the caller's, or of the caller's region."""
     await activities.read_as_staff(session, clock, who, activity_id)
-    rows, cursor = await repository.page_of_activity(session, activity_id, page)
+    rows, cursor = await repository.page_of_activity(
+        session, activity_id, page, requested=requested
+    )
     lines = [
         RegistrationLine(**seating.shown(row).model_dump(), talent_id=row.talent_id) for row in rows
     ]
     return Page(items=lines, next_cursor=cursor)
+
+
+async def list_with_answers(
+    session: AsyncSession,
+    clock: Clock,
+    vault: Vault,
+    who: Principal,
+    activity_id: UUID,
+    page: PageParams,
+    *,
+    requested: bool = False,
+) -> Page[RegistrationLine]:
+    """List who is registered for an activity of the caller's and what they answered; audited."""
+    activity = await activities.own(session, who, activity_id)
+    found = await list_of_activity(session, clock, who, activity_id, page, requested=requested)
+    sheets = await answers.read(session, vault, [line.id for line in found.items])
+    for line in found.items:
+        line.answers = sheets.get(line.id)
+    await answers.note_reading(
+        session, clock, who, activity, [line.talent_id for line in found.items if line.answers]
+    )
+    return found
 
 
 async def _person(session: AsyncSession, who: Principal) -> Person:

@@ -229,16 +229,10 @@ async def test_two_doors_at_once_let_in_one(world, registration_factory, door):
 
 
 async def test_erasure_takes_the_code_and_leaves_the_figures(door):
-    from talent_contracts import TalentErased
-    from talent_registration.registrations.consumers import on_erased
-
     talent, code = await door.registered()
     door.first_day()
     await door.scan(code)
-    running = door.world.running
-    async with running.service.database.transaction() as session:
-        event = TalentErased(version=9, talent_id=talent.talent_id)
-        await on_erased(running.clock, session, [event])
+    await talent.erase()
     assert await door.world.rows("SELECT 1 FROM talent_code") == []
     assert await door.inside() == [(1, 1), (0, 0)]
     assert (await door.scan(code))["reason"] == "unknown-code"

@@ -6,11 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
-from talent_contracts import TalentErased
 from talent_kit.auth import Role
 from talent_registration.models import Quota
 from talent_registration.registrations import repository, seating
-from talent_registration.registrations.consumers import on_erased
 
 from ..world import DAY, NOON, World, words
 
@@ -311,9 +309,7 @@ async def test_who_was_erased_has_no_seat_and_no_name_here(world):
     activity, people = await world.published(), await world.talents(4)
     for person in people:
         await person.claim(activity)
-    gone = TalentErased(talent_id=people[0].talent_id, version=2)
-    async with world.running.service.database.transaction() as session:
-        await on_erased(world.running.clock, session, [gone])
+    await people[0].erase()
     assert await people[3].state(activity) == "offered"
     assert await people[0].state(activity) == "not-registered"
     assert people[0].login not in await world.running.stored()
@@ -344,10 +340,10 @@ async def test_one_claim_that_fails_does_not_spoil_the_others(world, monkeypatch
     activity, people = await world.published(), await world.talents(3)
     decide = seating.decide
 
-    async def broken(session, clock, wanted):
+    async def broken(session, clock, vault, wanted):
         if any(one.login == people[1].login for one in wanted):
             raise RuntimeError("a bug")
-        return await decide(session, clock, wanted)
+        return await decide(session, clock, vault, wanted)
 
     monkeypatch.setattr("talent_registration.registrations.claims.decide", broken)
     answers = await asyncio.gather(*(person.claim(activity) for person in people))

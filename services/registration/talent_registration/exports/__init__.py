@@ -1,0 +1,1 @@
+"""Lists of who is registered, as files for a spreadsheet."""

@@ -1,0 +1,106 @@
+"""Further tables of the registration service: whom an activity admits besides who comes first."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, DateTime, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from .models import Base
+
+_INSTANT: Any = DateTime(timezone=True)
+_BUSINESS = {"info": {"retention": "business"}}
+_PERSONAL = {"info": {"retention": "personal"}}
+
+
+class Hold(Base, table=True):
+    """Seats set aside for guests (预留): taken of the ticket's quotas, and nobody's yet.
+
+    `seats` are those that are left of it; what a guest takes is a registration's from then on.
+    """
+
+    __tablename__ = "hold"
+    __table_args__ = (
+        CheckConstraint("seats >= 0", "seats"),
+        Index("ix_hold_activity_id_id", "activity_id", "id"),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    activity_id: UUID = Field(foreign_key="activity.id")
+    ticket_id: UUID = Field(foreign_key="ticket.id")
+    name: str
+    seats: int
+    until: datetime | None = Field(default=None, sa_type=_INSTANT)
+    """When what is left of it goes to who waits; none: when the organiser says so."""
+    made_at: datetime = Field(sa_type=_INSTANT)
+    version: int
+
+
+class Invitation(Base, table=True):
+    """A code that admits one person to a ticket once; of it only a keyed hash is kept.
+
+    `hold_id` where it takes a seat of a hold, as long as one is left there.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        Index("uq_invitation_activity_id_digest", "activity_id", "digest", unique=True),
+        Index("ix_invitation_activity_id_id", "activity_id", "id"),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    activity_id: UUID = Field(foreign_key="activity.id")
+    ticket_id: UUID = Field(foreign_key="ticket.id")
+    hold_id: UUID | None = Field(default=None, foreign_key="hold.id")
+    digest: bytes
+    until: datetime | None = Field(default=None, sa_type=_INSTANT)
+    made_at: datetime = Field(sa_type=_INSTANT)
+    registration_id: UUID | None = None
+    """Whose it became; it is spent then for good."""
+    revoked_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+
+
+class CodeTries(Base, table=True):
+    """How often somebody gave a wrong code for an activity since an instant."""
+
+    __tablename__ = "code_tries"
+    __table_args__ = (
+        Index("ix_code_tries_talent_id", "talent_id"),
+        _PERSONAL,
+    )
+
+    activity_id: UUID = Field(primary_key=True, foreign_key="activity.id")
+    talent_id: UUID = Field(primary_key=True)
+    tries: int
+    since: datetime = Field(sa_type=_INSTANT)
+
+
+class AskedQuestion(Base, table=True):
+    """A question to who registers (报名问题); `content` is its part of the activity's document."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        Index("uq_question_activity_id_name", "activity_id", "name", unique=True),
+        _BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    activity_id: UUID = Field(foreign_key="activity.id")
+    name: str
+    content: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class AnswerSheet(Base, table=True):
+    """What somebody answered, sealed with their data key: JSON by the names of questions."""
+
+    __tablename__ = "answer_sheet"
+    __table_args__ = (Index("ix_answer_sheet_talent_id", "talent_id"), _PERSONAL)
+
+    registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
+    talent_id: UUID
+    sealed: bytes
+    version: int

@@ -1,0 +1,170 @@
+"""Whom a ticket admits: its window, its regions, and codes where it asks for them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hmac import compare_digest
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.clock import local_date
+from talent_kit.regions import regions
+
+from ..activities.questions import Question, Value, checked
+from ..activities.repository import questions_of
+from ..models import Person, Ticket
+from ..models_admission import CodeTries, Hold, Invitation
+from . import errors, repository
+from .answers import Sheet
+from .repository import Hall
+from .rules import rank, window
+
+MOST_TRIES = 10
+"""Wrong codes of one person for one activity, within TRIES_COUNT_FOR of the first."""
+TRIES_COUNT_FOR = timedelta(hours=1)
+
+
+@dataclass
+class Doors:
+    """What the codes of a batch of claims are compared with, read while the seats are held."""
+
+    invitations: Mapping[tuple[UUID, bytes], Invitation] = field(default_factory=dict)
+    holds: Mapping[UUID, Hold] = field(default_factory=dict)
+    tries: dict[tuple[UUID, UUID], CodeTries] = field(default_factory=dict)
+    questions: Mapping[UUID, Sequence[Question]] = field(default_factory=dict)
+    refused: frozenset[tuple[UUID, UUID]] = frozenset()
+    """Whom the organiser has refused, by ticket and talent."""
+    sheets: list[Sheet] = field(default_factory=list)
+    """What those answered who were let in."""
+
+    def admit(
+        self, hall: Hall, person: Person, ticket: Ticket, given: bytes | None, now: datetime
+    ) -> Invitation | None:
+        """Return the invitation that a newcomer comes with, if any; raise why they may not come.
+
+        `given` is the keyed hash of their code.
+        """
+        opens_at, closes_at = window(hall.activity, ticket)
+        if not opens_at <= now < closes_at:
+            raise errors.NotOpen(opens_at=opens_at.isoformat(), closes_at=closes_at.isoformat())
+        for audience in (hall.activity.regions, ticket.regions):
+            if audience and not _within(person.region, audience, now):
+                raise errors.NotAdmitted
+        if (ticket.id, person.talent_id) in self.refused:
+            raise errors.Refused
+        if given is None:
+            if ticket.admission != "open":
+                raise errors.CodeRequired(field="body.code")
+            return None
+        return self._by_code(person, ticket, given, now)
+
+    def _by_code(
+        self, person: Person, ticket: Ticket, given: bytes, now: datetime
+    ) -> Invitation | None:
+        pair = (ticket.activity_id, person.talent_id)
+        tries = self.tries.get(pair)
+        if tries is not None and tries.since + TRIES_COUNT_FOR <= now:
+            tries.tries, tries.since = 0, now
+        if tries is not None and tries.tries >= MOST_TRIES:
+            wait = tries.since + TRIES_COUNT_FOR - now
+            raise errors.TooManyTries(headers={"Retry-After": str(int(wait.total_seconds()) + 1)})
+        invitation = self.invitations.get((ticket.activity_id, given))
+        if invitation is not None and _good(invitation, ticket, now):
+            if invitation.registration_id is not None:
+                raise errors.InvitationSpent(field="body.code")
+            return invitation
+        if ticket.admission == "code" and compare_digest(ticket.access_code or b"", given):
+            return None
+        if tries is None:
+            tries = CodeTries(activity_id=pair[0], talent_id=pair[1], tries=0, since=now)
+            self.tries[pair] = tries
+        tries.tries += 1
+        raise errors.WrongCode(field="body.code")
+
+    def answered(self, ticket: Ticket, given: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the answers that count for a ticket; raises AnswersWrong."""
+        if not ticket.asks and not given:
+            return {}
+        good, faults = checked(self.questions.get(ticket.activity_id, ()), ticket.name, given)
+        if faults:
+            raise errors.AnswersWrong(faults)
+        return good
+
+    def held(self, invitation: Invitation | None) -> bool:
+        """Take the seat that is kept for an invitation; tell whether there is one."""
+        if invitation is None or invitation.hold_id is None:
+            return False
+        hold = self.holds[invitation.hold_id]
+        if hold.seats < 1:
+            return False
+        hold.seats -= 1
+        hold.version += 1
+        return True
+
+
+async def read_doors(
+    session: AsyncSession,
+    halls: Collection[Hall],
+    codes: Collection[tuple[UUID, bytes]],
+    pairs: Collection[tuple[UUID, UUID]],
+) -> Doors:
+    """Read what activities ask, what stands behind some codes, and who tried how often.
+
+    The seats are held. Where nothing is asked and no code given, nothing is read.
+    """
+    asking = [
+        hall.activity.id for hall in halls if any(each.asks for each in hall.tickets.values())
+    ]
+    doors = Doors(questions=await questions_of(session, asking) if asking else {})
+    if any(each.approval for hall in halls for each in hall.tickets.values()):
+        doors.refused = await repository.refused_among(session, pairs)
+    if codes:
+        await _read_codes(session, doors, codes, pairs)
+    return doors
+
+
+async def _read_codes(
+    session: AsyncSession,
+    doors: Doors,
+    codes: Collection[tuple[UUID, bytes]],
+    pairs: Collection[tuple[UUID, UUID]],
+) -> None:
+    query = select(Invitation).where(
+        col(Invitation.activity_id).in_({activity for activity, _ in codes}),
+        col(Invitation.digest).in_({digest for _, digest in codes}),
+    )
+    fresh = {"populate_existing": True}
+    found = (await session.exec(query.execution_options(**fresh))).all()
+    kept = {row.hold_id for row in found if row.hold_id is not None}
+    holds = select(Hold).where(col(Hold.id).in_(kept)).execution_options(**fresh)
+    tried = select(CodeTries).where(
+        col(CodeTries.activity_id).in_({activity for activity, _ in pairs}),
+        col(CodeTries.talent_id).in_({talent for _, talent in pairs}),
+    )
+    doors.invitations = {(row.activity_id, row.digest): row for row in found}
+    doors.holds = {row.id: row for row in (await session.exec(holds)).all()} if kept else {}
+    doors.tries = {
+        (row.activity_id, row.talent_id): row
+        for row in (await session.exec(tried.execution_options(**fresh))).all()
+    }
+
+
+def _good(invitation: Invitation, ticket: Ticket, now: datetime) -> bool:
+    in_time = invitation.until is None or now < invitation.until
+    return invitation.ticket_id == ticket.id and invitation.revoked_at is None and in_time
+
+
+def _within(region: str, audience: Collection[str], now: datetime) -> bool:
+    today = local_date(now)
+    return any(regions().within(region, one, today) for one in audience)
+
+
+def rank_of(hall: Hall, person: Person, now: datetime) -> int:
+    """Return somebody's rank among those who wait for an activity."""
+    today = local_date(now)
+    return rank(
+        person.region,
+        hall.activity.priority,
+        lambda region, one: regions().within(region, one, today),
+    )
