@@ -8,17 +8,22 @@ import talent_registration
 from talent_kit.pagination import PageParams
 from talent_kit.testing.lists import ListChecks, fill, rows
 from talent_registration.activities import repository as activities
+from talent_registration.activities.finding import Near, Sought
+from talent_registration.activities.places import Point
 from talent_registration.attendance import repository as attendance
 from talent_registration.checkins import repository as checkins
 from talent_registration.guests import repository as guests
-from talent_registration.models import Activity, Person, Registration
+from talent_registration.models import Activity, Meeting, Person, Registration
 from talent_registration.models_admission import Hold, Invitation
 from talent_registration.models_gates import Attendance, Scan
 from talent_registration.registrations import repository as registrations
 
+from .world import NOON
+
 MANY = 100_000
 MIDDLE = PageParams(UUID(int=0x0197_0000_0000_7000_8000_000000000000 + MANY // 2), 50)
 SCOPE = ["350702", "350703", "350721", "350722", "350723", "350724"]
+NEAR = Sought(near=Near(Point(26.64, 118.18), 20), until=NOON)
 ONE = UUID("00000000-0000-4000-8000-000000000007")
 
 ID = "('01970000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid"
@@ -54,6 +59,15 @@ FILLED = (
         reason="(ARRAY[NULL, 'already-in'])[1 + n % 2]",
     ),
     rows(Attendance, MANY, id=ID, activity_id=ONE_OF, registration_id=ID),
+    rows(
+        Meeting,
+        MANY,
+        id=ID,
+        activity_id=ID,
+        ends_at="timestamptz '2025-01-02'",
+        latitude="20 + n % 1000 / 100.0",
+        longitude="110 + n % 777 / 50.0",
+    ),
     rows(Hold, MANY, id=ID, activity_id=ONE_OF, seats="n % 2"),
     rows(Invitation, MANY, id=ID, activity_id=ONE_OF, digest="n::text::bytea"),
 )
@@ -74,6 +88,9 @@ class TestLists(ListChecks):
         "activities.page_of_published": lambda s: activities.page_of_published(s, None, MIDDLE),
         "activities.page_of_published region": lambda s: activities.page_of_published(
             s, SCOPE, MIDDLE
+        ),
+        "activities.page_of_published near": lambda s: activities.page_of_published(
+            s, SCOPE, MIDDLE, NEAR
         ),
         "activities.page_of_organiser": lambda s: activities.page_of_organiser(
             s, "organiser-7", MIDDLE

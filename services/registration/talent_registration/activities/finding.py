@@ -57,7 +57,8 @@ async def _sought(
         AwareDatetime | None, Query(description="Some session starts before it.")
     ] = None,
     words: Annotated[
-        str | None, Query(min_length=1, max_length=100, description="In either title.")
+        str | None,
+        Query(min_length=1, max_length=100, pattern=r"^[^\x00]*$", description="In either title."),
     ] = None,
     latitude: Annotated[float | None, Query(ge=-90, le=90, description=_ROUNDED)] = None,
     longitude: Annotated[float | None, Query(ge=-180, le=180, description=_ROUNDED)] = None,
