@@ -22,6 +22,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/resolutions": "identity",
     "/v1/personal-data/identity": "identity",
     "/v1/personal-data/policy": "policy",
+    "/v1/personal-data/registration": "registration",
     "/v1/corrections": "policy",
     "/v1/filing-lists": "identity",
     "/v1/facts": "policy",

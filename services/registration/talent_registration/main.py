@@ -20,6 +20,7 @@ from .gates.code_keys import CodeKeys
 from .guests import endpoints as guests
 from .registrations import endpoints as registrations
 from .registrations.claims import Claims
+from .rights import endpoints as rights
 from .settings import RegistrationSettings
 from .subscriptions import SUBSCRIBED_TYPES
 from .together import Together
@@ -88,6 +89,7 @@ def create_app(service: RegistrationService) -> FastAPI:
             gates.router,
             attendance.router,
             checkins.figures,
+            rights.router,
         ],
         migrations=MIGRATIONS,
     )

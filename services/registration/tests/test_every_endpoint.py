@@ -99,6 +99,8 @@ ENDPOINTS = (
         {"reason": "test-scan"},
         versioned=True,
     ),
+    Endpoint("GET", "/v1/personal-data/registration", TALENT),
+    Endpoint("GET", "/v1/personal-data/registration/export", TALENT),
     Endpoint(
         "GET",
         "/v1/operations/registration/events",

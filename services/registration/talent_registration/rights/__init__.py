@@ -1,0 +1,1 @@
+"""What this service holds of a talent, shown to them and taken along."""

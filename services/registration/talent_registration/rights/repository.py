@@ -1,0 +1,26 @@
+"""Queries over everything that is kept of one talent."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from ..models import Registration
+from ..models_gates import Attendance
+
+
+async def registrations(session: AsyncSession, talent_id: UUID) -> Sequence[Registration]:
+    """Return every registration of a talent, newest first."""
+    query = select(Registration).where(Registration.talent_id == talent_id)
+    return (await session.exec(query.order_by(col(Registration.id).desc()))).all()
+
+
+async def attended(session: AsyncSession, registration_ids: Collection[UUID]) -> dict[UUID, date]:
+    """Return when somebody was there, by registration; not what was entered by mistake."""
+    query = select(col(Attendance.registration_id), col(Attendance.attended_on)).where(
+        col(Attendance.registration_id).in_(registration_ids),
+        col(Attendance.revoked_at).is_(None),
+    )
+    return dict((await session.exec(query)).all())

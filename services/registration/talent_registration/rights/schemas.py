@@ -1,0 +1,40 @@
+"""What registration holds of a talent."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from ..activities.questions import Value
+from ..registrations.schemas import RegistrationOut
+
+
+class RegistrationHeld(RegistrationOut):
+    """A registration, what was answered with it, and the day on which the talent was there."""
+
+    answers: dict[str, Value] | None
+    attended_on: date | None
+
+
+class Reading(BaseModel):
+    """That somebody else read something of it, and where that belongs."""
+
+    at: datetime
+    action: str = Field(examples=["answers.read"])
+    region: str | None
+    purpose: str | None
+
+
+class PersonalData(BaseModel):
+    """All that registration holds of a talent; `readings` are the newest 1000."""
+
+    talent_id: UUID
+    region: str
+    registrations: list[RegistrationHeld]
+    readings: list[Reading]
+
+
+class PersonalDataExport(PersonalData):
+    """The same, to take along."""
+
+    exported_at: datetime

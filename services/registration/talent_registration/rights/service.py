@@ -1,0 +1,58 @@
+"""Showing and exporting what is held of a talent."""
+
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit import audit
+from talent_kit.auth import Principal
+from talent_kit.clock import Clock
+from talent_kit.personal import Vault
+
+from ..models import Person
+from ..registrations import answers, seating
+from . import repository
+from .schemas import PersonalData, PersonalDataExport, Reading, RegistrationHeld
+
+
+async def show(session: AsyncSession, vault: Vault, who: Principal, person: Person) -> PersonalData:
+    """Show the caller everything held of them."""
+    return PersonalData(**await _held(session, vault, who, person))
+
+
+async def export(
+    session: AsyncSession, clock: Clock, vault: Vault, who: Principal, person: Person
+) -> PersonalDataExport:
+    """Hand the caller everything held of them; an audited act."""
+    held = await _held(session, vault, who, person)
+    await audit.record(
+        session,
+        clock,
+        actor=who.subject,
+        action="personal-data.exported",
+        subject=f"talent:{person.talent_id}",
+        region=person.region,
+    )
+    return PersonalDataExport(**held, exported_at=clock.now())
+
+
+async def _held(
+    session: AsyncSession, vault: Vault, who: Principal, person: Person
+) -> dict[str, Any]:
+    rows = await repository.registrations(session, person.talent_id)
+    ids = [row.id for row in rows]
+    sheets = await answers.read(session, vault, ids)
+    attended = await repository.attended(session, ids)
+    readings = await audit.readings(session, [f"talent:{person.talent_id}"], but_by=who.subject)
+    return {
+        "talent_id": person.talent_id,
+        "region": person.region,
+        "registrations": [
+            RegistrationHeld(
+                **seating.shown(row).model_dump(),
+                answers=sheets.get(row.id),
+                attended_on=attended.get(row.id),
+            )
+            for row in rows
+        ],
+        "readings": [Reading(**each._asdict()) for each in readings],
+    }

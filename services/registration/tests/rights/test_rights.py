@@ -1,0 +1,31 @@
+"""What is held of a talent, shown and taken along."""
+
+from ..world import words
+
+QUESTION = {"name": "diet", "label": words("diet"), "kind": "text"}
+PATH = "/v1/personal-data/registration"
+
+
+async def test_everything_of_the_caller_and_of_nobody_else(world):
+    activity = await world.published(questions=[QUESTION])
+    person, other = await world.talents(2)
+    await person.seat(activity, answers={"diet": "花生过敏"})
+    await other.seat(activity, answers={"diet": "不吃辣"})
+    listing = f"/v1/activities/{activity['id']}/registrations?answers=true"
+    await world.send("GET", listing, world.organiser())
+    shown = await world.send("GET", PATH, person.headers)
+    assert shown.headers["cache-control"] == "no-store"
+    held = shown.json()
+    (registration,) = held["registrations"]
+    assert registration["answers"] == {"diet": "花生过敏"}
+    assert registration["attended_on"] is None
+    assert [(each["action"], each["purpose"]) for each in held["readings"]] == [
+        ("answers.read", "organise")
+    ]
+    exported = (await world.send("GET", f"{PATH}/export", person.headers)).json()
+    assert exported == held | {"exported_at": exported["exported_at"]}
+    noted = await world.rows("SELECT 1 FROM audit WHERE action = 'personal-data.exported'")
+    assert len(noted) == 1
+    await person.erase()
+    gone = await world.send("GET", PATH, person.headers)
+    assert (gone.status_code, gone.json()["code"]) == (403, "not-registered")
