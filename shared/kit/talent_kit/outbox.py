@@ -27,6 +27,9 @@ from .wakeup import rest
 log = logging.getLogger(__name__)
 
 BATCH = 500
+"""Most events that are read, and sent, at once."""
+_TURN = 4_000
+"""Most events of one transaction: what a crash sends again."""
 _POLL = 1.0
 _GATHER = 0.03
 """Seconds after some were sent: what is saved meanwhile goes together, the first goes at once. At
@@ -83,7 +86,7 @@ async def forget_unsent(session: AsyncSession, mention: str) -> None:
 class Relay:
     """Moves saved events to the bus, in order, for ever.
 
-    A batch is one transaction: rows are deleted, sent, and committed only once the bus has
+    A turn is one transaction: rows are deleted, sent, and committed only once the bus has
     acknowledged all; so a crash sends again, and loses nothing. One relay works at a time.
     """
 
@@ -108,24 +111,39 @@ class Relay:
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
             pause = 0.05
-            if sent < BATCH:
+            if sent < _TURN:
                 await asyncio.sleep(_GATHER if sent else 0)
                 await rest(self._work, _POLL)
 
     async def step(self) -> int:
-        """Send one batch; return how many events it held."""
+        """Send what is saved, a turn at most; return how many events it was.
+
+        While a batch is on its way the next one is read, and goes when that has arrived.
+        """
+        sent: Counter[str] = Counter()
         async with self._database.transaction() as session:
-            if not await session.scalar(_LOCK):
-                return 0
-            rows = await self._take(session)
-            if rows:
-                await self._bus.publish([Message(row.topic, row.key, row.value) for row in rows])
-                await add_to_count(session, "published", Counter(row.type for row in rows))
-        return len(rows)
+            rows = await self._take(session) if await session.scalar(_LOCK) else []
+            while rows:
+                sent.update(row.type for row in rows)
+                more = len(rows) == BATCH and sent.total() < _TURN
+                batch = [Message(row.topic, row.key, row.value) for row in rows]
+                taking = asyncio.create_task(self._take(session) if more else _nothing())
+                try:
+                    await self._bus.publish(batch)
+                finally:
+                    await asyncio.wait([taking])
+                rows = taking.result()
+            if sent:
+                await add_to_count(session, "published", sent)
+        return sent.total()
 
     async def _take(self, session: AsyncSession) -> list[Any]:
         taken = await session.execute(_TAKE, {"most": BATCH})
         return sorted(taken, key=lambda row: row.position)
+
+
+async def _nothing() -> list[Any]:
+    return []
 
 
 _LOCK = select(func.pg_try_advisory_xact_lock(_RELAY_LOCK))

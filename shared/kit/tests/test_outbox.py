@@ -101,16 +101,44 @@ async def test_a_rolled_back_event_is_never_sent(sample, relay, bus):
     assert bus.sent == []
 
 
+@pytest.mark.parametrize(
+    ("turn", "steps"), [(13, [14, 6, 0]), (14, [14, 6, 0]), (15, [20, 0]), (20, [20, 0])]
+)
 async def test_each_key_is_sent_in_order_over_several_batches(
-    sample, relay, bus, save, monkeypatch
+    sample, relay, bus, save, monkeypatch, turn, steps
 ):
     monkeypatch.setattr(kit, "BATCH", 7)
+    monkeypatch.setattr(kit, "_TURN", turn)
     talents = [new_id() for _ in range(4)]
     for serial in range(1, 6):
         for talent in talents:
             await save(serial, talent=talent)
-    assert [await relay.step() for _ in range(4)] == [7, 7, 6, 0]
+    assert [await relay.step() for _ in steps] == steps
     assert bus.serials() == {str(talent): [1, 2, 3, 4, 5] for talent in talents}
+    assert await published(sample) == {CodeIssued.TYPE: 20}
+
+
+async def test_a_failure_in_the_middle_of_a_turn_takes_all_of_it_back(
+    sample, relay, bus, save, monkeypatch
+):
+    monkeypatch.setattr(kit, "BATCH", 2)
+    key = await save(1, 2, 3, 4, 5)
+    publish, batches = bus.publish, []
+
+    async def second_fails(messages):
+        batches.append(len(messages))
+        if len(batches) == 2:
+            raise ConnectionError
+        await publish(messages)
+
+    monkeypatch.setattr(bus, "publish", second_fails)
+    with pytest.raises(ConnectionError):
+        await relay.step()
+    assert await waiting(sample) == 5
+    assert await relay.step() == 5
+    assert batches == [2, 2, 2, 2, 1]
+    assert bus.serials() == {key: [1, 2, 1, 2, 3, 4, 5]}
+    assert await published(sample) == {CodeIssued.TYPE: 5}
 
 
 async def test_a_failing_bus_loses_nothing_and_repeats_nothing(sample, relay, bus, save):
