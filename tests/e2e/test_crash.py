@@ -1,4 +1,4 @@
-"""Killed during import, matching, payment: nothing lost, nothing doubled, statement is ledger."""
+"""Killed once in each phase of the year: nothing lost, nothing doubled, statement is ledger."""
 
 import asyncio
 import random
@@ -37,7 +37,10 @@ async def test_killed_during_import_matching_and_payment(platform: Standalone, s
     async with httpx2.AsyncClient(base_url=str(platform.http.base_url), timeout=20) as http:
         drive = Drive(http, run)
         await drive.staff()
-        killer = asyncio.create_task(kill_at_random(platform, rng))
+        turn = asyncio.Event()
+        turn.set()
+        run.told = lambda *_: turn.set()
+        killer = asyncio.create_task(kill_at_random(platform, rng, turn))
         try:
             await drive.year(firms, graduates)
         finally:

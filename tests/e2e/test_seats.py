@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,8 @@ from talent_kit.testing.faults import SEEDS
 from talent_standalone.testing import Standalone, free_port, kill_at_random
 
 SEATS, CALLERS = 30, 60
+ANSWERS = 12
+"""After so many it is killed again."""
 
 
 @pytest.fixture
@@ -132,14 +135,22 @@ async def test_killed_while_seats_are_claimed_and_given_back(
             Caller(http, platform.token(login, roles=["talent"]), activity) for login in logins
         ]
 
+        turn, answers = asyncio.Event(), count(1)
+
+        def answered() -> None:
+            if next(answers) % ANSWERS == 0:
+                turn.set()
+
         async def behave(caller: Caller) -> None:
             await asyncio.sleep(rng.uniform(0, 4))
             await caller.claim()
+            answered()
             await asyncio.sleep(rng.uniform(0, 4))
             if caller.told == "confirmed" and rng.random() < 0.5:
                 await caller.cancel()
+                answered()
 
-        killer = asyncio.create_task(kill_at_random(platform, rng))
+        killer = asyncio.create_task(kill_at_random(platform, rng, turn))
         try:
             await asyncio.gather(*(behave(caller) for caller in callers))
         finally:

@@ -118,15 +118,18 @@ class Standalone(PlatformUnderTest):
         return (self.folder / "postgres" / "cluster" / "postmaster.pid").read_text().splitlines()
 
 
-async def kill_at_random(platform: Standalone, rng: random.Random) -> None:
+async def kill_at_random(platform: Standalone, rng: random.Random, turn: asyncio.Event) -> None:
     """Kill the platform's process, or PostgreSQL under it, and start again, until cancelled.
 
-    Between two kills it works for a part of the time that it took to start, so that a busy
-    machine, where both last longer, gets on between them as far as a quiet one.
+    Kills once each time that `turn` is set, after a part of the time that the platform took to
+    start: so on a busy machine, where all lasts longer, it is killed as far into its work as on a
+    quiet one, and whatever sets the turn says which work that is.
     """
     number = rng.randrange(2)
     while True:
-        await asyncio.sleep(rng.uniform(0.05, 0.7) * platform.start_seconds)
+        await turn.wait()
+        turn.clear()
+        await asyncio.sleep(rng.uniform(0.02, 0.4) * platform.start_seconds)
         number += 1
         if number % 2:
             os.kill(platform.postgres_pid(), signal.SIGKILL)
