@@ -1,4 +1,4 @@
-"""The identity service on a throw-away database, without a socket, for what is measured of it."""
+"""The identity service on a durable database, without a socket, for what is measured of it."""
 
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from talent_identity.code_keys import create_code_keys
 from talent_identity.main import MIGRATIONS, create_app, create_service
 from talent_identity.settings import IdentitySettings
 from talent_identity.worker import create_worker
-from talent_kit.testing.postgres import Databases, throw_away_postgres
+from talent_kit.testing.postgres import Databases, durable_postgres
 from talent_kit.testing.services import ServiceFactory
 
 
@@ -21,7 +21,7 @@ def identity() -> Iterator[ServiceFactory]:
         folder = Path(name)
         keys = folder / "code-keys.json"
         create_code_keys(keys, issuer="350700", at=datetime.now(UTC))
-        with throw_away_postgres(folder / "postgres") as postgres:
+        with durable_postgres(folder / "postgres") as postgres:
             yield ServiceFactory(
                 name="identity",
                 migrations=MIGRATIONS,

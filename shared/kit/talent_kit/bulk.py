@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, TextClause, text
+from sqlalchemy import Row, Table, TextClause, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,14 +17,15 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 async def insert_many(
-    session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]], otherwise: str = ""
-) -> None:
+    session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]], ending: str = ""
+) -> Sequence[Row[Any]]:
     """Insert rows in their order; all name the same columns, as the first does.
 
-    `otherwise` is an ON CONFLICT clause; with it no two rows may be in conflict with one another.
+    `ending` may be an ON CONFLICT clause, with which no two rows may be in conflict with one
+    another, and a RETURNING clause, of which the rows are returned.
     """
     if not rows:
-        return
+        return ()
     columns = tuple(rows[0])
     values: dict[str, Any] = {name: [row[name] for row in rows] for name in columns}
     for name in columns:
@@ -35,11 +36,12 @@ async def insert_many(
                 None if value is None and absent else json.dumps(value, ensure_ascii=False)
                 for value in values[name]
             ]
-    await session.execute(_statement(table, columns, otherwise), values)
+    done = await session.execute(_statement(table, columns, ending), values)
+    return done.all() if "RETURNING" in ending else ()
 
 
 @cache
-def _statement(table: Table, columns: tuple[str, ...], otherwise: str) -> TextClause:
+def _statement(table: Table, columns: tuple[str, ...], ending: str) -> TextClause:
     types = {name: table.c[name].type for name in columns}
     arrays = ", ".join(
         f"CAST(:{name} AS {'text' if isinstance(kind, JSONB) else kind.compile(_DIALECT)}[])"
@@ -53,5 +55,5 @@ def _statement(table: Table, columns: tuple[str, ...], otherwise: str) -> TextCl
     return text(
         f'INSERT INTO "{table.name}" ({named}) SELECT {taken} '  # noqa: S608 - names of our own
         f'FROM unnest({arrays}) WITH ORDINALITY AS given ({named}, "place") '
-        f'ORDER BY given."place" {otherwise}'
+        f'ORDER BY given."place" {ending}'
     )

@@ -42,3 +42,13 @@ async def test_no_rows_are_no_statement(sample):
     async with sample.service.database.transaction() as session:
         await insert_many(session, tables.audit, [])
     assert await rows_of(sample, "subject") == []
+
+
+async def test_what_is_returned_are_the_rows_that_were_inserted(sample):
+    row = {"direction": "published", "type": "a", "events": 1}
+    ending = "ON CONFLICT DO NOTHING RETURNING type"
+    async with sample.service.database.transaction() as session:
+        first = await insert_many(session, tables.event_count, [row], ending)
+        both = [row, row | {"type": "b"}]
+        second = await insert_many(session, tables.event_count, both, ending)
+    assert [[found.type for found in made] for made in (first, second)] == [["a"], ["b"]]

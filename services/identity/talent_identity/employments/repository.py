@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import insert_many
 from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models import Employment, Talent
@@ -15,7 +15,7 @@ from .states import Status, Word
 
 NaturalKey = tuple[UUID, UUID, date]
 """Talent, employer and first day of the contract."""
-_NATURAL = ["talent_id", "employer_id", "contract_from"]
+_UNLESS_DECLARED = "ON CONFLICT (talent_id, employer_id, contract_from) DO NOTHING RETURNING id"
 
 
 async def by_id(
@@ -37,11 +37,9 @@ async def file(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> set[UUI
 
     Rows in the order of their natural keys: so two batches cannot deadlock.
     """
-    if not rows:
-        return set()
-    statement = insert(Employment).on_conflict_do_nothing(index_elements=_NATURAL)
-    made = await session.execute(statement.returning(col(Employment.id)), rows)
-    return set(made.scalars())
+    table = Employment.__table__  # type: ignore[attr-defined]
+    made = await insert_many(session, table, rows, _UNLESS_DECLARED)
+    return {row.id for row in made}
 
 
 async def ids_by_natural_key(

@@ -5,9 +5,8 @@ import logging
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import text
 from talent_kit.clock import local_date
-from talent_kit.database import is_transient
+from talent_kit.database import is_transient, plan_anew
 from talent_kit.service import Service
 from talent_kit.wakeup import rest
 
@@ -21,9 +20,6 @@ BATCH = 500
 """Most subjects in one transaction; it ends before a fresh change has waited long."""
 _MANY = 50
 """Subjects from which the statements of a batch are planned for it."""
-_PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
-# A plan kept from when a table was small reads all of it for every batch, until autovacuum's next
-# look: 10^5 people took three times as long.
 _POLL = 1.0
 _PAUSE = 1.0
 
@@ -69,7 +65,7 @@ class Matcher:
             async with self._database.transaction() as session:
                 held = await marks.take(session, self._most)
                 if len(held) > _MANY:
-                    await session.execute(_PLAN_ANEW)
+                    await plan_anew(session)
                 if held:
                     await service.match(session, self._parts, held)
                 else:

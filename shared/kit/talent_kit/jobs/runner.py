@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from .. import tables
 from ..blobs import BlobDamagedError
 from ..bulk import insert_many
-from ..database import is_transient, savepoint
+from ..database import is_transient, plan_anew, savepoint
 from ..identifiers import new_id
 from ..rows import FileRefused, RowLimits
 from ..wakeup import rest
@@ -168,6 +168,7 @@ class JobRunner:
     async def _commit(self, job: Row[Any], step: Step, apply: Apply) -> None:
         """Do a step in one transaction; one that was cancelled meanwhile is rolled back."""
         async with self._database.transaction() as session:
+            await plan_anew(session)
             outcome = await apply(session, _context(job), step.items) if step.items else Outcome()
             faults = [*step.faults, *outcome.faults]
             # At the end, so that a cancellation waits for no step.
