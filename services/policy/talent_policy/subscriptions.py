@@ -13,6 +13,8 @@ from talent_contracts import (
     ApplicationState,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    AttendanceConfirmed,
+    AttendanceRevoked,
     EmployerRegistered,
     EmployerUpdated,
     EmploymentConfirmed,
@@ -45,7 +47,7 @@ from .applications.consumers import on_payments
 from .entitlements.consumers import on_packs
 from .facts.consumers import on_employers
 from .figures import service as figures
-from .rights.consumers import on_employments, on_erased, on_talents
+from .rights.consumers import on_attendances, on_employments, on_erased, on_talents
 
 Handler = Callable[[Vault, Clock, AsyncSession, Sequence[Any]], Awaitable[None]]
 
@@ -73,6 +75,8 @@ HANDLERS: dict[type[EventData], Handler] = {
     EmploymentConfirmed: on_employments,
     EmploymentRejected: on_employments,
     EmploymentEnded: on_employments,
+    AttendanceConfirmed: on_attendances,
+    AttendanceRevoked: on_attendances,
     PackPublished: on_packs,
     PaymentOrdered: on_own,
     PaymentReleased: on_own,

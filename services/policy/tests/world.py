@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from talent_contracts import (
+    AttendanceConfirmed,
+    AttendanceRevoked,
     CloudEvent,
     EmployerRegistered,
     EmploymentConfirmed,
@@ -33,10 +35,9 @@ def nanping() -> PackContent:
 
 
 @cache
-def graduates() -> PackContent:
-    """The pack narrowed to the two measures for graduates and the settings that they use."""
+def narrowed(*kept: str) -> PackContent:
+    """The pack narrowed to some measures and the settings that they use."""
     whole = compile_pack(nanping())
-    kept = {"2.1", "2.2"}
     used = frozenset[str]().union(*(whole.measures[name].settings for name in kept))
     return nanping().model_copy(
         update={
@@ -45,6 +46,11 @@ def graduates() -> PackContent:
             "examples": tuple(group for group in nanping().examples if group.measure in kept),
         }
     )
+
+
+def graduates() -> PackContent:
+    """The pack narrowed to the two measures for graduates."""
+    return narrowed("2.1", "2.2")
 
 
 def pack_json(content: PackContent | None = None, **changes: Any) -> dict[str, Any]:
@@ -101,6 +107,30 @@ def employment(
     }
     kind = EmploymentConfirmed if confirmed else EmploymentDeclared
     return kind(**given | changes)
+
+
+def attendance(
+    who: TalentRegistered | EmployerRegistered, *, confirmed: bool = True, **changes: Any
+) -> AttendanceConfirmed | AttendanceRevoked:
+    """Check-in at a recruitment fair of the city's government; revoked if not confirmed."""
+    given: dict[str, Any] = {
+        "attendance_id": new_id(),
+        "activity_id": new_id(),
+        "registration_id": new_id(),
+        "kind": "fair",
+        "host": "government",
+        "region": "350700",
+        "held_in": "350702",
+        "recruitment": True,
+        "invited": True,
+        "attended_on": date(2025, 8, 30),
+        "version": 1 if confirmed else 2,
+    }
+    if isinstance(who, TalentRegistered):
+        given["talent_id"] = who.talent_id
+    else:
+        given["employer_id"] = who.employer_id
+    return (AttendanceConfirmed if confirmed else AttendanceRevoked)(**given | changes)
 
 
 class _Batch:

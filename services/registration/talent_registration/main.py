@@ -10,6 +10,7 @@ from talent_kit.service import Service
 
 from .activities import endpoints as activities
 from .attendance import endpoints as attendance
+from .bookings import endpoints as bookings
 from .checkins import endpoints as checkins
 from .checkins.deciding import Scanned, decide
 from .checkins.errors import TooManyScans
@@ -90,6 +91,8 @@ def create_app(service: RegistrationService) -> FastAPI:
             attendance.router,
             checkins.figures,
             rights.router,
+            bookings.router,
+            bookings.exhibits,
         ],
         migrations=MIGRATIONS,
     )

@@ -149,8 +149,9 @@ class Quota(Base, table=True):
 class Ticket(Base, table=True):
     """A kind of ticket (票种): the sessions it admits to and the quotas it counts against.
 
-    What it says of regions and of the window narrows what the activity says. `admission` is `open`,
-    or `code` or `invitation` where a code is asked for; an invitation always admits.
+    `holder` says who has one: a `talent` a seat, or an `employer` a booth. What it says of regions
+    and of the window narrows what the activity says. `admission` is `open`, or `code` or
+    `invitation` where a code is asked for; an invitation always admits.
     """
 
     __tablename__ = "ticket"
@@ -164,6 +165,7 @@ class Ticket(Base, table=True):
     name: str
     label_zh: str
     label_en: str
+    holder: str
     quota_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
     meeting_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
     invited: bool

@@ -14,10 +14,13 @@ from talent_contracts import (
 from talent_kit.republishing import Republished
 from talent_kit.service import Service
 
+from .activities import repository
 from .activities import service as activities
 from .activities.states import Status
 from .attendance import service as attendance
+from .bookings import service as bookings
 from .models import Activity, Registration
+from .models_employers import Booking
 from .models_gates import Attendance
 from .registrations import seating
 
@@ -45,8 +48,21 @@ async def _attendance(_: Service, __: AsyncSession, rows: Sequence[Attendance]) 
     return [attendance.state(row) for row in rows]
 
 
+async def _bookings(_: Service, session: AsyncSession, rows: Sequence[Booking]) -> list[EventData]:
+    """Return the states of bookings, and of the attendances that were told of."""
+    told: list[EventData] = []
+    for row in rows:
+        told.append(bookings.state(row))
+        if row.attendance_id is not None:
+            activity = await session.get_one(Activity, row.activity_id)
+            meetings = (await repository.parts_of(session, row.activity_id)).meetings
+            told.append(bookings.attendance(activity, meetings, row))
+    return told
+
+
 REPUBLISHED: tuple[Republished[Any], ...] = (
     Republished("activity", Activity, _activities),
     Republished("registration", Registration, _registrations),
     Republished("attendance", Attendance, _attendance),
+    Republished("booking", Booking, _bookings),
 )

@@ -2,25 +2,44 @@
 
 from functools import partial
 
-from talent_contracts import CodeIssued, EventData, TalentErased, TalentRegistered, TalentUpdated
+from talent_contracts import (
+    CodeIssued,
+    EmployerRegistered,
+    EmployerUpdated,
+    EventData,
+    TalentErased,
+    TalentRegistered,
+    TalentUpdated,
+)
 from talent_kit.inbox import Many, Subscriptions
 from talent_kit.service import Service
 
 from .checkins.consumers import on_codes
+from .employers.consumers import on_employers
 from .people.consumers import on_talents
 from .registrations.consumers import on_erased
 
-SUBSCRIBED = (TalentRegistered, TalentUpdated, TalentErased, CodeIssued)
+SUBSCRIBED = (
+    TalentRegistered,
+    TalentUpdated,
+    TalentErased,
+    EmployerRegistered,
+    EmployerUpdated,
+    CodeIssued,
+)
 SUBSCRIBED_TYPES = frozenset(event.TYPE for event in SUBSCRIBED)
 
 
 def subscriptions(service: Service) -> Subscriptions:
     """Return what handles each type."""
     kept = Many(on_talents)
+    employers = Many(on_employers)
     handlers: dict[type[EventData], Many] = {
         TalentRegistered: kept,
         TalentUpdated: kept,
         TalentErased: Many(partial(on_erased, service.clock, service.vault)),
         CodeIssued: Many(partial(on_codes, service.clock)),
+        EmployerRegistered: employers,
+        EmployerUpdated: employers,
     }
     return handlers

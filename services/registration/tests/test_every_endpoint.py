@@ -8,9 +8,9 @@ from talent_kit.testing.endpoints import EndpointChecks
 from talent_kit.testing.stage import PUBLIC, Endpoint, Stage
 
 from .door import Door
-from .world import World, at, content, ticket
+from .world import World, at, booth, content, ticket
 
-TALENT = frozenset({Role.TALENT})
+TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
 ORGANISER, REVIEWER = frozenset({Role.ORGANISER}), frozenset({Role.REVIEWER})
 STAFF = ORGANISER | REVIEWER | {Role.AUDITOR}
 ONE = "/v1/activities/{activity_id}"
@@ -101,6 +101,19 @@ ENDPOINTS = (
     ),
     Endpoint("GET", "/v1/personal-data/registration", TALENT),
     Endpoint("GET", "/v1/personal-data/registration/export", TALENT),
+    Endpoint("GET", f"{ONE}/exhibits", PUBLIC),
+    Endpoint("GET", f"{ONE}/bookings", STAFF),
+    Endpoint("PUT", f"{ONE}/bookings/me", EMPLOYER, {"ticket_id": "{booth_id}"}),
+    Endpoint("GET", f"{ONE}/bookings/me", EMPLOYER),
+    Endpoint("PUT", f"{ONE}/bookings/me/vacancies", EMPLOYER, {"vacancies": []}),
+    Endpoint("DELETE", f"{ONE}/bookings/me", EMPLOYER),
+    Endpoint(
+        "PUT",
+        f"{ONE}/bookings/{{booking_id}}/attendance",
+        ORGANISER,
+        {"attended_on": None},
+        versioned=True,
+    ),
     Endpoint(
         "GET",
         "/v1/operations/registration/events",
@@ -115,12 +128,16 @@ async def stage(registration_factory):
     """A published activity with a gate, and a talent who has a seat and has come."""
     async with registration_factory.running() as running:
         world = World(running)
-        activity = await world.published(tickets=[ticket(admission="code")])
+        activity = await world.published(
+            **booth(tickets=[ticket(admission="code"), booth()["tickets"][0]])
+        )
         await world.set_code(activity, "MAPLE-2026")
         held = await world.post(activity, "holds", name="press", seats=1)
         invited = await world.post(activity, "invitations", number=1)
         talent = await world.talent(login="talent-on-stage")
         registration = (await talent.claim(activity, code="MAPLE-2026")).json()
+        firm = await world.employer(login="agent-on-stage")
+        booking = (await firm.book(activity, ticket=1)).json()
         door = Door(world)
         door.activity = activity
         door.gate = await door.set_up("north", meetings=["day-1"], tickets=["visitor"])
@@ -134,6 +151,8 @@ async def stage(registration_factory):
                 "activity_id": activity["id"],
                 "quota_id": activity["quotas"][0]["id"],
                 "ticket_id": activity["tickets"][0]["id"],
+                "booth_id": activity["tickets"][1]["id"],
+                "booking_id": booking["id"],
                 "gate_id": door.gate["id"],
                 "device_id": door.device["id"],
                 "registration_id": registration["id"],
@@ -146,6 +165,7 @@ async def stage(registration_factory):
             },
             logins={
                 Role.TALENT: talent.login,
+                Role.EMPLOYER: firm.login,
                 Role.ORGANISER: "organiser-1",
                 Role.REVIEWER: "reviewer-1",
             },

@@ -11,10 +11,12 @@ from talent_registration.activities import repository as activities
 from talent_registration.activities.finding import Near, Sought
 from talent_registration.activities.places import Point
 from talent_registration.attendance import repository as attendance
+from talent_registration.bookings import repository as bookings
 from talent_registration.checkins import repository as checkins
 from talent_registration.guests import repository as guests
 from talent_registration.models import Activity, Meeting, Person, Registration
 from talent_registration.models_admission import Hold, Invitation
+from talent_registration.models_employers import Booking
 from talent_registration.models_gates import Attendance, Scan
 from talent_registration.registrations import repository as registrations
 
@@ -70,6 +72,14 @@ FILLED = (
     ),
     rows(Hold, MANY, id=ID, activity_id=ONE_OF, seats="n % 2"),
     rows(Invitation, MANY, id=ID, activity_id=ONE_OF, digest="n::text::bytea"),
+    rows(
+        Booking,
+        MANY,
+        id=ID,
+        activity_id=ONE_OF,
+        status="(ARRAY['cancelled', 'confirmed'])[1 + n / 7 % 2]",
+        employer_id=ID,
+    ),
 )
 
 
@@ -107,5 +117,7 @@ class TestLists(ListChecks):
         "attendance.page_of_activity": lambda s: attendance.page_of_activity(s, ONE, MIDDLE),
         "guests.page_of_holds": lambda s: guests.page_of_holds(s, ONE, MIDDLE),
         "guests.page_of_invitations": lambda s: guests.page_of_invitations(s, ONE, MIDDLE),
+        "bookings.page_of_activity": lambda s: bookings.page_of_activity(s, ONE, MIDDLE),
+        "bookings.page_of_exhibits": lambda s: bookings.page_of_exhibits(s, ONE, MIDDLE),
         "registrations.first_waiting": lambda s: registrations.first_waiting(s, ONE, 50),
     }

@@ -9,6 +9,7 @@ from talent_registration.registrations import repository, seating
 from talent_registration.republishing import REPUBLISHED
 
 from .door import Door
+from .world import DAY, NOON, booth
 
 
 async def told(world):
@@ -29,6 +30,8 @@ async def test_it_tells_what_the_events_said_last(world):
     ended = await world.published()
     await people[0].claim(ended)
     await world.act(await world.shown(ended), "cancellation", world.organiser())
+    fair, firm = await world.published(**booth()), await world.employer()
+    booking = (await firm.book(fair)).json()
     async with world.running.service.database.transaction() as session:
         for hall in (await repository.hold(session, [UUID(ended["id"])])).values():
             await seating.close(session, world.running.clock, hall)
@@ -40,12 +43,20 @@ async def test_it_tells_what_the_events_said_last(world):
     (_, line) = (await door.read("attendance"))["items"]
     path = f"{door.path}/attendance/{line['id']}/revocation"
     await world.send("POST", path, world.organiser(), json={"reason": "other"}, version=1)
+    world.running.clock.set(NOON + 14 * DAY)
+    path = f"/v1/activities/{fair['id']}/bookings/{booking['id']}/attendance"
+    for version, day in ((1, "2026-09-15"), (2, None)):
+        body = {"attended_on": day}
+        said = await world.send("PUT", path, world.organiser(), json=body, version=version)
+        assert said.status_code == 200
     first = await told(world)
     counts = await republish(world.running.service, REPUBLISHED)
-    assert counts == {"activity": 3, "registration": 8, "attendance": 2}
+    assert counts == {"activity": 4, "registration": 8, "attendance": 2, "booking": 2}
+    # What a booth shows and whether it was attended raise its version and are no booking's event.
+    first[booking["id"]] |= {"version": 3}
     assert await told(world) == first
 
 
 def test_every_event_of_the_service_is_known():
     kinds = [kind for kind in EVENTS if kind.startswith("talent.registration.")]
-    assert len(kinds) == 13
+    assert len(kinds) == 15

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from talent_contracts import TalentErased, TalentRegistered
+from talent_contracts import EmployerRegistered, TalentErased, TalentRegistered
 from talent_kit.auth import Role
 from talent_kit.identifiers import new_id
 from talent_kit.testing.services import ServiceUnderTest, fresh_key
+from talent_registration.employers.consumers import on_employers
 from talent_registration.people.consumers import on_talents
 from talent_registration.registrations.consumers import on_erased
 
@@ -88,6 +89,21 @@ class World:
         async with self.running.service.database.transaction() as session:
             await on_talents(session, told)
         return [Caller(self, str(event.login), event.talent_id) for event in told]
+
+    async def employer(self, login: str | None = None, **changes: Any) -> "Exhibitor":
+        """An employer with an agent, who signed in for it; identity's event has arrived."""
+        login = login or f"agent-{next(_serial)}"
+        given: dict[str, Any] = {
+            "employer_id": new_id(),
+            "region": "350702",
+            "kind": "enterprise",
+            "agents": (login,),
+            "version": 1,
+        }
+        told = EmployerRegistered(**given | changes)
+        async with self.running.service.database.transaction() as session:
+            await on_employers(session, [told])
+        return Exhibitor(self, login, told.employer_id)
 
     async def send(self, method: str, path: str, who: dict[str, str] | None = None, **more: Any):
         """Send a request; a version given as `version` goes into If-Match."""
@@ -187,3 +203,33 @@ class Caller:
     async def state(self, activity: dict[str, Any]) -> str:
         answer = await self.world.send("GET", self.path(activity), self.headers)
         return str(answer.json()["status" if answer.status_code == 200 else "code"])
+
+
+class Exhibitor:
+    """An agent who books a booth for an employer."""
+
+    def __init__(self, world: World, login: str, employer_id: UUID) -> None:
+        self.world = world
+        self.login = login
+        self.employer_id = employer_id
+        self.headers = world.running.issuer.headers(login, Role.EMPLOYER, employer=employer_id)
+
+    def path(self, activity: dict[str, Any], more: str = "") -> str:
+        return f"/v1/activities/{activity['id']}/bookings/me{more}"
+
+    async def book(self, activity: dict[str, Any], ticket: int = 0):
+        body = {"ticket_id": activity["tickets"][ticket]["id"]}
+        return await self.world.send("PUT", self.path(activity), self.headers, json=body)
+
+    async def cancel(self, activity: dict[str, Any]):
+        return await self.world.send("DELETE", self.path(activity), self.headers)
+
+
+def booth(**changes: Any) -> dict[str, Any]:
+    """A fair with two booths beside the hall's three seats; the booths come first."""
+    made = content()
+    stand = {"name": "stand", "label": words("stand"), "quotas": ["stands"], "meetings": ["day-1"]}
+    return {
+        "quotas": [*made["quotas"], {"name": "stands", "label": words("stands"), "capacity": 2}],
+        "tickets": [stand | {"holder": "employer"}, *made["tickets"]],
+    } | changes

@@ -56,6 +56,9 @@ from .registration import (
     AttendanceConfirmed,
     AttendanceRevoked,
     AttendanceState,
+    BookingCancelled,
+    BookingConfirmed,
+    BookingState,
     RegistrationCancelled,
     RegistrationConfirmed,
     RegistrationLapsed,
@@ -117,6 +120,8 @@ EVENTS: dict[str, type[EventData]] = {
         RegistrationRefused,
         AttendanceConfirmed,
         AttendanceRevoked,
+        BookingConfirmed,
+        BookingCancelled,
     )
 }
 """Every event type of the platform; the key is the CloudEvents `type`."""
@@ -138,6 +143,9 @@ __all__ = [
     "AttendanceConfirmed",
     "AttendanceRevoked",
     "AttendanceState",
+    "BookingCancelled",
+    "BookingConfirmed",
+    "BookingState",
     "CloudEvent",
     "CodeIssued",
     "EmployerRegistered",

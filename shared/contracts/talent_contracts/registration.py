@@ -93,6 +93,26 @@ class RegistrationRefused(RegistrationRequestState):
     TYPE: ClassVar[str] = "talent.registration.registration.refused.v1"
 
 
+class BookingState(EventData):
+    """An employer's booth at an activity."""
+
+    SUBJECT = "booking_id"
+
+    booking_id: UUID
+    activity_id: UUID
+    ticket_id: UUID
+    employer_id: UUID
+    status: Literal["confirmed", "cancelled"]
+
+
+class BookingConfirmed(BookingState):
+    TYPE: ClassVar[str] = "talent.registration.booking.confirmed.v1"
+
+
+class BookingCancelled(BookingState):
+    TYPE: ClassVar[str] = "talent.registration.booking.cancelled.v1"
+
+
 class AttendanceState(EventData):
     """Somebody was at an activity, as its check-in shows: a fact from which measures pay.
 

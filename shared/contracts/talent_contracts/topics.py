@@ -54,8 +54,8 @@ TOPICS = (
     Topic(
         name="talent.registration",
         writer="registration",
-        # Attendance will be paid for by policy; until then nobody here listens.
-        readers=(),
+        # Attendance is what policy pays for.
+        readers=("policy",),
         partitions=12,
         retention=_RETENTION,
         segment=timedelta(days=1),

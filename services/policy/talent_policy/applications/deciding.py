@@ -12,8 +12,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import Clock
 from talent_kit.personal import Erased, Vault
 from talent_kit.regions import regions
-from talent_rules import Outcome, State
+from talent_rules import Outcome, State, WorkingCalendar
 
+from ..disbursements.errors import AlreadyClaimed
+from ..entitlements.repository import claimed
 from ..facts.errors import NoSubject
 from ..facts.gathering import facts_of
 from ..facts.known import Parties as SubjectParties
@@ -24,6 +26,7 @@ from ..library.counting import counted_then, with_counts
 from ..library.service import published_pack
 from ..models.applications import Application, Decision
 from ..packs.compiling import PublishedPack
+from ..packs.deciding import claims, environment
 from ..packs.records import (
     CannotReplay,
     DecisionRecord,
@@ -138,6 +141,23 @@ def refuse_ineligible(decision: MeasureDecision) -> None:
                 if found.state is State.FALSE
             ]
         )
+
+
+async def refuse_claimed(
+    session: AsyncSession, pack: PublishedPack, decision: MeasureDecision, facts: SubjectFacts
+) -> None:
+    """Raise AlreadyClaimed where a person would have to decide on what was granted before.
+
+    What the rules grant at once, the award refuses.
+    """
+    measure = pack.rules.measures[decision.record.measure]
+    if decision.claims:
+        return
+    env = environment(pack.rules, decision.record.as_of, regions(), WorkingCalendar())
+    with suppress(LookupError):  # a part is not known yet
+        made = claims(measure, facts.parties, facts.values, env)
+        if await claimed(session, set(made)):
+            raise AlreadyClaimed
 
 
 def require_approvable(decision: MeasureDecision) -> None:

@@ -80,6 +80,7 @@ async def submit(
     facts = await deciding.gather(session, parts, pack, (measure.per, given.subject.id), today)
     decision = deciding.assess(pack, given.measure, facts, today)
     deciding.refuse_ineligible(decision)
+    await deciding.refuse_claimed(session, pack, decision, facts)
     application = Application(
         id=new_id(),
         number=numbers.draw(today.year),

@@ -1,6 +1,9 @@
-"""The alarm where the same was granted to somebody twice, under two pseudonyms."""
+"""The alarm where something granted turns out not to be due; a person ends it.
 
-from collections.abc import Collection
+The same was granted to somebody twice, under two pseudonyms; or attendance was revoked.
+"""
+
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -9,14 +12,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
 
-from ..models.applications import Application
+from ..facts.populations import among
+from ..models.applications import Application, ApplicationStatus
 from ..models.money import Payment, PaymentStatus
 from ..models.settling import Difference, DifferenceKind
-from .repository import granted_twice
+from .repository import halted_subject
 from .rules import RELEASABLE
 from .service import stop
 
 _TO_COME = RELEASABLE | {PaymentStatus.PLANNED}
+_NOTHING_TO_DOUBT = (
+    ApplicationStatus.PENDING,
+    ApplicationStatus.RETURNED,
+    ApplicationStatus.REJECTED,
+    ApplicationStatus.WITHDRAWN,
+    ApplicationStatus.STOPPED,
+    ApplicationStatus.RECOVERED,
+)
 
 
 async def raise_alarm(
@@ -32,6 +44,31 @@ async def raise_alarm(
     for payment in payments:
         if payment.status in _TO_COME:
             await stop(session, clock, payment)
+    await _note(session, clock, application_ids, payments, DifferenceKind.GRANTED_TWICE)
+
+
+async def doubt(session: AsyncSession, clock: Clock, subject_ids: Collection[UUID]) -> None:
+    """Say that what was granted for some subjects rests on attendance that was revoked.
+
+    Nothing more is paid while nobody has explained it; what was paid a person may recover.
+    """
+    query = select(Application.id).where(
+        among(col(Application.subject_id), subject_ids),
+        col(Application.status).not_in(_NOTHING_TO_DOUBT),
+    )
+    granted = (await session.exec(query)).all()
+    if granted:
+        payments = await _payments(session, granted)
+        await _note(session, clock, granted, payments, DifferenceKind.ATTENDANCE_REVOKED)
+
+
+async def _note(
+    session: AsyncSession,
+    clock: Clock,
+    application_ids: Collection[UUID],
+    payments: Sequence[Payment],
+    kind: DifferenceKind,
+) -> None:
     query = select(Application).where(col(Application.id).in_(application_ids))
     for application in (await session.exec(query.order_by(col(Application.id)))).all():
         paid = sum(one.paid_fen for one in payments if one.application_id == application.id)
@@ -39,8 +76,8 @@ async def raise_alarm(
             "id": new_id(),
             "region": application.region,
             "day": local_date(clock.now()),
-            "kind": DifferenceKind.GRANTED_TWICE,
-            "subject": granted_twice(application.id),
+            "kind": kind,
+            "subject": halted_subject(application.id),
             "ours_fen": paid,
             "theirs_fen": 0,
             "state": "open",

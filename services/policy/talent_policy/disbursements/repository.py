@@ -234,8 +234,8 @@ async def free(session: AsyncSession, budget_id: UUID, fen: int) -> None:
 async def halted(session: AsyncSession, application_ids: Collection[UUID]) -> set[UUID]:
     """Return those applications of which nothing more is to be paid.
 
-    What was granted is being recovered or was, or the same was granted to the person before and
-    nobody has explained it yet.
+    What was granted is being recovered or was; or the same was granted to the person before, or
+    rests on attendance that was revoked, and nobody has explained it yet.
     """
     if not application_ids:
         return set()
@@ -244,18 +244,18 @@ async def halted(session: AsyncSession, application_ids: Collection[UUID]) -> se
         col(Recovery.origin) == "granted",
         col(Recovery.status).in_([RecoveryStatus.ORDERED, RecoveryStatus.SETTLED]),
     )
-    subjects = {granted_twice(one): one for one in application_ids}
-    twice = select(Difference.subject).where(
-        col(Difference.kind) == DifferenceKind.GRANTED_TWICE,
+    subjects = {halted_subject(one): one for one in application_ids}
+    doubted = select(Difference.subject).where(
+        col(Difference.kind).in_([DifferenceKind.GRANTED_TWICE, DifferenceKind.ATTENDANCE_REVOKED]),
         col(Difference.subject).in_(subjects),
         col(Difference.state) == "open",
     )
     found = set((await session.exec(recovered)).all())
-    return found | {subjects[subject] for subject in (await session.exec(twice)).all()}
+    return found | {subjects[subject] for subject in (await session.exec(doubted)).all()}
 
 
-def granted_twice(application_id: UUID) -> str:
-    """Return the subject of the difference that an application was granted a second time."""
+def halted_subject(application_id: UUID) -> str:
+    """Return the subject of the difference that halts an application."""
     return f"application:{application_id}"
 
 

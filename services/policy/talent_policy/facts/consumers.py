@@ -42,7 +42,7 @@ async def on_talents(
         subject = SubjectKind.PERSON, event.talent_id, event.talent_id
         values = {"person.birth_date": event.birth_date.isoformat()}
         spoken.append((subject, "identity" if proven else "talent", values, proven))
-    await _say(vault, clock, session, spoken)
+    await say(vault, clock, session, spoken)
 
 
 async def on_employers(
@@ -67,7 +67,7 @@ async def on_employers(
         subject = SubjectKind.ORGANISATION, event.employer_id, None
         values = {"employer.kind": event.kind, "employer.region": event.region}
         spoken.append((subject, "agent", values, False))
-    await _say(vault, clock, session, spoken)
+    await say(vault, clock, session, spoken)
 
 
 async def on_employments(
@@ -105,7 +105,7 @@ async def on_employments(
             values["employment.contract_until"] = event.contract_until.isoformat()
         subject = kind, event.employment_id, event.talent_id
         spoken.append((subject, "employer", values, event.status != "declared"))
-    await _say(vault, clock, session, spoken)
+    await say(vault, clock, session, spoken)
 
 
 def _saved(events: Sequence[State], key: str, rows: Sequence[Any]) -> list[State]:
@@ -114,12 +114,12 @@ def _saved(events: Sequence[State], key: str, rows: Sequence[Any]) -> list[State
     return [by_id[row.id if key == "employment_id" else getattr(row, key)] for row in rows]
 
 
-Spoken = tuple[tuple[SubjectKind, UUID, UUID | None], str, Mapping[str, str | bool], bool]
+Spoken = tuple[tuple[SubjectKind, UUID, UUID | None], str, Mapping[str, str | bool | None], bool]
 """A subject as a statement takes it, the source, raw values by name, and whether proven."""
 
 
-async def _say(vault: Vault, clock: Clock, session: AsyncSession, spoken: Sequence[Spoken]) -> None:
-    """Save facts from events; a value that the vocabulary does not admit stays unknown."""
+async def say(vault: Vault, clock: Clock, session: AsyncSession, spoken: Sequence[Spoken]) -> None:
+    """Save facts from events; a value that the vocabulary does not admit is unknown, as is None."""
     now = clock.now()
     statements = []
     for subject, source, values, verified in spoken:
@@ -134,7 +134,7 @@ async def _say(vault: Vault, clock: Clock, session: AsyncSession, spoken: Sequen
     await save_statements(session, vault, clock, await unsaid(session, vault, statements))
 
 
-def _admitted(name: str, given: str | bool) -> Value | None:
+def _admitted(name: str, given: str | bool | None) -> Value | None:
     try:
         return vocabulary().parse_value(name, given)
     except FactValueError:

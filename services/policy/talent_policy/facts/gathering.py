@@ -15,6 +15,7 @@ from talent_kit.clock import local_midnight
 from talent_kit.personal import Vault
 
 from . import repository
+from .derived import derived, with_sources
 from .errors import NoSubject
 from .known import EMPLOYER, KnownFact, Parties, Stated, SubjectFacts, prevailing
 from .repository import Word
@@ -126,7 +127,8 @@ async def _gather(
     names: Collection[str] | None,
 ) -> list[SubjectFacts]:
     wanted = {identifier for found in subjects for identifier in _ids(found.parties)}
-    rows = await repository.words_of(session, wanted, names)
+    asked = None if names is None else with_sources(names)
+    rows = await repository.words_of(session, wanted, asked)
     own = {found.parties.id for found in subjects if found.one_hand}
     known = await _known(session, vault, rows, as_of, own)
     nothing: Mapping[str, KnownFact] = {}
@@ -139,6 +141,7 @@ async def _gather(
         together = dict(granted[sort])
         for identifier in _ids(parties):
             together |= known.get(identifier, nothing)
+        together |= derived(together)
         gathered.append(SubjectFacts(parties, region, together, one_hand=one_hand))
     return gathered
 

@@ -21,7 +21,7 @@ from ..models.matters import Matter
 from .populations import among, one_of
 from .vocabulary import SubjectKind
 
-Projection = TypeVar("Projection", Person, Organisation, Employment)
+Projection = TypeVar("Projection", Person, Organisation, Employment, Matter)
 
 
 async def project(session: AsyncSession, rows: Sequence[Projection], key: str) -> list[Projection]:

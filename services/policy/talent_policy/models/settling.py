@@ -125,6 +125,8 @@ class DifferenceKind(StrEnum):
     ANOTHER_ACCOUNT = "another_account"
     GRANTED_TWICE = "granted_twice"
     """Not the bank's: somebody had it granted before, and was erased in between."""
+    ATTENDANCE_REVOKED = "attendance_revoked"
+    """Not the bank's: it was granted for attendance at an activity, which was then revoked."""
 
 
 class Difference(Base, table=True):

@@ -5,15 +5,22 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts import EmploymentState, TalentErased, TalentState
+from talent_contracts import (
+    AttendanceRevoked,
+    AttendanceState,
+    EmploymentState,
+    TalentErased,
+    TalentState,
+)
 from talent_kit.clock import Clock
 from talent_kit.personal import Vault
 
 from ..disbursements import doubles
 from ..facts import consumers as facts
+from ..matters import consumers as matters
 from . import erasure, repository
 
-About = TypeVar("About", TalentState, EmploymentState)
+About = TypeVar("About", TalentState, EmploymentState, AttendanceState)
 
 
 async def on_erased(
@@ -56,6 +63,16 @@ async def on_employments(
     await facts.on_employments(vault, clock, session, await _of_living(session, events))
 
 
+async def on_attendances(
+    vault: Vault, clock: Clock, session: AsyncSession, events: Sequence[AttendanceState]
+) -> None:
+    """Keep who was at an activity, but none of who was erased; doubt what was granted for it."""
+    await matters.on_attendances(vault, clock, session, await _of_living(session, events))
+    revoked = {each.attendance_id for each in events if isinstance(each, AttendanceRevoked)}
+    await doubles.doubt(session, clock, revoked)
+
+
 async def _of_living(session: AsyncSession, events: Sequence[About]) -> list[About]:
-    gone = await repository.erased(session, {event.talent_id for event in events})
+    talents = {event.talent_id for event in events} - {None}
+    gone = await repository.erased(session, {who for who in talents if who is not None})
     return [event for event in events if event.talent_id not in gone]

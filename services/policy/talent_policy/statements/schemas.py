@@ -37,15 +37,21 @@ class DifferenceRead(BaseModel):
     """Where the bank and our books differ, or something was granted twice.
 
     `subject` is `order:` or `application:` and its id, or `line:` and its position on the
-    statement. Of what was `granted_twice`, `ours_fen` is paid and nothing was due; while it is
-    open, nothing more of the application is paid.
+    statement. Of what was `granted_twice`, or granted for attendance that was then revoked
+    (`attendance_revoked`), `ours_fen` is paid and nothing was due; while it is open, nothing more
+    of the application is paid.
     """
 
     id: UUID
     region: str
     day: date
     kind: Literal[
-        "missing_at_bank", "unknown_here", "another_amount", "another_account", "granted_twice"
+        "missing_at_bank",
+        "unknown_here",
+        "another_amount",
+        "another_account",
+        "granted_twice",
+        "attendance_revoked",
     ]
     subject: str
     payment_id: UUID | None

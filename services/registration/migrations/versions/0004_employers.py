@@ -10,6 +10,48 @@ depends_on = None
 STATEMENTS: tuple[str, ...] = (
     "ALTER TABLE activity ADD COLUMN host VARCHAR NOT NULL DEFAULT 'other'",
     "ALTER TABLE meeting ADD COLUMN region VARCHAR",
+    "ALTER TABLE ticket ADD COLUMN holder VARCHAR NOT NULL DEFAULT 'talent'",
+    """
+    CREATE TABLE organisation (
+        employer_id UUID NOT NULL,
+        region VARCHAR NOT NULL,
+        agents VARCHAR[] NOT NULL,
+        version INTEGER NOT NULL,
+        CONSTRAINT pk_organisation PRIMARY KEY (employer_id)
+    )
+    """,
+    """
+    CREATE TABLE booking (
+        id UUID NOT NULL,
+        activity_id UUID NOT NULL,
+        ticket_id UUID NOT NULL,
+        employer_id UUID NOT NULL,
+        status VARCHAR NOT NULL,
+        vacancies JSONB NOT NULL,
+        attended BOOLEAN NOT NULL,
+        attendance_id UUID,
+        attended_on DATE,
+        booked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        version INTEGER NOT NULL,
+        CONSTRAINT pk_booking PRIMARY KEY (id),
+        CONSTRAINT ck_booking_attendance CHECK (
+            (attended_on IS NULL) = (attendance_id IS NULL)
+            AND NOT (attended AND attended_on IS NULL)
+        ),
+        CONSTRAINT fk_booking_activity_id FOREIGN KEY (activity_id) REFERENCES activity (id),
+        CONSTRAINT fk_booking_ticket_id FOREIGN KEY (ticket_id) REFERENCES ticket (id)
+    )
+    """,
+    """
+    CREATE UNIQUE INDEX uq_booking_live ON booking (activity_id, employer_id)
+    WHERE status = 'confirmed'
+    """,
+    "CREATE INDEX ix_booking_activity_id_id ON booking (activity_id, id)",
+    """
+    CREATE INDEX ix_booking_live_activity_id_id ON booking (activity_id, id)
+    WHERE status = 'confirmed'
+    """,
 )
 
 

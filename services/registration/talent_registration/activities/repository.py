@@ -109,6 +109,7 @@ async def write_parts(session: AsyncSession, activity_id: UUID, content: Activit
             name=each.name,
             label_zh=each.label.zh,
             label_en=each.label.en,
+            holder=each.holder,
             quota_ids=[quotas[name].id for name in each.quotas],
             meeting_ids=[meetings[name].id for name in each.meetings],
             **each.model_dump(include=set(ADMITTING)),

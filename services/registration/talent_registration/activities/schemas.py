@@ -25,6 +25,9 @@ ActivityKind = Literal["fair", "campus_trip", "contest", "forum", "salon", "trai
 ActivityHost = Literal["government", "joint", "public_body", "other"]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{6}$"), Field(examples=["350702"])]
 Admission = Literal["open", "code", "invitation"]
+TicketHolder = Literal["talent", "employer"]
+RECRUITING: frozenset[str] = frozenset({"fair", "campus_trip"})
+"""Kinds of activities that are for recruitment (招聘活动)."""
 MOST_SEATS = 1_000_000
 ADMITTING = ("invited", "admission", "approval", "regions", "opens_at", "closes_at")
 """What of a ticket stands in its document as in its row, and is shown so."""
@@ -81,6 +84,9 @@ class TicketContent(BaseModel):
 
     name: Name
     label: Bilingual
+    holder: TicketHolder = Field(
+        default="talent", description="Whose it is: a talent's seat, or an employer's booth (展位)."
+    )
     quotas: list[Name] = Field(min_length=1, max_length=10)
     meetings: list[Name] = Field(min_length=1, max_length=100)
     invited: bool = Field(default=False, description="Whoever holds such a ticket was invited.")
@@ -268,6 +274,7 @@ class TicketOut(BaseModel):
     id: UUID
     name: str
     label: Bilingual
+    holder: TicketHolder
     quotas: list[str]
     meetings: list[str]
     invited: bool

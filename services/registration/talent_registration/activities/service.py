@@ -253,8 +253,7 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
         ],
         tickets=[
             TicketOut(
-                id=each.id,
-                name=each.name,
+                **each.model_dump(include={"id", "name", "holder"}),
                 label=Bilingual(zh=each.label_zh, en=each.label_en),
                 quotas=[quotas[one].name for one in each.quota_ids],
                 meetings=[meetings[one].name for one in each.meeting_ids],

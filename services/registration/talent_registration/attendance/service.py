@@ -19,9 +19,6 @@ from ..models_gates import Attendance
 from . import errors, repository
 from .schemas import AttendanceOut, Revocation
 
-RECRUITING = frozenset({"fair", "campus_trip"})
-"""Kinds of activity at which employers recruit (招聘活动)."""
-
 
 async def confirm(session: AsyncSession, clock: Clock, rows: Sequence[Attendance]) -> None:
     """Save that people were there, and tell it."""

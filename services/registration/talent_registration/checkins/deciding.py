@@ -18,6 +18,7 @@ from talent_kit.identifiers import new_id
 from talent_kit.problems import Problem, Unauthenticated
 
 from ..activities.errors import ActivityNotFound
+from ..activities.schemas import RECRUITING
 from ..activities.states import Status as ActivityStatus
 from ..attendance import service as attendance
 from ..gates import repository as gates
@@ -296,7 +297,7 @@ def _attended(site: Site, owner: Any, ways: Sequence[Record]) -> Attendance | No
         host=site.activity.host,
         region=site.activity.region,
         held_in=site.held_in[first.meeting_id],
-        recruitment=site.activity.kind in attendance.RECRUITING,
+        recruitment=site.activity.kind in RECRUITING,
         invited=site.tickets[owner.ticket_id].invited,
         attended_on=day,
         version=(owner.version or 0) + 1,

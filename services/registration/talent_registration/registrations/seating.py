@@ -131,7 +131,8 @@ def _addressed(
         activities.Status.SUBMITTED,
     }:
         raise ActivityNotFound
-    if one.ticket_id not in hall.tickets:
+    ticket = hall.tickets.get(one.ticket_id)
+    if ticket is None or ticket.holder != "talent":
         raise TicketNotFound(field="body.ticket_id")
     return hall, person
 

@@ -1,0 +1,1 @@
+"""Booths of employers at activities: booked, filled with vacancies, attended."""

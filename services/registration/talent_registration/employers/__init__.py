@@ -1,0 +1,1 @@
+"""Employers as identity tells of them: who may act for which."""
