@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import sys
-from typing import Any, cast
+from typing import Any
 
 import uvloop
 from pydantic import ValidationError
@@ -12,7 +12,6 @@ from pydantic_settings import SettingsError
 from talent_kit.logs import configure_logging
 from talent_kit.server import Server, freeze
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .gateway import Gateway
 from .http import HttpUpstream
@@ -24,46 +23,8 @@ _LINGER = 2.0
 """Seconds for which an idle connection still gets an answer, and with it is asked to close."""
 
 
-class Corked:
-    """A transport that sends what is written in one go together: an answer's head and content."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self.is_closing = transport.is_closing
-        self._held: list[bytes] = []
-        self._loop = asyncio.get_running_loop()
-
-    def write(self, data: bytes) -> None:
-        if not self._held:
-            self._loop.call_soon(self._flush)
-        self._held.append(data)
-
-    def _flush(self) -> None:
-        if self._held:
-            self._transport.write(b"".join(self._held))
-            self._held.clear()
-
-    def close(self) -> None:
-        self._flush()
-        self._transport.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
-class CorkedProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP, with one system call for an answer instead of two."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(cast("asyncio.Transport", Corked(transport)))
-
-
 class DrainingServer(Server):
     """A server that closes no connection on which a request may just be under way."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.config.http = CorkedProtocol
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:

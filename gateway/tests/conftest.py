@@ -13,8 +13,8 @@ import httpx2
 import pytest
 from talent_gateway import Gateway, GatewaySettings, HttpUpstream, InProcess
 from talent_gateway.routes import ROUTES
-from talent_gateway.serving import CorkedProtocol
 from talent_gateway.upstream import Upstream
+from talent_kit.server import CorkedProtocol
 from talent_kit.testing.services import ISSUER, Issuer
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -25,7 +25,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx2
 import uvloop
-from bench_flood import Connection, _platform
+from processes import Connection, platform
 from talent_code import CodeClaims, KeySet, SigningKey, encode, new_number, number_digest
 from talent_gate import Device, Enrolment
 from talent_gate.roster import public_text
@@ -174,7 +174,7 @@ async def main() -> None:
         published.write_text(KeySet([key.verifying_key]).to_json())
         os.environ["REGISTRATION_CODE_ISSUER"] = key.issuer
         os.environ["REGISTRATION_CODE_KEYS_URL"] = published.as_uri()
-        port = stack.enter_context(_platform(folder, url, bus_url, Issuer(folder)))
+        port, _ = stack.enter_context(platform(folder, url, bus_url, Issuer(folder)))
         database = await asyncpg.connect(asyncpg_dsn(url))
         door = Door(key)
         paced = RATE * SECONDS

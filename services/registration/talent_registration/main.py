@@ -1,5 +1,6 @@
 """The composition root for HTTP."""
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -20,13 +21,22 @@ from .gates import endpoints as gates
 from .gates.code_keys import CodeKeys
 from .guests import endpoints as guests
 from .registrations import endpoints as registrations
-from .registrations.claims import Claims
+from .registrations import seating
+from .registrations.errors import TooManyAtOnce
+from .registrations.schemas import RegistrationOut
+from .registrations.seating import Wanted
 from .rights import endpoints as rights
 from .settings import RegistrationSettings
 from .subscriptions import SUBSCRIBED_TYPES
 from .together import Together
+from .waiting_rooms import endpoints as waiting_rooms
+from .waiting_rooms.boards import Boards
 
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
+
+
+_GATHER = 0.02
+"""Seconds between two transactions that decide claims, while several come."""
 
 
 class RegistrationService(Service):
@@ -48,8 +58,13 @@ class RegistrationService(Service):
             clock=clock,
             exporter=exporter,
         )
-        self.claims = Claims(
-            self, together=settings.claims_together, waiting=settings.claims_waiting
+        self.claims: Together[Wanted, RegistrationOut] = Together(
+            self,
+            partial(seating.decide, self.vault),
+            together=settings.claims_together,
+            waiting=settings.claims_waiting,
+            too_many=TooManyAtOnce,
+            gather=_GATHER,
         )
         self.code_keys = CodeKeys(self, issuer=settings.code_issuer, url=settings.code_keys_url)
         self.scans: Together[Scanned, Verdict] = Together(
@@ -59,6 +74,7 @@ class RegistrationService(Service):
             waiting=settings.scans_waiting,
             too_many=TooManyScans,
         )
+        self.boards = Boards(self.database, self.clock)
 
 
 def create_service(
@@ -79,6 +95,7 @@ def create_app(service: RegistrationService) -> FastAPI:
         # First, since routes are tried in order and a flood asks for these.
         routers=[
             checkins.router,
+            registrations.claims,
             registrations.seats,
             activities.router,
             activities.managed,
@@ -93,6 +110,7 @@ def create_app(service: RegistrationService) -> FastAPI:
             rights.router,
             bookings.router,
             bookings.exhibits,
+            waiting_rooms.router,
         ],
         migrations=MIGRATIONS,
     )

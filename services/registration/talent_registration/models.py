@@ -235,3 +235,38 @@ class Registration(Base, table=True):
     registered_at: datetime = Field(sa_type=_INSTANT)
     changed_at: datetime = Field(sa_type=_INSTANT)
     version: int
+
+
+class WaitingRoom(Base, table=True):
+    """A room before an opening (等候室): who entered in time is let in by an order that is drawn.
+
+    `base` positions had been let in at `base_at` (none: when registration opens), from then on
+    `per_minute`. `last` is the last position given. The seed is secret until the draw.
+    """
+
+    __tablename__ = "waiting_room"
+    __table_args__ = (CheckConstraint("per_minute > 0", "rate"), _BUSINESS)
+
+    activity_id: UUID = Field(primary_key=True, foreign_key="activity.id")
+    enter_from: datetime = Field(sa_type=_INSTANT)
+    per_minute: int
+    seed: bytes
+    base: int = 0
+    base_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    drawn_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    last: int = 0
+
+
+class RoomEntry(Base, table=True):
+    """Somebody in a waiting room, once; the position is given by the draw, or on coming later."""
+
+    __tablename__ = "waiting_room_entry"
+    __table_args__ = (
+        Index("ix_waiting_room_entry_talent_id", "talent_id"),
+        {"info": {"retention": "personal"}},
+    )
+
+    activity_id: UUID = Field(primary_key=True, foreign_key="waiting_room.activity_id")
+    talent_id: UUID = Field(primary_key=True)
+    entered_at: datetime = Field(sa_type=_INSTANT)
+    position: int | None

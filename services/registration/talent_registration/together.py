@@ -37,12 +37,17 @@ class Together(Generic[W, R]):
         together: int,
         waiting: int,
         too_many: type[Problem],
+        gather: float = 0.0,
     ) -> None:
+        """`gather` is how many seconds after several pieces others are waited for: a transaction
+        costs as much CPU time as some thirty pieces in it. Who comes alone waits for nobody.
+        """
         self._service = parts_of
         self._decide_all = decide
         self._together = together
         self._most = waiting
         self._too_many = too_many
+        self._gather = gather
         self._queue: deque[tuple[W, asyncio.Future[R]]] = deque()
         self._unhurried: deque[tuple[W, asyncio.Future[R]]] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -75,6 +80,8 @@ class Together(Generic[W, R]):
             batch = _taken(self._queue, self._together)
             batch += _taken(self._unhurried, min(_UNHURRIED, self._together - len(batch)))
             await self._decide(batch)
+            if self._gather and 1 < len(batch) < self._together:
+                await asyncio.sleep(self._gather)
 
     async def _decide(self, batch: Sequence[tuple[W, "asyncio.Future[R]"]]) -> None:
         outcomes: Sequence[R | BaseException]

@@ -14,6 +14,7 @@ TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
 ORGANISER, REVIEWER = frozenset({Role.ORGANISER}), frozenset({Role.REVIEWER})
 STAFF = ORGANISER | REVIEWER | {Role.AUDITOR}
 ONE = "/v1/activities/{activity_id}"
+ROOM = {"enter_from": at(0), "per_minute": 60}
 
 GATE = f"{ONE}/gates/{{gate_id}}"
 SET_UP = {"name": "south", "meetings": ["day-1"], "tickets": ["visitor"]}
@@ -114,6 +115,10 @@ ENDPOINTS = (
         {"attended_on": None},
         versioned=True,
     ),
+    Endpoint("GET", f"{ONE}/waiting-room", PUBLIC),
+    Endpoint("PUT", f"{ONE}/waiting-room", ORGANISER, ROOM, versioned=True),
+    Endpoint("PUT", f"{ONE}/waiting-room/me", TALENT),
+    Endpoint("GET", f"{ONE}/waiting-room/me", TALENT),
     Endpoint(
         "GET",
         "/v1/operations/registration/events",

@@ -74,7 +74,8 @@ def create_service_app(
     app.state.service = service
     app.state.migrations = migrations
     for router in (*routers, operations_router(service.name), health_router()):
-        app.include_router(router)
+        # Their paths are whole. An included router's routes are looked for twice at each request.
+        app.router.routes.extend(router.routes)
     answer_with_problems(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     app.add_middleware(RequestMiddleware, uploads=frozenset(uploads))

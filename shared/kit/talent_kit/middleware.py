@@ -3,13 +3,11 @@
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from opentelemetry import propagate
-from opentelemetry.trace import Span, SpanKind
-from starlette.datastructures import Headers, MutableHeaders
+from opentelemetry.trace import Span
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -27,9 +25,13 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+RawHeaders = list[tuple[bytes, bytes]]
 
-_REQUEST_ID = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_REQUEST_ID = re.compile(rb"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """A UUID and nothing else: the id stands in logs, where a caller's own text might name someone."""
+
+_USUAL = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+"""Headers of every answer that says nothing else."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -46,20 +48,16 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         service: Service = scope["app"].state.service
-        headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
-        identifier = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        # Looked up once; where a name stands twice, the first counts.
+        headers = dict(reversed(scope["headers"]))
+        given = headers.get(b"x-request-id", b"")
+        identifier = given.decode() if _REQUEST_ID.fullmatch(given) else uuid4().hex
         id_token = logs.request_id.set(identifier)
         name_token = logs.service_name.set(service.name)
+        parent = headers.get(b"traceparent", b"").decode("latin-1")
         try:
-            with service.telemetry.tracer.start_as_current_span(
-                _method(scope),
-                context=propagate.extract({"traceparent": headers.get("traceparent", "")}),
-                kind=SpanKind.SERVER,
-                record_exception=False,
-                set_status_on_exception=False,
-            ) as span:
-                await self._serve(service, scope, receive, send, identifier, span)
+            with service.telemetry.request(_method(scope), parent) as span:
+                await self._serve(service, scope, receive, send, headers, identifier, span)
         finally:
             logs.service_name.reset(name_token)
             logs.request_id.reset(id_token)
@@ -70,6 +68,7 @@ class RequestMiddleware:
         scope: Scope,
         receive: Receive,
         send: Send,
+        headers: Mapping[bytes, bytes],
         identifier: str,
         span: Span,
     ) -> None:
@@ -80,16 +79,14 @@ class RequestMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                out = MutableHeaders(scope=message)
-                out["X-Request-Id"] = identifier
-                out.setdefault("Cache-Control", "no-store")
-                out.setdefault("X-Content-Type-Options", "nosniff")
+                message["headers"] = _completed(message.get("headers", ()), identifier)
             await send(message)
 
         try:
             try:
-                limited = _limited(scope, receive, self._most(service, scope))
-                await _wait(service, scope)
+                limited = _limited(headers, receive, self._most(service, scope))
+                if b"talent-consistency" in headers:
+                    await _wait(service, headers)
                 await self._app(scope, limited, send_with_headers)
             except Exception as error:
                 if status:
@@ -99,14 +96,15 @@ class RequestMiddleware:
             route = scope.get("route")
             template = getattr(route, "path", "unmatched")
             method = _method(scope)
-            span.update_name(f"{method} {template}")
-            span.set_attributes(
-                {
-                    "http.request.method": method,
-                    "http.route": template,
-                    "http.response.status_code": status,
-                }
-            )
+            if span.is_recording():
+                span.update_name(f"{method} {template}")
+                span.set_attributes(
+                    {
+                        "http.request.method": method,
+                        "http.route": template,
+                        "http.response.status_code": status,
+                    }
+                )
             seconds = time.perf_counter() - started
             logs.request_answered(log, method, template, status, seconds)
 
@@ -117,12 +115,19 @@ class RequestMiddleware:
         return settings.max_body_bytes
 
 
-async def _wait(service: "Service", scope: Scope) -> None:
-    token = Headers(scope=scope).get(consistency.HEADER)
-    if token is None:
-        return
+def _completed(given: Iterable[tuple[bytes, bytes]], identifier: str) -> RawHeaders:
+    """Return an answer's headers with those that every answer has."""
+    names = {name for name, _ in given}
+    return [
+        *given,
+        (b"x-request-id", identifier.encode()),
+        *(header for header in _USUAL if header[0] not in names),
+    ]
+
+
+async def _wait(service: "Service", headers: Mapping[bytes, bytes]) -> None:
     await consistency.wait_until_visible(
-        token,
+        headers[b"talent-consistency"].decode("latin-1"),
         service.subscribed_types,
         service.database,
         service.settings.consistency_wait,
@@ -134,10 +139,10 @@ def _method(scope: Scope) -> str:
     return scope["method"] if scope["method"] in _METHODS else "_OTHER"
 
 
-def _limited(scope: Scope, receive: Receive, most: int) -> Receive:
+def _limited(headers: Mapping[bytes, bytes], receive: Receive, most: int) -> Receive:
     """Refuse a body past the limit: by its announced length, else while it comes in."""
-    announced = Headers(scope=scope).get("content-length", "0")
-    if announced.isascii() and announced.isdigit() and int(announced[:20]) > most:
+    announced = headers.get(b"content-length", b"0")
+    if announced.isdigit() and int(announced[:20]) > most:
         raise TooLarge
     received = 0
 

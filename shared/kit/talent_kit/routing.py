@@ -50,6 +50,6 @@ class KitRoute(APIRoute):
         return handler
 
 
-def noun_router(path: str, tag: str | Enum) -> APIRouter:
+def noun_router(path: str, tag: str | Enum, route_class: type[KitRoute] = KitRoute) -> APIRouter:
     """Return the router of one noun below `/v1`."""
-    return APIRouter(prefix=f"/v1{path}", tags=[tag], route_class=KitRoute)
+    return APIRouter(prefix=f"/v1{path}", tags=[tag], route_class=route_class)

@@ -13,11 +13,11 @@ from urllib.parse import unquote, urlsplit
 
 import httpx2
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import JWKRegistry, KeySet
-from joserfc.jws import extract_compact
+from joserfc.jws import CompactSignature, JWSRegistry, extract_compact, validate_compact
 
-_ALGORITHMS = ["EdDSA", "Ed25519", "ES256", "RS256"]
+_REGISTRY = JWSRegistry(algorithms=["EdDSA", "Ed25519", "ES256", "RS256"])
 _COOLDOWN = 10.0
 """Seconds between two fetches, so that forged key ids and a failing issuer cost little."""
 _FIRST_COOLDOWN = 1.0
@@ -26,6 +26,7 @@ _REFRESH = 300.0
 _LEEWAY = 30
 _SKEW = 5.0
 """Seconds by which the issuer's clock may be behind where a key is newer than those known."""
+_LONGEST = 8192
 _REMEMBERED = 4096
 """Tokens whose signature is not checked again while the issuer's keys stay the same."""
 
@@ -74,31 +75,39 @@ class TokenVerifier:
     async def verify(self, token: str) -> dict[str, Any]:
         """Return the claims; raise TokenError, or KeysUnavailable."""
         digest = hashlib.sha256(token.encode()).digest()
-        try:
-            kid = self._verified[digest][0] if digest in self._verified else _key_id(token)
-        except (JoseError, ValueError) as error:
-            raise TokenError from error
+        signed = None
+        if digest in self._verified:
+            kid = self._verified[digest][0]
+        else:
+            signed = _taken_apart(token)
+            kid = str(signed.headers().get("kid", ""))
         keys = await self._keys_for(kid)
-        if kid not in self._known and _issued_at(token) > self._known_at - _SKEW:
-            # By a key that is newer than those known, perhaps: its caller is to come again.
-            raise KeysUnavailable
         try:
             # The keys may have been fetched anew meanwhile, and the signature counts for nothing.
-            claims = self._signed(token, digest, kid, keys)
+            if digest in self._verified:
+                claims = self._verified[digest][1]
+            else:
+                claims = self._checked(signed or _taken_apart(token), kid, keys)
+                self._remember(digest, kid, claims)
             self._claims.validate(claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise TokenError from error
         return dict(claims)
 
-    def _signed(self, token: str, digest: bytes, kid: str, keys: KeySet) -> dict[str, Any]:
-        """Return the claims of a token whose signature holds; a caller comes with it often."""
-        if digest in self._verified:
-            return self._verified[digest][1]
-        claims = jwt.decode(token, keys, algorithms=_ALGORITHMS).claims
+    def _checked(self, signed: CompactSignature, kid: str, keys: KeySet) -> dict[str, Any]:
+        """Return the claims of a token whose signature holds."""
+        if kid not in self._known and _issued_at(signed) > self._known_at - _SKEW:
+            # By a key that is newer than those known, perhaps: its caller is to come again.
+            raise KeysUnavailable
+        if not validate_compact(signed, keys, registry=_REGISTRY):
+            raise BadSignatureError
+        return dict(json.loads(signed.payload))
+
+    def _remember(self, digest: bytes, kid: str, claims: dict[str, Any]) -> None:
+        """Keep what a token says, since a caller comes with it often."""
         self._verified[digest] = kid, claims
         if len(self._verified) > _REMEMBERED:
             self._verified.popitem(last=False)
-        return claims
 
     async def _keys_for(self, kid: str) -> KeySet:
         known = kid in self._known
@@ -147,15 +156,22 @@ def _usable(document: Any) -> KeySet:
     return KeySet(keys)
 
 
-def _key_id(token: str) -> str:
-    if len(token) > 8192:
-        raise ValueError
-    return str(extract_compact(token.encode("ascii")).headers().get("kid", ""))
+def _taken_apart(token: str) -> CompactSignature:
+    """Return the parts of a token, of which nothing is proven; raises TokenError."""
+    try:
+        if len(token) > _LONGEST:
+            raise ValueError
+        signed = extract_compact(token.encode("ascii"))
+        if not isinstance(signed.protected, dict):
+            raise TypeError
+    except (JoseError, ValueError, TypeError) as error:
+        raise TokenError from error
+    return signed
 
 
-def _issued_at(token: str) -> float:
+def _issued_at(signed: CompactSignature) -> float:
     """Return when a token says that it was issued, unproven; long ago where it says nothing."""
     try:
-        return float(json.loads(extract_compact(token.encode("ascii")).payload)["iat"])
-    except (JoseError, ValueError, TypeError, KeyError, OverflowError):
+        return float(json.loads(signed.payload)["iat"])
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return float("-inf")

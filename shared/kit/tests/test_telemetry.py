@@ -5,7 +5,9 @@ import json
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
+from sqlalchemy import select
 from talent_contracts import CodeIssued
+from talent_kit import tables
 from talent_kit.auth import Role
 from talent_kit.telemetry import Telemetry
 from talent_kit.testing.services import fresh_key
@@ -56,6 +58,22 @@ async def test_one_trace_leads_from_the_request_through_the_bus_to_the_consumer(
         "messaging.operation.type": "process",
         "cloudevents.type": CodeIssued.TYPE,
     }
+
+
+async def test_what_its_caller_does_not_sample_is_not_traced_and_stays_of_one_trace(
+    sample, talent, fresh
+):
+    given = "0af7651916cd43dd8448eb211c80319c"
+    headers = talent | fresh_key() | {"traceparent": f"00-{given}-b7ad6b7169203331-00"}
+    await sample.client.post("/v1/notes", json={"text": "a"}, headers=headers)
+    async with sample.service.database.transaction() as session:
+        values = list((await session.execute(select(tables.outbox.c.value))).scalars())
+    told = [json.loads(value)["traceparent"] for value in values]
+    assert told == [headers["traceparent"]]
+    await sample.settle()
+    async with sample.service.bus.subscribe("sample", ["talent.identity"]) as subscription:
+        await sample.worker.consumer.step(subscription)
+    assert fresh.get_finished_spans() == ()
 
 
 @pytest.mark.parametrize("given", ["", "zhangsan", "00-zz-zz-01", "00-" + "0" * 32 + "-1-01"])

@@ -6,23 +6,27 @@ from fastapi import Depends, Request
 from talent_kit.auth import Principal, Role, role, staff
 from talent_kit.database import SessionDep
 
-from ..models import Person
 from ..people import repository as people
-from . import errors
-from .claims import Claims
+from ..people.errors import NotRegistered
+from ..people.repository import Known
+from ..together import Together
+from .schemas import RegistrationOut
+from .seating import Wanted
+
+Claims = Together[Wanted, RegistrationOut]
 
 Registrant = Annotated[Principal, Depends(role(Role.TALENT))]
 """A talent, for their own seat."""
 
 
-async def _person(who: Registrant, session: SessionDep) -> Person:
+async def _person(who: Registrant, session: SessionDep) -> Known:
     found = await people.by_logins(session, [who.subject])
     if who.subject not in found:
-        raise errors.NotRegistered
+        raise NotRegistered
     return found[who.subject]
 
 
-OwnPerson = Annotated[Person, Depends(_person)]
+OwnPerson = Annotated[Known, Depends(_person)]
 """Who the caller is here; raises NotRegistered."""
 
 SeatReader = Annotated[Principal, Depends(staff(Role.ORGANISER, Role.REVIEWER, Role.AUDITOR))]

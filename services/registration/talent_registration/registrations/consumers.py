@@ -11,6 +11,7 @@ from talent_kit.personal import Vault
 
 from ..models import Registration
 from ..people import repository as people
+from ..waiting_rooms import repository as waiting_rooms
 from . import answers, repository, seating
 from .repository import Hall
 from .rules import Status
@@ -31,6 +32,7 @@ async def on_erased(
         held[row.activity_id].append(row)
     for activity_id, theirs in held.items():
         await seating.leave(session, clock, halls[activity_id], theirs, Status.CANCELLED)
+    await waiting_rooms.remove(session, gone)
     await repository.forget(session, gone)
     await answers.forget(session, gone)
     for talent_id in gone:

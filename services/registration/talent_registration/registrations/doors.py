@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import local_date
+from talent_kit.problems import Problem
 from talent_kit.regions import regions
 
 from ..activities.questions import Question, Value, checked
 from ..activities.repository import questions_of
-from ..models import Person, Ticket
+from ..models import Activity, Ticket
 from ..models_admission import CodeTries, Hold, Invitation
+from ..people.repository import Known
 from . import errors, repository
 from .answers import Sheet
 from .repository import Hall
@@ -35,11 +37,13 @@ class Doors:
     questions: Mapping[UUID, Sequence[Question]] = field(default_factory=dict)
     refused: frozenset[tuple[UUID, UUID]] = frozenset()
     """Whom the organiser has refused, by ticket and talent."""
+    turns: Mapping[tuple[UUID, UUID], Problem] = field(default_factory=dict)
+    """Who may not claim yet, by activity and talent, and what their waiting room says."""
     sheets: list[Sheet] = field(default_factory=list)
     """What those answered who were let in."""
 
     def admit(
-        self, hall: Hall, person: Person, ticket: Ticket, given: bytes | None, now: datetime
+        self, hall: Hall, person: Known, ticket: Ticket, given: bytes | None, now: datetime
     ) -> Invitation | None:
         """Return the invitation that a newcomer comes with, if any; raise why they may not come.
 
@@ -60,7 +64,7 @@ class Doors:
         return self._by_code(person, ticket, given, now)
 
     def _by_code(
-        self, person: Person, ticket: Ticket, given: bytes, now: datetime
+        self, person: Known, ticket: Ticket, given: bytes, now: datetime
     ) -> Invitation | None:
         pair = (ticket.activity_id, person.talent_id)
         tries = self.tries.get(pair)
@@ -81,6 +85,12 @@ class Doors:
             self.tries[pair] = tries
         tries.tries += 1
         raise errors.WrongCode(field="body.code")
+
+    def check_turn(self, activity: Activity, person: Known) -> None:
+        """Raise what the waiting room says, where it does not let a newcomer in yet."""
+        problem = self.turns.get((activity.id, person.talent_id))
+        if problem is not None:
+            raise problem
 
     def answered(self, ticket: Ticket, given: Mapping[str, Value]) -> dict[str, Value]:
         """Return the answers that count for a ticket; raises AnswersWrong."""
@@ -160,7 +170,7 @@ def _within(region: str, audience: Collection[str], now: datetime) -> bool:
     return any(regions().within(region, one, today) for one in audience)
 
 
-def rank_of(hall: Hall, person: Person, now: datetime) -> int:
+def rank_of(hall: Hall, person: Known, now: datetime) -> int:
     """Return somebody's rank among those who wait for an activity."""
     today = local_date(now)
     return rank(

@@ -22,8 +22,11 @@ from ..activities.access import Organiser
 from ..activities.codes import digest
 from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
 from ..parts import ClockDep, KeyringDep, VaultDep
+from ..people.errors import NotRegistered
+from ..waiting_rooms import errors as rooms
 from . import errors, requests, service
 from .access import ClaimsDep, Registrant, SeatReader
+from .quick import ClaimRoute
 from .schemas import (
     AnswersChange,
     AnswersOut,
@@ -35,18 +38,20 @@ from .schemas import (
 )
 from .seating import Wanted
 
-seats = noun_router("/activities/{activity_id}/registrations", "registrations")
+_SEATS = "/activities/{activity_id}/registrations"
+claims = noun_router(_SEATS, "registrations", ClaimRoute)
+seats = noun_router(_SEATS, "registrations")
 decisions = noun_router("/activities/{activity_id}/decisions", "registrations")
 router = noun_router("/registrations", "registrations")
 
 _SIGNED = (Unauthenticated, Forbidden)
 
 
-@seats.put(
+@claims.put(
     "/me",
     responses=problems(
         *_SIGNED,
-        errors.NotRegistered,
+        NotRegistered,
         errors.NotAdmitted,
         errors.Refused,
         errors.CodeRequired,
@@ -59,6 +64,9 @@ _SIGNED = (Unauthenticated, Forbidden)
         TicketNotFound,
         NotPossibleNow,
         errors.NotOpen,
+        rooms.NotEntered,
+        rooms.NotYourTurn,
+        rooms.Drawing,
         errors.SoldOut,
         errors.RegisteredOtherwise,
         errors.ApprovalNeeded,
@@ -68,7 +76,7 @@ _SIGNED = (Unauthenticated, Forbidden)
     ),
 )
 async def claim(
-    activity_id: UUID, body: Claim, who: Registrant, claims: ClaimsDep, keyring: KeyringDep
+    activity_id: UUID, body: Claim, who: Registrant, waiting: ClaimsDep, keyring: KeyringDep
 ) -> RegistrationOut:
     """Register: a seat if one is left, else a place in the queue; sent again it changes nothing.
 
@@ -77,14 +85,12 @@ async def claim(
     same moment.
     """
     code = None if body.code is None else digest(keyring, activity_id, body.code)
-    return await claims.claim(
+    return await waiting.decide(
         Wanted(who.subject, activity_id, body.ticket_id, code, body.answers, body.move)
     )
 
 
-@seats.get(
-    "/me", responses=problems(*_SIGNED, errors.NotRegistered, Invalid, errors.RegistrationNotFound)
-)
+@seats.get("/me", responses=problems(*_SIGNED, NotRegistered, Invalid, errors.RegistrationNotFound))
 async def show(activity_id: UUID, who: Registrant, session: SessionDep) -> RegistrationOut:
     """Read your seat or place in the queue, and how many wait before you."""
     return await service.show(session, who, activity_id)
@@ -93,7 +99,7 @@ async def show(activity_id: UUID, who: Registrant, session: SessionDep) -> Regis
 @seats.delete(
     "/me",
     responses=problems(
-        *_SIGNED, errors.NotRegistered, Invalid, errors.RegistrationNotFound, errors.TooLate
+        *_SIGNED, NotRegistered, Invalid, errors.RegistrationNotFound, errors.TooLate
     ),
 )
 async def cancel(
@@ -105,7 +111,7 @@ async def cancel(
 
 @seats.get(
     "/me/answers",
-    responses=problems(*_SIGNED, errors.NotRegistered, Invalid, errors.RegistrationNotFound),
+    responses=problems(*_SIGNED, NotRegistered, Invalid, errors.RegistrationNotFound),
 )
 async def show_answers(
     activity_id: UUID, who: Registrant, session: SessionDep, vault: VaultDep, response: Response
@@ -120,7 +126,7 @@ async def show_answers(
     responses=problems(
         *_SIGNED,
         *(VersionInvalid, VersionChanged, VersionRequired),
-        errors.NotRegistered,
+        NotRegistered,
         Invalid,
         errors.RegistrationNotFound,
         errors.AnswersWrong,
@@ -175,7 +181,7 @@ async def decide(
     return await requests.decide(session, clock, who, activity_id, body)
 
 
-@router.get("", responses=problems(*_SIGNED, errors.NotRegistered, CursorInvalid, Invalid))
+@router.get("", responses=problems(*_SIGNED, NotRegistered, CursorInvalid, Invalid))
 async def list_own(who: Registrant, page: PageDep, session: SessionDep) -> Page[RegistrationOut]:
     """List your registrations, newest first, those that ended too."""
     return await service.list_own(session, who, page)

@@ -16,11 +16,6 @@ from talent_kit.problems import (
 from ..activities.questions import Fault
 
 
-class NotRegistered(Forbidden):
-    code = "not-registered"
-    title = Text("请先登记为人才", "Register as a talent first")
-
-
 class RegistrationNotFound(NotFound):
     code = "registration-not-found"
     title = Text("您没有报名该活动", "You have no seat or place here")

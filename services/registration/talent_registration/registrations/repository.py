@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, delete, func, literal, tuple_
+from sqlalchemy import Uuid, and_, any_, bindparam, delete, func, literal, literal_column, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,7 +14,7 @@ from talent_kit.bulk import insert_many
 from talent_kit.pagination import PageParams, paginate
 
 from ..activities.repository import locked_quotas
-from ..models import LIVE, Activity, Quota, Registration, Ticket
+from ..models import LIVE, Activity, Quota, Registration, Ticket, WaitingRoom
 from ..models_admission import CodeTries
 from .rules import Status
 
@@ -26,8 +26,30 @@ class Hall:
     activity: Activity
     quotas: Mapping[UUID, Quota]
     tickets: Mapping[UUID, Ticket]
+    room: WaitingRoom | None = None
+    """The waiting room that lets people in to claim, if there is one."""
     queued: bool = False
     """Whether somebody still waits for a seat that is free: who comes now goes behind."""
+
+
+@dataclass
+class Made:
+    """A registration that this transaction makes, under the names of its row's columns.
+
+    One of the ORM's for each would cost ten times as much, which counts where hundreds are made.
+    """
+
+    id: UUID
+    activity_id: UUID
+    ticket_id: UUID
+    talent_id: UUID
+    status: str
+    registered_at: datetime
+    changed_at: datetime
+    rank: int = 0
+    offered_until: datetime | None = None
+    reason: str | None = None
+    version: int = 1
 
 
 async def hold(session: AsyncSession, activity_ids: Collection[UUID]) -> dict[UUID, Hall]:
@@ -37,13 +59,11 @@ async def hold(session: AsyncSession, activity_ids: Collection[UUID]) -> dict[UU
     for quota in await locked_quotas(session, ids):
         quotas[quota.activity_id][quota.id] = quota
     tickets: dict[UUID, dict[UUID, Ticket]] = defaultdict(dict)
-    for ticket in await session.exec(select(Ticket).where(col(Ticket.activity_id).in_(ids))):
+    for ticket in (await session.execute(_TICKETS, {"ids": ids})).scalars():
         tickets[ticket.activity_id][ticket.id] = ticket
-    found = await session.exec(
-        select(Activity).where(col(Activity.id).in_(ids)).execution_options(populate_existing=True)
-    )
     return {
-        activity.id: Hall(activity, quotas[activity.id], tickets[activity.id]) for activity in found
+        activity.id: Hall(activity, quotas[activity.id], tickets[activity.id], room)
+        for activity, room in await session.execute(_ACTIVITIES, {"ids": ids})
     }
 
 
@@ -51,27 +71,50 @@ async def live_of(
     session: AsyncSession, pairs: Collection[tuple[UUID, UUID]]
 ) -> dict[tuple[UUID, UUID], Registration]:
     """Return the live registrations by activity and talent; hold the seats first."""
-    given = func.unnest(
-        literal([activity for activity, _ in pairs], ARRAY(Uuid)),
-        literal([talent for _, talent in pairs], ARRAY(Uuid)),
-    )
-    wanted = given.table_valued("activity_id", "talent_id", name="wanted").render_derived()
-    table: Any = Registration
-    query = select(table).join(
-        wanted,
-        and_(table.activity_id == wanted.c.activity_id, table.talent_id == wanted.c.talent_id),
-    )
-    found = await session.exec(query.where(table.status.in_(LIVE)))
+    given = {
+        "activities": [activity for activity, _ in pairs],
+        "talents": [talent for _, talent in pairs],
+    }
+    found = (await session.execute(_LIVE, given)).scalars()
     return {(row.activity_id, row.talent_id): row for row in found}
+
+
+# Spelt out, so that the indexes of such rows alone serve prepared statements too.
+_WAITING = col(Registration.status) == literal_column("'waiting'")
+_IS_LIVE = col(Registration.status).in_([literal_column(f"'{status}'") for status in LIVE])
+
+# Made once, since every batch of claims runs them: making them anew costs as much as running them.
+_IDS = bindparam("ids", type_=ARRAY(Uuid))
+_TICKETS = select(Ticket).where(col(Ticket.activity_id) == any_(_IDS))
+_ACTIVITIES = (
+    select(Activity, WaitingRoom)
+    .outerjoin(WaitingRoom)
+    .where(col(Activity.id) == any_(_IDS))
+    .execution_options(populate_existing=True)
+)
+_PAIRS = (
+    func.unnest(bindparam("activities", type_=ARRAY(Uuid)), bindparam("talents", type_=ARRAY(Uuid)))
+    .table_valued("activity_id", "talent_id", name="wanted")
+    .render_derived()
+)
+_LIVE = (
+    select(Registration)
+    .join(
+        _PAIRS,
+        and_(
+            col(Registration.activity_id) == _PAIRS.c.activity_id,
+            col(Registration.talent_id) == _PAIRS.c.talent_id,
+        ),
+    )
+    .where(_IS_LIVE)
+)
 
 
 async def live_of_talents(
     session: AsyncSession, talent_ids: Collection[UUID]
 ) -> Sequence[Registration]:
     """Return the live registrations of some talents."""
-    query = select(Registration).where(
-        col(Registration.talent_id).in_(talent_ids), col(Registration.status).in_(LIVE)
-    )
+    query = select(Registration).where(col(Registration.talent_id).in_(talent_ids), _IS_LIVE)
     return (await session.exec(query)).all()
 
 
@@ -82,38 +125,38 @@ async def by_id(session: AsyncSession, registration_id: UUID) -> Registration | 
     return (await session.exec(query)).one_or_none()
 
 
-async def add(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+async def add(session: AsyncSession, made: Sequence[Made]) -> None:
     """Insert registrations; their places follow their order."""
+    rows = [vars(each) for each in made]
     await insert_many(session, Registration.__table__, rows)  # type: ignore[attr-defined]
 
 
 async def waited_for(session: AsyncSession, ticket_ids: Collection[UUID]) -> set[UUID]:
     """Return for which of some tickets anybody waits."""
-    query = select(Registration.ticket_id).where(
-        col(Registration.ticket_id).in_(ticket_ids), Registration.status == Status.WAITING
-    )
-    return set((await session.exec(query.distinct())).all())
+    return set((await session.execute(_WAITED_FOR, {"ids": list(ticket_ids)})).scalars())
+
+
+_WAITED_FOR = (
+    select(Registration.ticket_id)
+    .where(col(Registration.ticket_id) == any_(_IDS), _WAITING)
+    .distinct()
+)
 
 
 async def first_waiting(
     session: AsyncSession, ticket_id: UUID, most: int
 ) -> Sequence[Registration]:
     """Return who is next among those who wait for a ticket."""
-    query = select(Registration).where(
-        Registration.ticket_id == ticket_id, Registration.status == Status.WAITING
-    )
-    return (
-        await session.exec(
-            query.order_by(col(Registration.rank), col(Registration.place)).limit(most)
-        )
-    ).all()
+    query = select(Registration).where(Registration.ticket_id == ticket_id, _WAITING)
+    query = query.order_by(col(Registration.rank), col(Registration.place)).limit(most)
+    return (await session.exec(query)).all()
 
 
 async def ahead_of(session: AsyncSession, registration: Registration) -> int:
     """Return how many wait for the same ticket before somebody."""
     query = select(func.count()).where(
         Registration.ticket_id == registration.ticket_id,
-        Registration.status == Status.WAITING,
+        _WAITING,
         tuple_(col(Registration.rank), col(Registration.place))
         < tuple_(literal(registration.rank), literal(registration.place)),
     )
@@ -149,7 +192,7 @@ async def some_live(
     """Return some of an activity's registrations in certain live states."""
     query = select(Registration).where(
         Registration.activity_id == activity_id,
-        col(Registration.status).in_(LIVE),
+        _IS_LIVE,
         col(Registration.status).in_(statuses),
     )
     return (await session.exec(query.limit(most))).all()

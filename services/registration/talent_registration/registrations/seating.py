@@ -28,12 +28,15 @@ from ..activities import states as activities
 from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
 from ..activities.questions import Value
 from ..activities.service import SERVE_TIMER
-from ..models import Person, Registration
+from ..models import Registration
 from ..people import repository as people
+from ..people.errors import NotRegistered
+from ..people.repository import Known
+from ..waiting_rooms import service as waiting_rooms
 from . import answers, errors, repository
 from .answers import Sheet
 from .doors import Doors, rank_of, read_doors
-from .repository import Hall
+from .repository import Hall, Made
 from .rules import SEATED, Queue, Status, exchange, give_back, left, served, take
 from .schemas import RegistrationOut
 
@@ -70,7 +73,7 @@ class Wanted:
 
 
 async def decide(
-    session: AsyncSession, clock: Clock, vault: Vault, wanted: Sequence[Wanted]
+    vault: Vault, session: AsyncSession, clock: Clock, wanted: Sequence[Wanted]
 ) -> list[RegistrationOut | Problem]:
     """Decide claims in their order, all in this transaction; return what each comes to.
 
@@ -84,21 +87,24 @@ async def decide(
     pairs = {
         (one.activity_id, persons[one.login].talent_id) for one in wanted if one.login in persons
     }
-    live = await repository.live_of(session, pairs)
+    live: dict[tuple[UUID, UUID], Registration | Made] = {}
+    live.update(await repository.live_of(session, pairs))
     codes = {(one.activity_id, one.code) for one in wanted if one.code is not None}
     doors = await read_doors(session, halls.values(), codes, pairs)
+    rooms = {key: (hall.activity, hall.room) for key, hall in halls.items() if hall.room}
+    doors.turns = await waiting_rooms.refused(session, now, rooms, pairs)
     outcomes: list[RegistrationOut | Problem] = []
-    made: list[Registration] = []
-    accepted: list[Registration] = []
+    made: list[Made] = []
+    accepted: list[Registration | Made] = []
     left_by: set[UUID] = set()
     for one in wanted:
         try:
             hall, person = _addressed(halls, persons, one)
             known = live.get((one.activity_id, person.talent_id))
             if known is None:
-                known = _seated(doors, hall, person, one, now)
-                live[one.activity_id, person.talent_id] = known
-                made.append(known)
+                known = seat = _seated(doors, hall, person, one, now)
+                live[one.activity_id, person.talent_id] = seat
+                made.append(seat)
             elif one.moves and known.ticket_id != one.ticket_id:
                 _exchanged(doors, hall, known, person, one, now)
                 left_by.add(one.activity_id)
@@ -110,8 +116,7 @@ async def decide(
         except Problem as problem:
             outcomes.append(problem)
     session.add_all(doors.tries.values())
-    columns = set(Registration.model_fields) - {"place"}
-    await repository.add(session, [row.model_dump(include=columns) for row in made])
+    await repository.add(session, made)
     await answers.write(session, vault, doors.sheets)
     await tell(session, clock, [*made, *accepted])
     for activity_id in left_by:
@@ -120,11 +125,11 @@ async def decide(
 
 
 def _addressed(
-    halls: dict[UUID, Hall], persons: dict[str, Person], one: Wanted
-) -> tuple[Hall, Person]:
+    halls: dict[UUID, Hall], persons: dict[str, Known], one: Wanted
+) -> tuple[Hall, Known]:
     person = persons.get(one.login)
     if person is None:
-        raise errors.NotRegistered
+        raise NotRegistered
     hall = halls.get(one.activity_id)
     if hall is None or hall.activity.status in {
         activities.Status.DRAFT,
@@ -137,12 +142,13 @@ def _addressed(
     return hall, person
 
 
-def _seated(doors: Doors, hall: Hall, person: Person, one: Wanted, now: datetime) -> Registration:
+def _seated(doors: Doors, hall: Hall, person: Known, one: Wanted, now: datetime) -> Made:
     """Return a newcomer's registration: a seat if one is left, else a place in the queue."""
     activity, ticket = hall.activity, hall.tickets[one.ticket_id]
     if activity.status != activities.Status.PUBLISHED:
         raise NotPossibleNow(state=activity.status)
     invitation = doors.admit(hall, person, ticket, one.code, now)
+    doors.check_turn(activity, person)
     answered = doors.answered(ticket, one.answers)
     if ticket.approval and invitation is None:
         status = Status.REQUESTED
@@ -152,7 +158,7 @@ def _seated(doors: Doors, hall: Hall, person: Person, one: Wanted, now: datetime
         status = Status.WAITING
     else:
         raise errors.SoldOut
-    made = Registration(
+    made = Made(
         id=new_id(),
         activity_id=activity.id,
         ticket_id=ticket.id,
@@ -161,7 +167,6 @@ def _seated(doors: Doors, hall: Hall, person: Person, one: Wanted, now: datetime
         rank=rank_of(hall, person, now) if activity.priority else 0,
         registered_at=now,
         changed_at=now,
-        version=1,
     )
     if ticket.asks:
         doors.sheets.append(Sheet(made.id, person.talent_id, answered))
@@ -171,7 +176,12 @@ def _seated(doors: Doors, hall: Hall, person: Person, one: Wanted, now: datetime
 
 
 def _exchanged(
-    doors: Doors, hall: Hall, known: Registration, person: Person, one: Wanted, now: datetime
+    doors: Doors,
+    hall: Hall,
+    known: Registration | Made,
+    person: Known,
+    one: Wanted,
+    now: datetime,
 ) -> None:
     """Give somebody's seat for one of another ticket, or leave it as it is and raise why."""
     activity, former, ticket = (
@@ -201,7 +211,7 @@ def _exchanged(
         invitation.registration_id = known.id
 
 
-def _accept(known: Registration, ticket_id: UUID, now: datetime) -> bool:
+def _accept(known: Registration | Made, ticket_id: UUID, now: datetime) -> bool:
     """Take the seat that is offered; tell whether anything changed."""
     if known.ticket_id != ticket_id:
         raise errors.RegisteredOtherwise(ticket_id=str(known.ticket_id))
@@ -271,7 +281,7 @@ async def close(session: AsyncSession, clock: Clock, hall: Hall) -> None:
 
 
 def move(
-    row: Registration, status: Status, now: datetime, offered_until: datetime | None = None
+    row: Registration | Made, status: Status, now: datetime, offered_until: datetime | None = None
 ) -> None:
     """Bring a registration into another state."""
     row.status = status
@@ -280,12 +290,12 @@ def move(
     row.version += 1
 
 
-async def tell(session: AsyncSession, clock: Clock, rows: Sequence[Registration]) -> None:
+async def tell(session: AsyncSession, clock: Clock, rows: Sequence[Registration | Made]) -> None:
     """Save the states of registrations as events."""
     await save_events(session, clock, [state(row) for row in rows])
 
 
-def state(row: Registration) -> RegistrationState | RegistrationRequestState:
+def state(row: Registration | Made) -> RegistrationState | RegistrationRequestState:
     """Return a registration's state as an event."""
     said = {
         "registration_id": row.id,
@@ -301,7 +311,7 @@ def state(row: Registration) -> RegistrationState | RegistrationRequestState:
     return EVENTS[status](**said, offered_until=row.offered_until)
 
 
-def shown(row: Registration, ahead: int | None = None) -> RegistrationOut:
+def shown(row: Registration | Made, ahead: int | None = None) -> RegistrationOut:
     """Return a registration as its owner sees it."""
     return RegistrationOut(
         id=row.id,

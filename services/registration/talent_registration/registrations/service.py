@@ -12,8 +12,9 @@ from talent_kit.versions import require_version
 
 from ..activities import service as activities
 from ..activities.questions import Value, checked
-from ..models import Person, Registration
+from ..models import Registration
 from ..people import repository as people
+from ..people.errors import NotRegistered
 from . import answers, errors, repository, seating
 from .rules import Status
 from .schemas import AnswersOut, RegistrationLine, RegistrationOut
@@ -127,14 +128,14 @@ async def list_with_answers(
     return found
 
 
-async def _person(session: AsyncSession, who: Principal) -> Person:
+async def _person(session: AsyncSession, who: Principal) -> people.Known:
     found = await people.by_logins(session, [who.subject])
     if who.subject not in found:
-        raise errors.NotRegistered
+        raise NotRegistered
     return found[who.subject]
 
 
-async def _live(session: AsyncSession, person: Person, activity_id: UUID) -> Registration:
+async def _live(session: AsyncSession, person: people.Known, activity_id: UUID) -> Registration:
     pair = (activity_id, person.talent_id)
     found = await repository.live_of(session, [pair])
     if pair not in found:

@@ -6,8 +6,8 @@ from talent_kit.problems import Forbidden, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..parts import ClockDep, VaultDep
+from ..people.errors import NotRegistered
 from ..registrations.access import OwnPerson, Registrant
-from ..registrations.errors import NotRegistered
 from . import service
 from .schemas import PersonalData, PersonalDataExport
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ..models import Registration
+from ..models import Registration, RoomEntry
 from ..models_gates import Attendance
 
 
@@ -24,3 +24,9 @@ async def attended(session: AsyncSession, registration_ids: Collection[UUID]) ->
         col(Attendance.revoked_at).is_(None),
     )
     return dict((await session.exec(query)).all())
+
+
+async def room_entries(session: AsyncSession, talent_id: UUID) -> Sequence[RoomEntry]:
+    """Return in which waiting rooms a talent was or is, newest first."""
+    query = select(RoomEntry).where(RoomEntry.talent_id == talent_id)
+    return (await session.exec(query.order_by(col(RoomEntry.entered_at).desc()))).all()

@@ -16,6 +16,14 @@ class RegistrationHeld(RegistrationOut):
     attended_on: date | None
 
 
+class RoomEntryHeld(BaseModel):
+    """That the talent entered a waiting room, and the position that came of it."""
+
+    activity_id: UUID
+    entered_at: datetime
+    position: int | None
+
+
 class Reading(BaseModel):
     """That somebody else read something of it, and where that belongs."""
 
@@ -31,6 +39,7 @@ class PersonalData(BaseModel):
     talent_id: UUID
     region: str
     registrations: list[RegistrationHeld]
+    waiting_rooms: list[RoomEntryHeld]
     readings: list[Reading]
 
 

@@ -8,19 +8,19 @@ from talent_kit.auth import Principal
 from talent_kit.clock import Clock
 from talent_kit.personal import Vault
 
-from ..models import Person
+from ..people.repository import Known
 from ..registrations import answers, seating
 from . import repository
-from .schemas import PersonalData, PersonalDataExport, Reading, RegistrationHeld
+from .schemas import PersonalData, PersonalDataExport, Reading, RegistrationHeld, RoomEntryHeld
 
 
-async def show(session: AsyncSession, vault: Vault, who: Principal, person: Person) -> PersonalData:
+async def show(session: AsyncSession, vault: Vault, who: Principal, person: Known) -> PersonalData:
     """Show the caller everything held of them."""
     return PersonalData(**await _held(session, vault, who, person))
 
 
 async def export(
-    session: AsyncSession, clock: Clock, vault: Vault, who: Principal, person: Person
+    session: AsyncSession, clock: Clock, vault: Vault, who: Principal, person: Known
 ) -> PersonalDataExport:
     """Hand the caller everything held of them; an audited act."""
     held = await _held(session, vault, who, person)
@@ -36,7 +36,7 @@ async def export(
 
 
 async def _held(
-    session: AsyncSession, vault: Vault, who: Principal, person: Person
+    session: AsyncSession, vault: Vault, who: Principal, person: Known
 ) -> dict[str, Any]:
     rows = await repository.registrations(session, person.talent_id)
     ids = [row.id for row in rows]
@@ -53,6 +53,10 @@ async def _held(
                 attended_on=attended.get(row.id),
             )
             for row in rows
+        ],
+        "waiting_rooms": [
+            RoomEntryHeld.model_validate(row, from_attributes=True)
+            for row in await repository.room_entries(session, person.talent_id)
         ],
         "readings": [Reading(**each._asdict()) for each in readings],
     }

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from talent_kit.auth import Role
 from talent_registration.models import Quota
 from talent_registration.registrations import repository, seating
+from talent_registration.registrations.schemas import RegistrationOut
 
 from ..world import DAY, NOON, World, words
 
@@ -68,6 +69,25 @@ async def test_pressed_often_it_is_one_seat(world):
     assert await world.taken(activity) == {"hall": 1}
 
 
+@pytest.mark.parametrize(
+    "unusual",
+    [{}, {"Content-Type": "application/json; charset=utf-8"}, {"Authorization": "bearer"}],
+    ids=["usual", "content type", "scheme"],
+)
+async def test_the_short_way_and_the_general_one_answer_alike(world, unusual):
+    activity, person = await world.published(), await world.talent()
+    scheme, token = person.headers["Authorization"].split()
+    headers = {"Authorization": scheme, "Content-Type": "application/json"} | unusual
+    headers["Authorization"] += f" {token}"
+    body = f'{{"ticket_id": "{activity["tickets"][0]["id"]}"}}'
+    answer = await world.send("PUT", person.path(activity), headers, content=body)
+    seat = answer.json()
+    assert (answer.status_code, answer.headers["etag"]) == (200, '"1"')
+    assert answer.headers["content-type"] == "application/json"
+    assert list(seat) == list(RegistrationOut.model_fields)
+    assert await world.taken(activity) == {"hall": 1}
+
+
 async def test_another_ticket_needs_the_first_to_be_given_up(world):
     activity = await world.published(**overlapping(5, 5))
     person = await world.talent()
@@ -102,7 +122,7 @@ async def race(registration_factory, world, activity, people):
     try:
         return await asyncio.gather(
             *(
-                claims[number % 2].claim(seating.Wanted(person.login, *ids))
+                claims[number % 2].decide(seating.Wanted(person.login, *ids))
                 for number, person in enumerate(people)
             ),
             return_exceptions=True,
@@ -339,13 +359,14 @@ async def test_too_many_at_once_are_told_to_come_again(registration_factory):
 async def test_one_claim_that_fails_does_not_spoil_the_others(world, monkeypatch):
     activity, people = await world.published(), await world.talents(3)
     decide = seating.decide
+    claims = world.running.service.claims
 
-    async def broken(session, clock, vault, wanted):
+    async def broken(session, clock, wanted):
         if any(one.login == people[1].login for one in wanted):
             raise RuntimeError("a bug")
-        return await decide(session, clock, vault, wanted)
+        return await decide(world.running.service.vault, session, clock, wanted)
 
-    monkeypatch.setattr("talent_registration.registrations.claims.decide", broken)
+    monkeypatch.setattr(claims, "_decide_all", broken)
     answers = await asyncio.gather(*(person.claim(activity) for person in people))
     assert [answer.status_code for answer in answers] == [200, 500, 200]
 
