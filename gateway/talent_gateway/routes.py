@@ -49,6 +49,8 @@ ROUTES: Mapping[str, str] = {
     "/v1/activities": "registration",
     "/v1/managed-activities": "registration",
     "/v1/registrations": "registration",
+    "/v1/calendar-feeds": "registration",
+    "/v1/calendars": "registration",
 }
 UPLOADS = frozenset({"/v1/fact-imports", "/v1/filing-lists"})
 """Paths to which a file may be posted, larger than any other body."""

@@ -12,6 +12,7 @@ from talent_kit.service import Service
 from .activities import endpoints as activities
 from .attendance import endpoints as attendance
 from .bookings import endpoints as bookings
+from .calendars import endpoints as calendars
 from .checkins import endpoints as checkins
 from .checkins.deciding import Scanned, decide
 from .checkins.errors import TooManyScans
@@ -104,6 +105,10 @@ def create_app(service: RegistrationService) -> FastAPI:
             registrations.decisions,
             exports.router,
             registrations.router,
+            calendars.of_activity,
+            calendars.of_caller,
+            calendars.feeds,
+            calendars.calendars,
             gates.router,
             attendance.router,
             checkins.figures,

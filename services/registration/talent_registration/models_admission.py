@@ -104,3 +104,14 @@ class AnswerSheet(Base, table=True):
     talent_id: UUID
     sealed: bytes
     version: int
+
+
+class CalendarFeed(Base, table=True):
+    """A secret address of somebody's calendar, for a program that fetches it; a hash of it."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (Index("uq_calendar_feed_digest", "digest", unique=True), _PERSONAL)
+
+    talent_id: UUID = Field(primary_key=True)
+    digest: bytes
+    made_at: datetime = Field(sa_type=_INSTANT)

@@ -123,11 +123,22 @@ ALTER TABLE meeting
 CREATE INDEX ix_meeting_latitude_longitude ON meeting (latitude, longitude)
 """
 
+CALENDARS = """
+CREATE TABLE calendar_feed (
+    talent_id UUID NOT NULL,
+    digest BYTEA NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_calendar_feed PRIMARY KEY (talent_id)
+);
+
+CREATE UNIQUE INDEX uq_calendar_feed_digest ON calendar_feed (digest)
+"""
+
 STATEMENTS = (
     TICKET,
     *(
         statement
-        for part in (GUESTS, QUESTIONS, REQUESTS, PLACES)
+        for part in (GUESTS, QUESTIONS, REQUESTS, PLACES, CALENDARS)
         for statement in part.strip().split(";\n\n")
     ),
 )

@@ -38,6 +38,12 @@ async def by_logins(session: AsyncSession, logins: Collection[str]) -> dict[str,
     return {row.login: Known(*row) for row in found}
 
 
+async def logins_of(session: AsyncSession, talent_ids: Collection[UUID]) -> list[str]:
+    """Return by which logins some talents sign in."""
+    query = select(Person.login).where(col(Person.talent_id).in_(talent_ids))
+    return [login for login in (await session.exec(query)).all() if login is not None]
+
+
 async def keep(session: AsyncSession, rows: Sequence[Person]) -> None:
     """Save what is newer than what is here; of several rows of one talent the newest counts."""
     newest: dict[UUID, Person] = {}

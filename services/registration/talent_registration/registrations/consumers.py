@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import TalentErased
 from talent_kit.clock import Clock
+from talent_kit.idempotency import forget_answers
 from talent_kit.personal import Vault
 
 from ..models import Registration
@@ -37,4 +38,6 @@ async def on_erased(
     await answers.forget(session, gone)
     for talent_id in gone:
         await vault.destroy(session, talent_id)
+    for login in await people.logins_of(session, gone):
+        await forget_answers(session, login)
     await people.remove(session, gone)

@@ -15,7 +15,7 @@ from talent_kit.pagination import PageParams, paginate
 
 from ..activities.repository import locked_quotas
 from ..models import LIVE, Activity, Quota, Registration, Ticket, WaitingRoom
-from ..models_admission import CodeTries
+from ..models_admission import CalendarFeed, CodeTries
 from .rules import Status
 
 
@@ -228,4 +228,5 @@ async def page_of_talent(
 
 async def forget(session: AsyncSession, talent_ids: Collection[UUID]) -> None:
     """Remove what is kept of talents besides their registrations."""
-    await session.execute(delete(CodeTries).where(col(CodeTries.talent_id).in_(talent_ids)))
+    for table in (CodeTries, CalendarFeed):
+        await session.execute(delete(table).where(col(table.talent_id).in_(talent_ids)))

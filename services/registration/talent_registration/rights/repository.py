@@ -1,13 +1,14 @@
 """Queries over everything that is kept of one talent."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ..models import Registration, RoomEntry
+from ..models_admission import CalendarFeed, CodeTries
 from ..models_gates import Attendance
 
 
@@ -30,3 +31,14 @@ async def room_entries(session: AsyncSession, talent_id: UUID) -> Sequence[RoomE
     """Return in which waiting rooms a talent was or is, newest first."""
     query = select(RoomEntry).where(RoomEntry.talent_id == talent_id)
     return (await session.exec(query.order_by(col(RoomEntry.entered_at).desc()))).all()
+
+
+async def feed_made_at(session: AsyncSession, talent_id: UUID) -> datetime | None:
+    """Return since when a talent has a calendar feed."""
+    query = select(CalendarFeed.made_at).where(CalendarFeed.talent_id == talent_id)
+    return (await session.exec(query)).one_or_none()
+
+
+async def wrong_codes(session: AsyncSession, talent_id: UUID) -> Sequence[CodeTries]:
+    """Return for which activities a talent gave wrong codes."""
+    return (await session.exec(select(CodeTries).where(CodeTries.talent_id == talent_id))).all()

@@ -24,6 +24,14 @@ class RoomEntryHeld(BaseModel):
     position: int | None
 
 
+class WrongCodes(BaseModel):
+    """How often you gave a code for an activity that was none."""
+
+    activity_id: UUID
+    tries: int
+    since: datetime
+
+
 class Reading(BaseModel):
     """That somebody else read something of it, and where that belongs."""
 
@@ -40,6 +48,8 @@ class PersonalData(BaseModel):
     region: str
     registrations: list[RegistrationHeld]
     waiting_rooms: list[RoomEntryHeld]
+    calendar_feed_made_at: datetime | None
+    wrong_codes: list[WrongCodes]
     readings: list[Reading]
 
 

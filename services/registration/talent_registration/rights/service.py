@@ -11,7 +11,14 @@ from talent_kit.personal import Vault
 from ..people.repository import Known
 from ..registrations import answers, seating
 from . import repository
-from .schemas import PersonalData, PersonalDataExport, Reading, RegistrationHeld, RoomEntryHeld
+from .schemas import (
+    PersonalData,
+    PersonalDataExport,
+    Reading,
+    RegistrationHeld,
+    RoomEntryHeld,
+    WrongCodes,
+)
 
 
 async def show(session: AsyncSession, vault: Vault, who: Principal, person: Known) -> PersonalData:
@@ -57,6 +64,11 @@ async def _held(
         "waiting_rooms": [
             RoomEntryHeld.model_validate(row, from_attributes=True)
             for row in await repository.room_entries(session, person.talent_id)
+        ],
+        "calendar_feed_made_at": await repository.feed_made_at(session, person.talent_id),
+        "wrong_codes": [
+            WrongCodes.model_validate(each, from_attributes=True)
+            for each in await repository.wrong_codes(session, person.talent_id)
         ],
         "readings": [Reading(**each._asdict()) for each in readings],
     }

@@ -11,6 +11,9 @@ async def test_everything_of_the_caller_and_of_nobody_else(world):
     person, other = await world.talents(2)
     await person.seat(activity, answers={"diet": "花生过敏"})
     await other.seat(activity, answers={"diet": "不吃辣"})
+    await world.send("POST", "/v1/calendar-feeds", person.headers)
+    await person.cancel(activity)
+    await person.claim(activity, code="guess")
     listing = f"/v1/activities/{activity['id']}/registrations?answers=true"
     await world.send("GET", listing, world.organiser())
     shown = await world.send("GET", PATH, person.headers)
@@ -18,7 +21,9 @@ async def test_everything_of_the_caller_and_of_nobody_else(world):
     held = shown.json()
     (registration,) = held["registrations"]
     assert registration["answers"] == {"diet": "花生过敏"}
-    assert registration["attended_on"] is None
+    assert (registration["status"], registration["attended_on"]) == ("cancelled", None)
+    assert held["calendar_feed_made_at"]
+    assert [each["tries"] for each in held["wrong_codes"]] == [1]
     assert [(each["action"], each["purpose"]) for each in held["readings"]] == [
         ("answers.read", "organise")
     ]

@@ -1,0 +1,1 @@
+"""Sessions as calendars (iCalendar): of an activity, of the caller, and as a feed."""
