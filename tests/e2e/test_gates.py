@@ -17,7 +17,7 @@ from .test_seats import platform, published, send
 
 __all__ = ["platform"]
 
-PEOPLE, DEVICES, BATCHES, TOGETHER = 300, 3, 6, 100
+PEOPLE, DEVICES, BATCHES, TOGETHER = 600, 3, 2, 300
 
 
 async def seated(platform: Standalone, activity: dict[str, Any]) -> list[str]:
@@ -92,19 +92,23 @@ async def test_killed_while_scans_are_brought(platform: Standalone, seed: int) -
         ]
 
     brought: list[dict[str, Any]] = []
+    turn = asyncio.Event()
     async with httpx2.AsyncClient(base_url=platform.url, timeout=20) as http:
 
-        async def device(secret: str) -> None:
+        async def device(number: int, secret: str) -> None:
             for _ in range(BATCHES):
-                await asyncio.sleep(rng.uniform(0, 1.5))
                 scans = recorded()
                 brought.extend(scans)
+                if number == 0:
+                    turn.set()
                 verdicts = await bring(http, f"{gate}/scan-batches/{uuid4()}", secret, scans)
                 assert all(verdict["admitted"] for verdict in verdicts)
 
-        killer = asyncio.create_task(kill_at_random(platform, rng))
+        killer = asyncio.create_task(kill_at_random(platform, rng, turn))
         try:
-            await asyncio.gather(*(device(each["secret"]) for each in devices))
+            await asyncio.gather(
+                *(device(number, each["secret"]) for number, each in enumerate(devices))
+            )
         finally:
             killer.cancel()
             await asyncio.gather(killer, return_exceptions=True)

@@ -14,9 +14,7 @@ from .attendance import endpoints as attendance
 from .bookings import endpoints as bookings
 from .calendars import endpoints as calendars
 from .checkins import endpoints as checkins
-from .checkins.deciding import Scanned, decide
-from .checkins.errors import TooManyScans
-from .checkins.schemas import Verdict
+from .checkins.service import CheckIn
 from .exports import endpoints as exports
 from .gates import endpoints as gates
 from .gates.code_keys import CodeKeys
@@ -68,12 +66,8 @@ class RegistrationService(Service):
             gather=_GATHER,
         )
         self.code_keys = CodeKeys(self, issuer=settings.code_issuer, url=settings.code_keys_url)
-        self.scans: Together[Scanned, Verdict] = Together(
-            self,
-            decide,
-            together=settings.scans_together,
-            waiting=settings.scans_waiting,
-            too_many=TooManyScans,
+        self.check_in = CheckIn(
+            self, self.code_keys, together=settings.scans_together, waiting=settings.scans_waiting
         )
         self.boards = Boards(self.database, self.clock)
 

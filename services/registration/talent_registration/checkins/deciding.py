@@ -21,13 +21,12 @@ from ..activities.errors import ActivityNotFound
 from ..activities.schemas import RECRUITING
 from ..activities.states import Status as ActivityStatus
 from ..attendance import service as attendance
-from ..gates import repository as gates
 from ..gates.access import Doorkeeper
 from ..gates.errors import GateNotFound
 from ..models_gates import Attendance
 from ..registrations.rules import Status
 from . import repository
-from .repository import Record, Site
+from .repository import Plans, Record, Site
 from .schemas import Verdict
 
 COUNTED, CONFLICT, REFUSED = "counted", "conflict", "refused"
@@ -64,27 +63,18 @@ class Scanned:
 
 
 async def decide(
-    session: AsyncSession, clock: Clock, scans: Sequence[Scanned]
+    plans: Plans, session: AsyncSession, clock: Clock, scans: Sequence[Scanned]
 ) -> list[Verdict | Problem]:
     """Decide scans in their order, all in this transaction; one that is known stays as it was."""
-    devices = await gates.by_secrets(
-        session, {scan.door.secret_hash for scan in scans if scan.door.secret_hash is not None}
-    )
-    sites = await repository.hold(
-        session,
-        {
-            scan.activity_id
-            for scan in scans
-            if scan.door.secret_hash is None or scan.door.secret_hash in devices
-        },
-    )
+    secrets = {scan.door.secret_hash for scan in scans if scan.door.secret_hash is not None}
+    sites = await repository.hold(session, plans, {scan.activity_id for scan in scans}, secrets)
     pairs = {(scan.gate_id, scan.scan_id) for scan in scans}
     known = await repository.known(session, pairs)
     answers: list[Problem | tuple[Record, UUID | None]] = []
     fresh: list[tuple[Scanned, Record]] = []
     for scan in scans:
         try:
-            by = _scanned_by(scan, sites, devices)
+            by = _scanned_by(scan, sites.get(scan.activity_id))
         except Problem as problem:
             answers.append(problem)
             continue
@@ -105,7 +95,8 @@ async def decide(
 
 async def decide_again(session: AsyncSession, clock: Clock, records: Sequence[Record]) -> None:
     """Decide scans of codes that nobody knew, now that their talents are known."""
-    sites = await repository.hold(session, {record.activity_id for record in records})
+    activity_ids = {record.activity_id for record in records}
+    sites = await repository.hold(session, Plans(), activity_ids)
     nobody = Doorkeeper(None, None)
     again = [
         (
@@ -127,21 +118,19 @@ async def decide_again(session: AsyncSession, clock: Clock, records: Sequence[Re
     await _decide(session, clock, sites, again)
 
 
-def _scanned_by(
-    scan: Scanned, sites: Mapping[UUID, Site], devices: Mapping[bytes, tuple[UUID, UUID]]
-) -> str:
+def _scanned_by(scan: Scanned, site: Site | None) -> str:
     """Return who scanned; raises what speaks against their scanning here."""
-    site = sites.get(scan.activity_id)
-    if scan.door.secret_hash is not None:
-        if scan.door.secret_hash not in devices:
+    secret = scan.door.secret_hash
+    if secret is not None:
+        if site is None or secret not in site.devices:
             raise Unauthenticated
-        device_id, gate_id = devices[scan.door.secret_hash]
-        if gate_id != scan.gate_id or site is None or gate_id not in site.gates:
+        device_id, gate_id = site.devices[secret]
+        if gate_id != scan.gate_id:
             raise GateNotFound
         return str(device_id)
     if site is None or site.activity.organiser != scan.door.login:
         raise ActivityNotFound
-    if scan.gate_id not in site.gates:
+    if scan.gate_id not in site.plan.gates:
         raise GateNotFound
     return str(scan.door.login)
 
@@ -195,7 +184,7 @@ async def _decide(
             passing.append(record)
             continue
         unknown = found == Reason.UNKNOWN_CODE
-        let_in = scan.let_in or (unknown and record.gate_id in site.lenient)
+        let_in = scan.let_in or (unknown and record.gate_id in site.plan.lenient)
         record.result, record.reason = CONFLICT if let_in else REFUSED, str(found)
         if unknown and let_in:
             record.digest = scan.shown.digest
@@ -203,7 +192,7 @@ async def _decide(
     turned = await _in_order(session, clock, sites, owners, passing, decided_here)
     known = {record.id for record in turned}
     added = [record for _, record in fresh if record.id not in known]
-    await repository.replace(session, [*added, *turned])
+    await repository.save(session, [*added, *turned])
     return {key: row.ticket_id for key, row in owners.items()}
 
 
@@ -227,9 +216,9 @@ def _where(site: Site, scan: Scanned, record: Record, row: Any) -> UUID | str | 
         return Reason.NOT_CONFIRMED
     if record.out:
         return None
-    meetings: Iterable[Meeting] = site.meetings.values()
-    admits_to = site.tickets[row.ticket_id].admits_to
-    gate = site.gates[record.gate_id]
+    meetings: Iterable[Meeting] = site.plan.meetings.values()
+    admits_to = site.plan.tickets[row.ticket_id].admits_to
+    gate = site.plan.gates[record.gate_id]
     return meeting_for(gate, meetings, row.ticket_id, admits_to, record.at)
 
 
@@ -247,8 +236,8 @@ async def _in_order(
     were let in already, it is a conflict.
     """
     here = {record.id for record in passing}
-    everybody = {record.registration_id for record in passing if record.registration_id}
-    before = await repository.ways(session, everybody)
+    been = {key for key, row in owners.items() if row.former is not None}
+    before = await repository.ways(session, been & {each.registration_id for each in passing})
     ways: dict[UUID, list[Record]] = defaultdict(list)
     # One that is decided again is in both.
     for record in [*(record for record in before if record.id not in here), *passing]:
@@ -259,7 +248,7 @@ async def _in_order(
     for registration_id, theirs in ways.items():
         site = sites[theirs[0].activity_id]
         in_order = sorted(theirs, key=lambda record: (record.at, record.id))
-        for record, outcome in outcomes(site.gates, in_order):
+        for record, outcome in outcomes(site.plan.gates, in_order):
             former = record.result, record.reason
             record.meeting_id = outcome.meeting_id
             record.reason = None if outcome.reason is None else str(outcome.reason)
@@ -279,7 +268,7 @@ def _attended(site: Site, owner: Any, ways: Sequence[Record]) -> Attendance | No
         (
             way
             for way in ways
-            if way.result == COUNTED and not way.out and way.gate_id in site.counting
+            if way.result == COUNTED and not way.out and way.gate_id in site.plan.counting
         ),
         None,
     )
@@ -296,9 +285,9 @@ def _attended(site: Site, owner: Any, ways: Sequence[Record]) -> Attendance | No
         kind=site.activity.kind,
         host=site.activity.host,
         region=site.activity.region,
-        held_in=site.held_in[first.meeting_id],
+        held_in=site.plan.held_in[first.meeting_id],
         recruitment=site.activity.kind in RECRUITING,
-        invited=site.tickets[owner.ticket_id].invited,
+        invited=site.plan.tickets[owner.ticket_id].invited,
         attended_on=day,
         version=(owner.version or 0) + 1,
     )
@@ -313,8 +302,8 @@ def _verdict(
     site = sites[record.activity_id]
     if record.registration_id is not None:
         ticket_id = tickets.get(record.registration_id, ticket_id)
-    ticket = None if ticket_id is None else site.tickets[ticket_id].name
-    meeting = None if record.meeting_id is None else site.meetings[record.meeting_id].name
+    ticket = None if ticket_id is None else site.plan.tickets[ticket_id].name
+    meeting = None if record.meeting_id is None else site.plan.meetings[record.meeting_id].name
     return Verdict(
         scan_id=record.scan_id,
         admitted=record.result != REFUSED,

@@ -4,19 +4,18 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
-from talent_kit.database import Database, SessionDep
+from talent_kit.database import SessionDep
 from talent_kit.pagination import CursorInvalid, Page, PageDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..activities.access import ActivityStaff
 from ..activities.errors import ActivityNotFound
-from ..gates.access import AtTheDoor, CodeKeysDep
+from ..gates.access import AtTheDoor
 from ..gates.errors import GateNotFound
 from ..parts import ClockDep
 from . import errors, service
 from .schemas import BatchContent, BatchOut, ConflictLine, Presence, ScanContent, Verdict
-from .service import Scans
 
 router = noun_router("/activities/{activity_id}/gates/{gate_id}", "check-in")
 figures = noun_router("/activities/{activity_id}", "check-in")
@@ -27,20 +26,13 @@ _AT_THE_DOOR = problems(
 _STAFF = (Unauthenticated, Forbidden, Invalid, ActivityNotFound)
 
 
-async def _scans(request: Request) -> Scans:
-    scans: Scans = request.app.state.service.scans
-    return scans
+async def _check_in(request: Request) -> service.CheckIn:
+    check_in: service.CheckIn = request.app.state.service.check_in
+    return check_in
 
 
-ScansDep = Annotated[Scans, Depends(_scans)]
-
-
-async def _database(request: Request) -> Database:
-    database: Database = request.app.state.service.database
-    return database
-
-
-DatabaseDep = Annotated[Database, Depends(_database)]
+CheckInDep = Annotated[service.CheckIn, Depends(_check_in)]
+"""Where scans are decided."""
 
 
 @router.put("/scans/{scan_id}", responses=_AT_THE_DOOR)
@@ -50,15 +42,13 @@ async def scan(
     scan_id: UUID,
     body: ScanContent,
     door: AtTheDoor,
-    clock: ClockDep,
-    code_keys: CodeKeysDep,
-    scans: ScansDep,
+    check_in: CheckInDep,
 ) -> Verdict:
     """Check in what was shown at a gate, under an id that the device has made.
 
     Somebody who is not let in is an answer, not an error; sent again it changes nothing.
     """
-    return await service.scan(scans, clock, code_keys, door, activity_id, gate_id, scan_id, body)
+    return await check_in.scan(door, activity_id, gate_id, scan_id, body)
 
 
 @router.put("/scan-batches/{batch_id}", responses=_AT_THE_DOOR)
@@ -68,19 +58,14 @@ async def bring(
     batch_id: UUID,
     body: BatchContent,
     door: AtTheDoor,
-    clock: ClockDep,
-    code_keys: CodeKeysDep,
-    scans: ScansDep,
-    database: DatabaseDep,
+    check_in: CheckInDep,
 ) -> BatchOut:
     """Bring what a device recorded without a network; sent again it changes nothing.
 
     Instants are corrected by how far its clock is off as this arrives. The first instant wins; who
     was let in and should not have been stays in, and stands among the conflicts.
     """
-    return await service.bring(
-        scans, clock, code_keys, database, door, activity_id, gate_id, batch_id, body
-    )
+    return await check_in.bring(door, activity_id, gate_id, batch_id, body)
 
 
 @figures.get("/conflicts", responses=problems(*_STAFF, CursorInvalid))

@@ -3,8 +3,9 @@
 These statements stand in the way of whoever stands at a door: no ORM objects, and each made once.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,10 @@ IN_ORDER = frozenset(
     {None, admission.Reason.ALREADY_IN, admission.Reason.NOT_IN, admission.Reason.ENTRANCE_ONLY}
 )
 """What is wrong with a way in or out by what came before it alone: it may turn out otherwise."""
+
+
+_REMEMBERED = 100
+"""Activities whose plan a process remembers."""
 
 
 @dataclass(slots=True)
@@ -44,7 +49,7 @@ class Record:
     reason: str | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Ticket:
     name: str
     admits_to: frozenset[UUID]
@@ -52,10 +57,10 @@ class Ticket:
 
 
 @dataclass(slots=True)
-class Site:
-    """An activity whose gates this transaction holds: nobody else lets anyone in until it ends."""
+class Plan:
+    """An activity's gates, sessions and tickets, as they are between two changes."""
 
-    activity: Any
+    version: tuple[int, int]
     gates: dict[UUID, admission.Gate] = field(default_factory=dict)
     counting: set[UUID] = field(default_factory=set)
     """Gates at which an entry is attendance."""
@@ -66,9 +71,28 @@ class Site:
     tickets: dict[UUID, Ticket] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An activity whose gates this transaction holds: nobody else lets anyone in until it ends."""
+
+    activity: Any
+    plan: Plan
+    devices: Mapping[bytes, tuple[UUID, UUID]]
+    """Device and gate, by the hash of the secret."""
+
+
 _ACTIVITIES = text(
-    "SELECT id, kind, host, region, organiser, status, changed_at FROM activity "
-    "WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR NO KEY UPDATE"
+    """
+    SELECT a.id, a.kind, a.host, a.region, a.organiser, a.status, a.changed_at, a.version,
+    (SELECT coalesce(sum(version), 0) FROM gate WHERE activity_id = a.id) AS gates_version,
+    ARRAY(
+        SELECT ROW(d.secret_hash, d.id, d.gate_id) FROM gate_device d
+        JOIN gate g ON g.id = d.gate_id
+        WHERE d.secret_hash = ANY(CAST(:hashes AS bytea[])) AND d.revoked_at IS NULL
+        AND g.activity_id = a.id
+    ) AS devices
+    FROM activity a WHERE a.id = ANY(CAST(:ids AS uuid[])) ORDER BY a.id FOR NO KEY UPDATE OF a
+    """
 )
 _GATES = text(
     "SELECT id, activity_id, once, exits, early_minutes * INTERVAL '1 minute' AS early, "
@@ -85,68 +109,117 @@ _TICKETS = text(
 )
 
 
-async def hold(session: AsyncSession, activity_ids: Collection[UUID]) -> dict[UUID, Site]:
-    """Hold the gates of some activities; always in the order of their ids."""
-    if not activity_ids:
-        return {}
-    ids = {"ids": sorted(activity_ids)}
-    sites = {row.id: Site(row) for row in await session.execute(_ACTIVITIES, ids)}
+class Plans:
+    """The plans that one process knows; each is read again once its activity or gates change."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[UUID, Plan] = OrderedDict()
+
+    async def of(self, session: AsyncSession, rows: Sequence[Any]) -> dict[UUID, Plan]:
+        """Return the plans of activities that are held."""
+        found: dict[UUID, Plan] = {}
+        for row in rows:
+            version = row.version, int(row.gates_version)
+            plan = self._known.get(row.id)
+            if plan is None or plan.version != version:
+                plan = Plan(version)
+            found[row.id] = plan
+        stale = {key: plan for key, plan in found.items() if plan is not self._known.get(key)}
+        if stale:
+            await _read(session, stale)
+            self._known |= stale
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return found
+
+
+async def _read(session: AsyncSession, plans: Mapping[UUID, Plan]) -> None:
+    ids = {"ids": list(plans)}
     for row in await session.execute(_GATES, ids):
-        site = sites[row.activity_id]
-        site.gates[row.id] = admission.Gate(
+        plan = plans[row.activity_id]
+        plan.gates[row.id] = admission.Gate(
             row.once, row.exits, row.early, frozenset(row.meeting_ids), frozenset(row.ticket_ids)
         )
         if row.counts:
-            site.counting.add(row.id)
+            plan.counting.add(row.id)
         if row.admits_unknown:
-            site.lenient.add(row.id)
+            plan.lenient.add(row.id)
     for row in await session.execute(_MEETINGS, ids):
-        site = sites[row.activity_id]
-        site.meetings[row.id] = admission.Meeting(row.id, row.name, row.starts_at, row.ends_at)
-        site.held_in[row.id] = row.region
+        plan = plans[row.activity_id]
+        plan.meetings[row.id] = admission.Meeting(row.id, row.name, row.starts_at, row.ends_at)
+        plan.held_in[row.id] = row.region
     for row in await session.execute(_TICKETS, ids):
         ticket = Ticket(row.name, frozenset(row.meeting_ids), row.invited)
-        sites[row.activity_id].tickets[row.id] = ticket
-    return sites
+        plans[row.activity_id].tickets[row.id] = ticket
 
 
-_COLUMNS = (
-    "s.id, s.scan_id, s.activity_id, s.gate_id, s.scanned_by, s.out, s.registration_id, "
-    "s.meeting_id, s.digest, s.at, s.device_at, s.received_at, s.result, s.reason"
-)
+async def hold(
+    session: AsyncSession,
+    plans: Plans,
+    activity_ids: Collection[UUID],
+    secrets: Collection[bytes] = (),
+) -> dict[UUID, Site]:
+    """Hold the gates of some activities, always in the order of their ids."""
+    given = {"ids": sorted(activity_ids), "hashes": list(secrets)}
+    rows = (await session.execute(_ACTIVITIES, given)).all()
+    found = await plans.of(session, rows)
+    return {
+        row.id: Site(
+            row,
+            found[row.id],
+            {bytes(secret): (device, gate) for secret, device, gate in row.devices},
+        )
+        for row in rows
+    }
+
+
+_NAMES = tuple(each.name for each in fields(Record))
+_COLUMNS = ", ".join(f"s.{name}" for name in _NAMES)
 _KNOWN = text(
-    f"SELECT {_COLUMNS}, r.ticket_id FROM scan s "  # noqa: S608 - names of our own
-    "JOIN unnest(CAST(:gates AS uuid[]), CAST(:scans AS uuid[])) AS given(gate_id, scan_id) "
-    "ON s.gate_id = given.gate_id AND s.scan_id = given.scan_id "
-    "LEFT JOIN registration r ON r.id = s.registration_id"
+    f"SELECT {_COLUMNS}, r.ticket_id "  # noqa: S608 - names of our own
+    "FROM unnest(CAST(:gates AS uuid[]), CAST(:scans AS uuid[])) AS given(gate_id, scan_id) "
+    "CROSS JOIN LATERAL (SELECT * FROM scan WHERE gate_id = given.gate_id "
+    "AND scan_id = given.scan_id LIMIT 1) s LEFT JOIN registration r ON r.id = s.registration_id"
 )
 _WAYS = text(
-    f"SELECT {_COLUMNS} FROM scan s "  # noqa: S608
-    "WHERE s.registration_id = ANY(CAST(:ids AS uuid[])) AND s.result <> 'refused'"
+    f"SELECT {_COLUMNS} "  # noqa: S608
+    "FROM unnest(CAST(:ids AS uuid[])) AS given(id) CROSS JOIN LATERAL (SELECT * FROM scan "
+    "WHERE registration_id = given.id AND result <> 'refused' ORDER BY at, id) s"
 )
 _UNKNOWN = text(
     f"SELECT {_COLUMNS} FROM scan s WHERE s.digest = ANY(CAST(:digests AS bytea[]))"  # noqa: S608
 )
+# Each part is looked up by itself, by an index: what the planner knows of tables that were empty an
+# hour ago makes it read them whole. Of an activity there are many registrations, of a talent few.
 _SHOWN = text(
     """
     SELECT code.talent_id AS holder, code.serial < (
         SELECT max(newer.serial) FROM talent_code newer WHERE newer.talent_id = code.talent_id
     ) AS superseded, r.id, r.talent_id, r.ticket_id, r.status, r.changed_at,
-    a.id AS attendance_id, a.attended_on, a.revoked_at, a.version
+    a.id AS attendance_id, a.attended_on, a.revoked_at, a.version, (
+        SELECT id FROM scan WHERE registration_id = r.id AND result <> 'refused'
+        ORDER BY registration_id, at, id LIMIT 1
+    ) AS former
     FROM unnest(
         CAST(:activities AS uuid[]), CAST(:digests AS bytea[]), CAST(:registrations AS uuid[])
     ) WITH ORDINALITY AS given(activity_id, digest, registration_id, place)
-    LEFT JOIN talent_code code ON code.digest = given.digest
+    LEFT JOIN LATERAL (
+        SELECT talent_id, serial FROM talent_code WHERE digest = given.digest LIMIT 1
+    ) code ON true
     LEFT JOIN LATERAL (
         SELECT id, talent_id, ticket_id, status, changed_at FROM registration
         WHERE id = given.registration_id AND activity_id = given.activity_id
         UNION ALL (
             SELECT id, talent_id, ticket_id, status, changed_at FROM registration
-            WHERE talent_id = code.talent_id AND activity_id = given.activity_id
+            WHERE talent_id = code.talent_id
+            AND activity_id IS NOT DISTINCT FROM given.activity_id
             ORDER BY status = 'confirmed' DESC, place DESC LIMIT 1
         )
     ) r ON true
-    LEFT JOIN attendance a ON a.registration_id = r.id
+    LEFT JOIN LATERAL (
+        SELECT id, attended_on, revoked_at, version FROM attendance
+        WHERE registration_id = r.id LIMIT 1
+    ) a ON true
     ORDER BY given.place
     """
 )
@@ -185,22 +258,16 @@ async def unknown(session: AsyncSession, digests: Collection[bytes]) -> list[Rec
     return [Record(*row) for row in found]
 
 
-async def add(session: AsyncSession, records: Sequence[Record]) -> None:
-    """Insert scans."""
-    rows = [asdict(record) for record in records]
-    await insert_many(session, Scan.__table__, rows)  # type: ignore[attr-defined]
-
-
 _CHANGED = ("registration_id", "meeting_id", "digest", "at", "device_at", "result", "reason")
-_REPLACE = "ON CONFLICT (id) DO UPDATE SET " + ", ".join(
+_TURNED = "ON CONFLICT (id) DO UPDATE SET " + ", ".join(
     f"{name} = excluded.{name}" for name in _CHANGED
 )
 
 
-async def replace(session: AsyncSession, records: Sequence[Record]) -> None:
-    """Save what scans have turned out to be."""
-    rows = [asdict(record) for record in records]
-    await insert_many(session, Scan.__table__, rows, _REPLACE)  # type: ignore[attr-defined]
+async def save(session: AsyncSession, records: Sequence[Record]) -> None:
+    """Save scans, and what known ones have turned out to be."""
+    rows = [{name: getattr(record, name) for name in _NAMES} for record in records]
+    await insert_many(session, Scan.__table__, rows, _TURNED)  # type: ignore[attr-defined]
 
 
 async def add_batch(session: AsyncSession, batch: ScanBatch) -> None:

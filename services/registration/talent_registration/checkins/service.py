@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_code import ErrorCode, KeySet, TalentCodeError, decode, number_digest
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock
-from talent_kit.database import Database
 from talent_kit.pagination import Page, PageParams
+from talent_kit.service import Service
 
 from ..activities import repository as activities
 from ..activities import service as activity_service
@@ -20,7 +21,9 @@ from ..gates.code_keys import CodeKeys
 from ..models_gates import ScanBatch
 from ..together import Together
 from . import repository
-from .deciding import Scanned, Shown
+from .deciding import Scanned, Shown, decide
+from .errors import TooManyScans
+from .repository import Plans
 from .schemas import (
     BatchContent,
     BatchOut,
@@ -33,78 +36,105 @@ from .schemas import (
 
 _AT_ONCE = 100
 """Scans of a batch that a thread reads before others get their turn."""
-
-Scans = Together[Scanned, Verdict]
-
-
-async def scan(
-    scans: Scans,
-    clock: Clock,
-    code_keys: CodeKeys,
-    door: Doorkeeper,
-    activity_id: UUID,
-    gate_id: UUID,
-    scan_id: UUID,
-    content: ScanContent,
-) -> Verdict:
-    """Decide a scan now."""
-    (shown,) = await _shown(code_keys, [content], [clock.now()])
-    out = content.direction == "out"
-    return await scans.decide(Scanned(door, activity_id, gate_id, scan_id, shown, out))
+_GATHER = 0.005
+"""Seconds in which scans gather where several come at once: nobody at a door notices."""
 
 
-async def bring(
-    scans: Scans,
-    clock: Clock,
-    code_keys: CodeKeys,
-    database: Database,
-    door: Doorkeeper,
-    activity_id: UUID,
-    gate_id: UUID,
-    batch_id: UUID,
-    content: BatchContent,
-) -> BatchOut:
-    """Take what a device recorded without a network, at the instants that its clock meant.
+class CheckIn:
+    """Where the scans of one process are decided."""
 
-    They wait their turn like other scans, some in each transaction; whatever a crash interrupts is
-    brought again, and what was stored is not stored twice.
-    """
-    now = clock.now()
-    # None is later than now, whatever the device's clock has done in between.
-    behind = now - content.sent_at
-    read: list[Scanned] = []
-    for start in range(0, len(content.scans), _AT_ONCE):
-        some = content.scans[start : start + _AT_ONCE]
-        instants = [min(each.at + behind, now) for each in some]
-        all_shown = await _shown(code_keys, some, instants)
-        for each, at, shown in zip(some, instants, all_shown, strict=True):
-            scanned = Scanned(
-                door,
-                activity_id,
-                gate_id,
-                each.scan_id,
-                shown,
-                each.direction == "out",
-                at=at,
-                device_at=each.at,
-                let_in=each.admitted,
-                turned_away=None if each.admitted else each.reason or "refused",
-            )
-            read.append(scanned)
-    verdicts = await scans.decide_all(read)
-    behind_ms = round(behind / timedelta(milliseconds=1))
-    async with database.transaction() as session:
-        sent_by = await _sender(session, door)
-        batch = ScanBatch(
-            gate_id=gate_id,
-            id=batch_id,
-            sent_by=sent_by,
-            scans=len(read),
-            behind_ms=behind_ms,
-            received_at=now,
+    def __init__(
+        self, parts_of: Service, code_keys: CodeKeys, *, together: int, waiting: int
+    ) -> None:
+        self._service = parts_of
+        self._code_keys = code_keys
+        self._scans: Together[Scanned, Verdict] = Together(
+            parts_of,
+            partial(decide, Plans()),
+            together=together,
+            waiting=waiting,
+            too_many=TooManyScans,
+            gather=_GATHER,
         )
-        await repository.add_batch(session, batch)
-    return BatchOut(behind_ms=behind_ms, scans=verdicts)
+
+    async def scan(
+        self,
+        door: Doorkeeper,
+        activity_id: UUID,
+        gate_id: UUID,
+        scan_id: UUID,
+        content: ScanContent,
+    ) -> Verdict:
+        """Decide a scan now."""
+        now = self._service.clock.now()
+        (shown,) = await self._shown([content], [now])
+        out = content.direction == "out"
+        return await self.decide(Scanned(door, activity_id, gate_id, scan_id, shown, out))
+
+    async def decide(self, scanned: Scanned) -> Verdict:
+        """Decide a scan whose code was read."""
+        return await self._scans.decide(scanned)
+
+    async def bring(
+        self,
+        door: Doorkeeper,
+        activity_id: UUID,
+        gate_id: UUID,
+        batch_id: UUID,
+        content: BatchContent,
+    ) -> BatchOut:
+        """Take what a device recorded without a network, at the instants that its clock meant.
+
+        Whatever a crash interrupts is brought again, and what was stored is not stored twice.
+        """
+        now = self._service.clock.now()
+        behind = now - content.sent_at
+        read: list[Scanned] = []
+        for start in range(0, len(content.scans), _AT_ONCE):
+            some = content.scans[start : start + _AT_ONCE]
+            # None is later than now, whatever the device's clock has done in between.
+            instants = [min(each.at + behind, now) for each in some]
+            all_shown = await self._shown(some, instants)
+            for each, at, shown in zip(some, instants, all_shown, strict=True):
+                scanned = Scanned(
+                    door,
+                    activity_id,
+                    gate_id,
+                    each.scan_id,
+                    shown,
+                    each.direction == "out",
+                    at=at,
+                    device_at=each.at,
+                    let_in=each.admitted,
+                    turned_away=None if each.admitted else each.reason or "refused",
+                )
+                read.append(scanned)
+        verdicts = await self._scans.decide_all(read)
+        behind_ms = round(behind / timedelta(milliseconds=1))
+        async with self._service.database.transaction() as session:
+            batch = ScanBatch(
+                gate_id=gate_id,
+                id=batch_id,
+                sent_by=await _sender(session, door),
+                scans=len(read),
+                behind_ms=behind_ms,
+                received_at=now,
+            )
+            await repository.add_batch(session, batch)
+        return BatchOut(behind_ms=behind_ms, scans=verdicts)
+
+    async def _shown(
+        self, contents: Sequence[ScanContent], instants: Sequence[datetime]
+    ) -> list[Shown]:
+        """Return what was shown; a signature takes 0.2 ms, so many are a thread's work."""
+
+        async def read() -> list[Shown]:
+            given = contents, await self._code_keys.keys(), instants
+            return await asyncio.to_thread(_read, *given) if len(contents) > 1 else _read(*given)
+
+        found = await read()
+        unknown = any(each.fault == ErrorCode.UNKNOWN_KEY for each in found)
+        return await read() if unknown and await self._code_keys.renew() else found
 
 
 async def list_conflicts(
@@ -157,21 +187,6 @@ async def _sender(session: AsyncSession, door: Doorkeeper) -> str:
         return str(door.login)
     devices = await gates.by_secrets(session, {door.secret_hash})
     return str(devices[door.secret_hash][0]) if door.secret_hash in devices else "revoked"
-
-
-async def _shown(
-    code_keys: CodeKeys, contents: Sequence[ScanContent], instants: Sequence[datetime]
-) -> list[Shown]:
-    """Return what was shown at some instants; a signature takes 0.2 ms, so many are a thread's."""
-
-    async def read() -> list[Shown]:
-        given = contents, await code_keys.keys(), instants
-        return await asyncio.to_thread(_read, *given) if len(contents) > 1 else _read(*given)
-
-    found = await read()
-    if any(each.fault == ErrorCode.UNKNOWN_KEY for each in found) and await code_keys.renew():
-        found = await read()
-    return found
 
 
 def _read(

@@ -207,7 +207,7 @@ async def test_two_doors_at_once_let_in_one(world, registration_factory, door):
     other = registration_factory.create_service(
         world.running.service.settings, clock=world.running.clock
     )
-    processes = world.running.service.scans, other.scans
+    processes = world.running.service.check_in, other.check_in
     activity_id = type(ticket)(door.activity["id"])
 
     def scanned(number):
