@@ -4,8 +4,8 @@
 are processes of their own, on a PostgreSQL as in production; everybody shows a code of their own.
 `paced`: 400 a second through the gateway, each measured from the instant at which it was to be
 sent. `full`: as many as 32 devices at once get answered. `brought`: 10,000 scans recorded without
-a network, brought by four devices, 1,000 at a time. `alone`: the reference device with 10,000 in
-its list, decision and disk included.
+a network, brought by four devices, 1,000 at a time. `alone`: the reference device with 20,000 in
+its list, decision and disk included. `cpu_ms_each` counts making the requests in.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx2
 import uvloop
-from processes import Connection, platform
+from processes import Connection, platform, seconds_taken
 from talent_code import CodeClaims, KeySet, SigningKey, encode, new_number, number_digest
 from talent_gate import Device, Enrolment
 from talent_gate.roster import public_text
@@ -174,16 +174,24 @@ async def main() -> None:
         published.write_text(KeySet([key.verifying_key]).to_json())
         os.environ["REGISTRATION_CODE_ISSUER"] = key.issuer
         os.environ["REGISTRATION_CODE_KEYS_URL"] = published.as_uri()
-        port, _ = stack.enter_context(platform(folder, url, bus_url, Issuer(folder)))
+        port, names = stack.enter_context(platform(folder, url, bus_url, Issuer(folder)))
         database = await asyncpg.connect(asyncpg_dsn(url))
         door = Door(key)
         paced = RATE * SECONDS
         numbers = await door.open(database, paced + FULL + BROUGHT + ALONE)
-        figures = {
-            "paced": await _paced(port, door, numbers[:paced]),
-            "full": await _full(port, door, numbers[paced : paced + FULL]),
-            "brought": await _brought(port, door, numbers[paced + FULL : -ALONE]),
-        }
+        figures: dict[str, Any] = {}
+        for part, run in (
+            (numbers[:paced], _paced),
+            (numbers[paced : paced + FULL], _full),
+            (numbers[paced + FULL : -ALONE], _brought),
+        ):
+            before = seconds_taken(names) | {"devices": time.process_time()}
+            found = await run(port, door, part)
+            after = seconds_taken(names) | {"devices": time.process_time()}
+            each = {name: (after[name] - before[name]) / len(part) * 1000 for name in after}
+            each["all"] = sum(each.values())
+            cpu = {name: round(spent, 2) for name, spent in each.items()}
+            figures[run.__name__.strip("_")] = found | {"cpu_ms_each": cpu}
         told = await database.fetchval("SELECT count(*) FROM attendance")
         figures["attendance"] = {"told": told, "expected": len(numbers) - ALONE}
         figures["alone"] = await asyncio.to_thread(_alone, folder, port, door, numbers[-ALONE:])

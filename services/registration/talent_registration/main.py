@@ -89,7 +89,7 @@ def create_app(service: RegistrationService) -> FastAPI:
         title="Talent Cloud: registration",
         # First, since routes are tried in order and a flood asks for these.
         routers=[
-            checkins.router,
+            checkins.scans,
             registrations.claims,
             registrations.seats,
             activities.router,
@@ -105,6 +105,7 @@ def create_app(service: RegistrationService) -> FastAPI:
             calendars.calendars,
             gates.router,
             attendance.router,
+            checkins.batches,
             checkins.figures,
             rights.router,
             bookings.router,

@@ -15,9 +15,12 @@ from ..gates.access import AtTheDoor
 from ..gates.errors import GateNotFound
 from ..parts import ClockDep
 from . import errors, service
+from .quick import ScanRoute
 from .schemas import BatchContent, BatchOut, ConflictLine, Presence, ScanContent, Verdict
 
-router = noun_router("/activities/{activity_id}/gates/{gate_id}", "check-in")
+_GATE = "/activities/{activity_id}/gates/{gate_id}"
+scans = noun_router(_GATE, "check-in", ScanRoute)
+batches = noun_router(_GATE, "check-in")
 figures = noun_router("/activities/{activity_id}", "check-in")
 
 _AT_THE_DOOR = problems(
@@ -35,7 +38,7 @@ CheckInDep = Annotated[service.CheckIn, Depends(_check_in)]
 """Where scans are decided."""
 
 
-@router.put("/scans/{scan_id}", responses=_AT_THE_DOOR)
+@scans.put("/scans/{scan_id}", responses=_AT_THE_DOOR)
 async def scan(
     activity_id: UUID,
     gate_id: UUID,
@@ -51,7 +54,7 @@ async def scan(
     return await check_in.scan(door, activity_id, gate_id, scan_id, body)
 
 
-@router.put("/scan-batches/{batch_id}", responses=_AT_THE_DOOR)
+@batches.put("/scan-batches/{batch_id}", responses=_AT_THE_DOOR)
 async def bring(
     activity_id: UUID,
     gate_id: UUID,
