@@ -30,9 +30,7 @@ def keys_of(world, published):
     return CodeKeys(world.running.service, issuer=ISSUER, url=published.path.as_uri())
 
 
-async def test_a_process_that_starts_while_the_issuer_is_away_knows_the_last_keys(
-    world, published
-):
+async def test_a_process_that_starts_while_the_issuer_is_away_knows_the_last_keys(world, published):
     assert kids(await keys_of(world, published).keys()) == {KEY.verifying_key.kid}
     published.path.unlink()
     keys = keys_of(world, published)
