@@ -51,6 +51,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/registrations": "registration",
     "/v1/calendar-feeds": "registration",
     "/v1/calendars": "registration",
+    "/v1/certificates": "registration",
 }
 UPLOADS = frozenset({"/v1/fact-imports", "/v1/filing-lists"})
 """Paths to which a file may be posted, larger than any other body."""

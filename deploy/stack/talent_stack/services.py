@@ -159,6 +159,8 @@ class Services:
             "REGISTRATION",
             code_issuer=CODE_ISSUER,
             code_keys_url=f"http://{HOST}:{self._folder.port('identity')}/v1/code-keys",
+            identity_url=f"http://{HOST}:{self._folder.port('identity')}",
+            public_url=f"http://{HOST}:{self._folder.port('gateway')}",
         )
 
     def gateway(self) -> dict[str, str]:

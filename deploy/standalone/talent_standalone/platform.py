@@ -165,6 +165,8 @@ def build(
             **common("registration"),
             code_issuer=CODE_ISSUER,
             code_keys_url=f"{own_url}/v1/code-keys",
+            identity_url=own_url,
+            public_url=own_url,
         )
     )
     bank = Bank(

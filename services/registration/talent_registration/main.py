@@ -13,6 +13,8 @@ from .activities import endpoints as activities
 from .attendance import endpoints as attendance
 from .bookings import endpoints as bookings
 from .calendars import endpoints as calendars
+from .certificates import endpoints as certificates
+from .certificates.paper import Paper
 from .checkins import endpoints as checkins
 from .checkins.service import CheckIn
 from .exports import endpoints as exports
@@ -65,6 +67,9 @@ class RegistrationService(Service):
             too_many=TooManyAtOnce,
             gather=_GATHER,
         )
+        self.paper = Paper(
+            settings.identity_url, settings.public_url, font=settings.certificate_font
+        )
         self.code_keys = CodeKeys(self, issuer=settings.code_issuer, url=settings.code_keys_url)
         self.check_in = CheckIn(
             self, self.code_keys, together=settings.scans_together, waiting=settings.scans_waiting
@@ -110,6 +115,8 @@ def create_app(service: RegistrationService) -> FastAPI:
             rights.router,
             bookings.router,
             bookings.exhibits,
+            certificates.router,
+            certificates.papers,
             waiting_rooms.router,
         ],
         migrations=MIGRATIONS,

@@ -88,6 +88,8 @@ class Activity(Base, table=True):
         default_factory=list, sa_column=Column(ARRAY(String), nullable=False)
     )
     """Regions whose talents wait before those of the later ones, and before all others."""
+    hours: int | None
+    """Continuing-education hours (学时) that its certificates say; none: it gives none."""
     waiting_list: bool
     offer_minutes: int
     """How long a seat that came free is kept for who waited for it."""

@@ -18,6 +18,13 @@ class RegistrationSettings(ServiceSettings):
     """Who issues the talent codes that are good here, as the codes name it."""
     code_keys_url: str = ""
     """Where they publish their keys, `https:`, `http:` or `file:`; empty: no code is good."""
+    identity_url: str = ""
+    """Where identity names whom a certificate is for; empty: certificates name nobody."""
+    public_url: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://[^\s/?#]+$")
+    """Where everybody reaches the gateway: the picture on a certificate leads there."""
+    certificate_font: str = ""
+    """A TrueType font with Chinese and Latin characters that certificates hold; empty: they are set
+    in the standard font for Chinese, which every reader brings along."""
     scans_together: int = Field(default=250, ge=1, le=2_000)
     """Most scans that one transaction decides."""
     scans_waiting: int = Field(default=20_000, ge=1, le=100_000)

@@ -65,9 +65,11 @@ class Door:
         self.device: dict[str, Any] = {}
 
     @classmethod
-    async def opened(cls, world: World, **settings: Any) -> "Door":
+    async def opened(
+        cls, world: World, activity: dict[str, Any] | None = None, **settings: Any
+    ) -> "Door":
         door = cls(world)
-        door.activity = await world.published(**TWO_DAYS)
+        door.activity = await world.published(**TWO_DAYS | (activity or {}))
         door.gate = await door.set_up("north", **settings)
         door.device = await door.enrol(door.gate)
         return door

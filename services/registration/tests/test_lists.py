@@ -12,10 +12,12 @@ from talent_registration.activities.finding import Near, Sought
 from talent_registration.activities.places import Point
 from talent_registration.attendance import repository as attendance
 from talent_registration.bookings import repository as bookings
+from talent_registration.certificates import repository as certificates
 from talent_registration.checkins import repository as checkins
 from talent_registration.guests import repository as guests
 from talent_registration.models import Activity, Meeting, Person, Registration
 from talent_registration.models_admission import Hold, Invitation
+from talent_registration.models_certificates import Certificate
 from talent_registration.models_employers import Booking
 from talent_registration.models_gates import Attendance, Scan
 from talent_registration.registrations import repository as registrations
@@ -72,6 +74,7 @@ FILLED = (
     ),
     rows(Hold, MANY, id=ID, activity_id=ONE_OF, seats="n % 2"),
     rows(Invitation, MANY, id=ID, activity_id=ONE_OF, digest="n::text::bytea"),
+    rows(Certificate, MANY, id=ID, number="'number-' || n", registration_id=ID, talent_id=ONE_OF),
     rows(
         Booking,
         MANY,
@@ -117,6 +120,7 @@ class TestLists(ListChecks):
         "attendance.page_of_activity": lambda s: attendance.page_of_activity(s, ONE, MIDDLE),
         "guests.page_of_holds": lambda s: guests.page_of_holds(s, ONE, MIDDLE),
         "guests.page_of_invitations": lambda s: guests.page_of_invitations(s, ONE, MIDDLE),
+        "certificates.page_of_talent": lambda s: certificates.page_of_talent(s, ONE, NOON, MIDDLE),
         "bookings.page_of_activity": lambda s: bookings.page_of_activity(s, ONE, MIDDLE),
         "bookings.page_of_exhibits": lambda s: bookings.page_of_exhibits(s, ONE, MIDDLE),
         "registrations.first_waiting": lambda s: registrations.first_waiting(s, ONE, 50),

@@ -9,6 +9,7 @@ depends_on = None
 
 STATEMENTS: tuple[str, ...] = (
     "ALTER TABLE activity ADD COLUMN host VARCHAR NOT NULL DEFAULT 'other'",
+    "ALTER TABLE activity ADD COLUMN hours INTEGER",
     "ALTER TABLE meeting ADD COLUMN region VARCHAR",
     "ALTER TABLE ticket ADD COLUMN holder VARCHAR NOT NULL DEFAULT 'talent'",
     """
@@ -52,6 +53,25 @@ STATEMENTS: tuple[str, ...] = (
     CREATE INDEX ix_booking_live_activity_id_id ON booking (activity_id, id)
     WHERE status = 'confirmed'
     """,
+    """
+    CREATE TABLE certificate (
+        id UUID NOT NULL,
+        number VARCHAR NOT NULL,
+        registration_id UUID NOT NULL,
+        activity_id UUID NOT NULL,
+        talent_id UUID NOT NULL,
+        hours INTEGER NOT NULL,
+        attended_on DATE NOT NULL,
+        due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        revoked BOOLEAN NOT NULL,
+        version INTEGER NOT NULL,
+        CONSTRAINT pk_certificate PRIMARY KEY (id),
+        CONSTRAINT fk_certificate_activity_id FOREIGN KEY (activity_id) REFERENCES activity (id)
+    )
+    """,
+    "CREATE UNIQUE INDEX uq_certificate_number ON certificate (number)",
+    "CREATE UNIQUE INDEX uq_certificate_registration_id ON certificate (registration_id)",
+    "CREATE INDEX ix_certificate_talent_id_id ON certificate (talent_id, id)",
 )
 
 

@@ -159,6 +159,13 @@ class ActivityContent(BaseModel):
         description="Who hosts it (主办), whoever carries it out; a party organ is government. "
         "Measures that pay for attendance look at it.",
     )
+    hours: int | None = Field(
+        default=None,
+        ge=0,
+        le=500,
+        description="Whoever attends has a certificate, once it is over, that says so many hours "
+        "of continuing education (学时); none: there is no certificate.",
+    )
     region: RegionCode
     title: Bilingual
     about: Bilingual
@@ -304,6 +311,7 @@ class ActivityLine(BaseModel):
 
 class ActivityOut(ActivityLine):
     host: ActivityHost
+    hours: int | None
     about: Bilingual
     cancel_until: datetime
     regions: list[str]

@@ -228,7 +228,7 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
     meetings = {meeting.id: meeting for meeting in parts.meetings}
     return ActivityOut(
         **_line(activity).model_dump(),
-        **activity.model_dump(include={"host"}),
+        **activity.model_dump(include={"host", "hours"}),
         about=Bilingual(zh=activity.about_zh, en=activity.about_en),
         cancel_until=activity.cancel_until,
         regions=activity.regions,
@@ -285,6 +285,7 @@ def _columns(content: ActivityContent) -> dict[str, Any]:
     plain = {
         "kind",
         "host",
+        "hours",
         "region",
         "opens_at",
         "closes_at",

@@ -15,6 +15,7 @@ from talent_kit.versions import require_version
 from ..activities import repository as activities
 from ..activities import service as activity_service
 from ..activities.errors import ActivityNotFound
+from ..certificates import service as certificates
 from ..models_gates import Attendance
 from . import errors, repository
 from .schemas import AttendanceOut, Revocation
@@ -23,6 +24,7 @@ from .schemas import AttendanceOut, Revocation
 async def confirm(session: AsyncSession, clock: Clock, rows: Sequence[Attendance]) -> None:
     """Save that people were there, and tell it."""
     await repository.save(session, rows)
+    await certificates.follow(session, rows)
     await save_events(session, clock, [state(row) for row in rows])
 
 
@@ -47,6 +49,7 @@ async def revoke(
         raise errors.AlreadyRevoked
     row.revoked_at = clock.now()
     row.version += 1
+    await certificates.follow(session, [row])
     await save_event(session, clock, state(row))
     await audit.record(
         session,

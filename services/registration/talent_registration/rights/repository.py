@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ..models import Registration, RoomEntry
 from ..models_admission import CalendarFeed, CodeTries
+from ..models_certificates import Certificate
 from ..models_gates import Attendance
 
 
@@ -42,3 +43,13 @@ async def feed_made_at(session: AsyncSession, talent_id: UUID) -> datetime | Non
 async def wrong_codes(session: AsyncSession, talent_id: UUID) -> Sequence[CodeTries]:
     """Return for which activities a talent gave wrong codes."""
     return (await session.exec(select(CodeTries).where(CodeTries.talent_id == talent_id))).all()
+
+
+async def certificates(
+    session: AsyncSession, registration_ids: Collection[UUID]
+) -> dict[UUID, str]:
+    """Return the numbers of certificates by registration, those that were revoked too."""
+    query = select(col(Certificate.registration_id), col(Certificate.number)).where(
+        col(Certificate.registration_id).in_(registration_ids)
+    )
+    return dict((await session.exec(query)).all())

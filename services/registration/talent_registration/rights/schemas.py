@@ -10,10 +10,12 @@ from ..registrations.schemas import RegistrationOut
 
 
 class RegistrationHeld(RegistrationOut):
-    """A registration, what was answered with it, and the day on which the talent was there."""
+    """A registration, what was answered with it, when the talent was there, the certificate."""
 
     answers: dict[str, Value] | None
     attended_on: date | None
+    certificate: str | None
+    """The number of the certificate, of one that was revoked too."""
 
 
 class RoomEntryHeld(BaseModel):

@@ -49,6 +49,7 @@ async def _held(
     ids = [row.id for row in rows]
     sheets = await answers.read(session, vault, ids)
     attended = await repository.attended(session, ids)
+    certificates = await repository.certificates(session, ids)
     readings = await audit.readings(session, [f"talent:{person.talent_id}"], but_by=who.subject)
     return {
         "talent_id": person.talent_id,
@@ -58,6 +59,7 @@ async def _held(
                 **seating.shown(row).model_dump(),
                 answers=sheets.get(row.id),
                 attended_on=attended.get(row.id),
+                certificate=certificates.get(row.id),
             )
             for row in rows
         ],

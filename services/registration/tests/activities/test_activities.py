@@ -113,6 +113,8 @@ TICKET = content()["tickets"][0]
         ({"region": "999999"}, "body.region"),
         ({"regions": ["350702", "999999"]}, "body.regions.1"),
         ({"host": "party"}, "body.host"),
+        ({"hours": -1}, "body.hours"),
+        ({"hours": 501}, "body.hours"),
         ({"meetings": [MEETING | {"region": "999999"}]}, "body.meetings.0.region"),
         ({"offer_minutes": 4}, "body.offer_minutes"),
         ({"title": {"zh": "a", "en": "a\u0000"}}, "body.title.en"),

@@ -1,0 +1,98 @@
+"""Reading and writing certificates."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.pagination import PageParams, paginate
+
+from ..models import Activity, Meeting
+from ..models_certificates import Certificate
+
+
+class Terms(NamedTuple):
+    """What an activity gives a certificate for, and when it is over."""
+
+    hours: int
+    over_at: datetime
+
+
+async def terms_of(session: AsyncSession, activity_ids: Collection[UUID]) -> dict[UUID, Terms]:
+    """Return the terms of those activities that give certificates."""
+    over_at = func.max(col(Meeting.ends_at))
+    query: Any = (
+        select(Activity.id, Activity.hours, over_at)
+        .join(Meeting, col(Meeting.activity_id) == col(Activity.id))
+        .where(col(Activity.id).in_(activity_ids), col(Activity.hours).is_not(None))
+        .group_by(col(Activity.id))
+    )
+    return {row[0]: Terms(row[1], row[2]) for row in await session.execute(query)}
+
+
+async def keep(session: AsyncSession, rows: Sequence[Certificate]) -> None:
+    """Save what is newer than what is here; a certificate that is here keeps its number."""
+    newest: dict[UUID, Certificate] = {}
+    for row in sorted(rows, key=lambda row: row.version):
+        newest[row.id] = row
+    if not newest:
+        return
+    statement = insert(Certificate)
+    changed = {name: statement.excluded[name] for name in ("attended_on", "revoked", "version")}
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_=changed,
+            where=col(Certificate.version) < statement.excluded.version,
+        ),
+        [newest[identifier].model_dump() for identifier in sorted(newest)],
+    )
+
+
+async def by_number(
+    session: AsyncSession, number: str, now: datetime
+) -> tuple[Certificate, Activity] | None:
+    """Return a certificate with its activity, by its number."""
+    return await _found(session, now, Certificate.number == number)
+
+
+async def by_registration(
+    session: AsyncSession, talent_id: UUID, registration_id: UUID, now: datetime
+) -> tuple[Certificate, Activity] | None:
+    """Return a talent's certificate for a registration, with its activity."""
+    return await _found(
+        session,
+        now,
+        Certificate.registration_id == registration_id,
+        Certificate.talent_id == talent_id,
+    )
+
+
+async def page_of_talent(
+    session: AsyncSession, talent_id: UUID, now: datetime, page: PageParams
+) -> tuple[Sequence[Certificate], str | None]:
+    """Return a page of a talent's certificates, newest first."""
+    query = select(Certificate).where(
+        Certificate.talent_id == talent_id, col(Certificate.due_at) <= now
+    )
+    return await paginate(session, query, col(Certificate.id), page)
+
+
+async def activities_of(session: AsyncSession, rows: Sequence[Certificate]) -> dict[UUID, Activity]:
+    """Return the activities of some certificates by their ids."""
+    query = select(Activity).where(col(Activity.id).in_({row.activity_id for row in rows}))
+    return {activity.id: activity for activity in await session.exec(query)}
+
+
+async def _found(
+    session: AsyncSession, now: datetime, *conditions: Any
+) -> tuple[Certificate, Activity] | None:
+    query = select(Certificate, Activity).join(
+        Activity, col(Activity.id) == col(Certificate.activity_id)
+    )
+    query = query.where(*conditions, col(Certificate.due_at) <= now)
+    return (await session.exec(query)).one_or_none()

@@ -1,0 +1,100 @@
+"""Giving certificates, and showing them: to whoever has the number, to their holders on paper."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_code import TalentCodeError, new_number, parse_number
+from talent_kit.auth import Principal
+from talent_kit.clock import Clock
+from talent_kit.pagination import Page, PageParams
+from talent_kit.texts import Bilingual
+
+from ..models import Activity
+from ..models_certificates import Certificate
+from ..models_gates import Attendance
+from ..people import repository as people
+from ..people.errors import NotRegistered
+from . import repository
+from .errors import CertificateNotFound, CertificateRevoked
+from .schemas import CertificateOut, CertificateRead
+
+
+async def follow(session: AsyncSession, attended: Sequence[Attendance]) -> None:
+    """Give a certificate for each attendance at what gives any; who was not there loses it.
+
+    A certificate keeps its number, and a revoked one says so.
+    """
+    terms = await repository.terms_of(session, {row.activity_id for row in attended})
+    rows = [
+        Certificate(
+            **row.model_dump(
+                include={"id", "registration_id", "activity_id", "talent_id", "attended_on"}
+            ),
+            number=new_number(),
+            hours=terms[row.activity_id].hours,
+            due_at=terms[row.activity_id].over_at,
+            revoked=row.revoked_at is not None,
+            version=row.version,
+        )
+        for row in attended
+        if row.activity_id in terms
+    ]
+    await repository.keep(session, rows)
+
+
+async def verify(session: AsyncSession, clock: Clock, typed: str) -> CertificateRead:
+    """Return what a certificate says, by its number as people type it."""
+    try:
+        number = parse_number(typed)
+    except TalentCodeError:
+        raise CertificateNotFound from None
+    found = await repository.by_number(session, number, clock.now())
+    if found is None:
+        raise CertificateNotFound
+    return CertificateRead(**_said(*found))
+
+
+async def own(
+    session: AsyncSession, clock: Clock, who: Principal, registration_id: UUID
+) -> CertificateOut:
+    """Return the caller's certificate for a registration, once the activity is over."""
+    talent_id = await _talent(session, who)
+    found = await repository.by_registration(session, talent_id, registration_id, clock.now())
+    if found is None:
+        raise CertificateNotFound
+    if found[0].revoked:
+        raise CertificateRevoked
+    return _out(*found)
+
+
+async def list_own(
+    session: AsyncSession, clock: Clock, who: Principal, page: PageParams
+) -> Page[CertificateOut]:
+    """List the caller's certificates."""
+    talent_id = await _talent(session, who)
+    rows, cursor = await repository.page_of_talent(session, talent_id, clock.now(), page)
+    activities = await repository.activities_of(session, rows)
+    items = [_out(row, activities[row.activity_id]) for row in rows]
+    return Page(items=items, next_cursor=cursor)
+
+
+async def _talent(session: AsyncSession, who: Principal) -> UUID:
+    found = await people.by_logins(session, [who.subject])
+    if who.subject not in found:
+        raise NotRegistered
+    return found[who.subject].talent_id
+
+
+def _out(row: Certificate, activity: Activity) -> CertificateOut:
+    return CertificateOut(registration_id=row.registration_id, **_said(row, activity))
+
+
+def _said(row: Certificate, activity: Activity) -> dict[str, Any]:
+    return {
+        **row.model_dump(include={"number", "activity_id", "attended_on", "hours"}),
+        **activity.model_dump(include={"kind", "host", "region"}),
+        "standing": "revoked" if row.revoked else "valid",
+        "title": Bilingual(zh=activity.title_zh, en=activity.title_en),
+    }

@@ -1,0 +1,39 @@
+"""A further table of the registration service: certificates of attendance."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Index
+from sqlmodel import Field
+
+from .models import Base
+
+_INSTANT: Any = DateTime(timezone=True)
+
+
+class Certificate(Base, table=True):
+    """That a talent attended an activity, and for how many hours (学时).
+
+    It has the id of the attendance, and its version; the number is what it is verified by, and
+    cannot be guessed. Before `due_at`, when the activity is over, nobody is told of it.
+    """
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        Index("uq_certificate_number", "number", unique=True),
+        Index("uq_certificate_registration_id", "registration_id", unique=True),
+        Index("ix_certificate_talent_id_id", "talent_id", "id"),
+        {"info": {"retention": "business"}},
+    )
+
+    id: UUID = Field(primary_key=True)
+    number: str
+    registration_id: UUID
+    activity_id: UUID = Field(foreign_key="activity.id")
+    talent_id: UUID
+    hours: int
+    attended_on: date
+    due_at: datetime = Field(sa_type=_INSTANT)
+    revoked: bool
+    version: int
