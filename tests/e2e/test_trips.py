@@ -1,16 +1,22 @@
-"""Attendance pays (annex 2 article 4): from a scan at the gate to the bank, through the gateway.
+"""From draft to certificate, and from a scan at the gate to the bank, through the gateway.
+
+Attendance pays (annex 2 article 4).
 
 Three talents by their place of departure, one from a city on both banks of the Yangtze, whom a
 person decides, and an employer at a fair outside the city.
 """
 
+import asyncio
+import io
 import random
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import pytest
+from pypdf import PdfReader
 from talent_demo.checks import out_of_balance
 from talent_demo.client import Caller, Refused
 from talent_demo.doors import Addresses, door_of
@@ -25,8 +31,12 @@ WUHAN = "420100"
 COST = 386_450
 
 
+LASTS = 20
+"""Seconds: within these everybody registers and is scanned; then there are certificates."""
+
+
 def activity(held_in: str, **changes: Any) -> dict[str, Any]:
-    """A recruitment event of the city's government that is on just now."""
+    """A recruitment event of the city's government that is on just now, and soon over."""
     now, words = datetime.now(UTC), {"zh": "人才招聘会", "en": "Recruitment fair"}
 
     def later(**by: float) -> str:
@@ -39,10 +49,11 @@ def activity(held_in: str, **changes: Any) -> dict[str, Any]:
         "title": words,
         "about": words,
         "opens_at": later(hours=-1),
-        "closes_at": later(hours=2),
-        "cancel_until": later(hours=2),
+        "closes_at": later(seconds=LASTS),
+        "cancel_until": later(seconds=LASTS),
+        "hours": 4,
         "meetings": [
-            {"name": "day", "starts_at": later(minutes=-5), "ends_at": later(hours=3)}
+            {"name": "day", "starts_at": later(minutes=-5), "ends_at": later(seconds=LASTS)}
             | {"place": words, "region": held_in}
         ],
         "quotas": [{"name": "hall", "label": words, "capacity": 10}],
@@ -97,6 +108,27 @@ async def observe(caller: Caller, kind: str, subject: str, **facts: Any) -> None
     await caller.post("/v1/observations", {"subject": {"kind": kind, "id": subject}, "facts": said})
 
 
+async def certified(http: httpx2.AsyncClient, talent: Caller, surname: str) -> None:
+    """Get the certificate on paper once the activity is over; everybody can verify it."""
+    deadline = time.monotonic() + 2 * LASTS
+    while not (found := await talent.all("/v1/certificates")):
+        assert time.monotonic() < deadline, "it is over, and there is no certificate"
+        await asyncio.sleep(0.5)
+    [mine] = found
+    assert talent.bearer is not None
+    answer = await http.get(
+        f"/v1/registrations/{mine['registration_id']}/certificate.pdf",
+        headers={"Authorization": f"Bearer {await talent.bearer()}"},
+    )
+    assert answer.status_code == 200, answer.text
+    [page] = PdfReader(io.BytesIO(answer.content)).pages
+    printed = page.extract_text()
+    assert f"{surname}*" in printed, "identity has named its holder"
+    verified = await Caller(http).get(f"/v1/certificates/{mine['number']}")
+    assert (verified["standing"], verified["hours"]) == ("valid", 4)
+    assert verified["number"][:4] in printed
+
+
 async def apply(caller: Caller, measure: str, kind: str, subject: str) -> Any:
     body = {"measure": measure, "subject": {"kind": kind, "id": subject}}
     return await caller.post("/v1/applications", body)
@@ -112,12 +144,6 @@ async def test_attendance_pays(platform: PlatformUnderTest) -> None:
         reviewer = await door.caller("demo-reviewer", "reviewer", region=CITY)
         office = await door.caller("talent-office", "service", region=CITY)
         fair = Fair(http, organiser, reviewer)
-        here = await fair.published(activity("350702"))
-        outside = await fair.published(
-            activity(WUHAN, kind="campus_trip")
-            | {"tickets": [activity(WUHAN)["tickets"][0] | {"holder": "employer"}]}
-        )
-        gate = await fair.gate(here)
         talents = {
             departure: await drive.enrol(person)
             for departure, person in zip(DEPARTURES, people, strict=True)
@@ -129,6 +155,12 @@ async def test_attendance_pays(platform: PlatformUnderTest) -> None:
         agent = await door.caller(firm.login, "employer", employer=firm.id)
         await drive.quiet()
 
+        here = await fair.published(activity("350702"))
+        outside = await fair.published(
+            activity(WUHAN, kind="campus_trip")
+            | {"tickets": [activity(WUHAN)["tickets"][0] | {"holder": "employer"}]}
+        )
+        gate = await fair.gate(here)
         ticket = {"ticket_id": here["tickets"][0]["id"]}
         for talent in talents.values():
             claimed = await talent.put(f"/v1/activities/{here['id']}/registrations/me", ticket)
@@ -194,6 +226,8 @@ async def test_attendance_pays(platform: PlatformUnderTest) -> None:
         settled = await agent.get(f"/v1/applications/{trip_of_firm['id']}")
         assert [one["amount_fen"] for one in settled["payments"]] == [COST]
         assert settled["status"] == "paid"
+        for person, talent in zip(people, talents.values(), strict=True):
+            await certified(http, talent, person.name[0])
         books = await drive.money.books()
         assert out_of_balance(books) == []
         assert run.surprises == []

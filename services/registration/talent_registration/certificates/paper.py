@@ -30,7 +30,7 @@ _SECONDS = 5.0
 
 
 class Paper:
-    """Sets certificates, each in a few milliseconds; asks identity whom they are for."""
+    """Sets certificates, each in some 13 ms; asks identity whom they are for."""
 
     def __init__(self, identity_url: str, public_url: str, *, font: str = "") -> None:
         self._identity_url = identity_url
