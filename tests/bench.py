@@ -31,6 +31,13 @@ GOALS: dict[str, dict[str, tuple[str, float]]] = {
         "change_seen_longest_s": ("<=", 2),
     },
     "bench_verification": {"share": (">=", 0.1)},
+    "bench_flood": {
+        "flood.seats_per_second": (">=", 1_200),
+        "flood.oversold": ("<=", 0),
+        "flood.undersold": ("<=", 0),
+        "flood.unanswered": ("<=", 0),
+        "paced.p99_ms": ("<=", 500),
+    },
     "bench_kafka": {
         "relay_share_of_copy": (">=", 0.1),
         "commit_to_consumer.p99_ms": ("<=", 50),

@@ -7,6 +7,7 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,8 +15,14 @@ from urllib.parse import unquote, urlsplit
 import httpx2
 from joserfc import jwt
 from joserfc.errors import BadSignatureError, JoseError
-from joserfc.jwk import JWKRegistry, KeySet
-from joserfc.jws import CompactSignature, JWSRegistry, extract_compact, validate_compact
+from joserfc.jwk import JWKRegistry, KeySet, guess_key
+from joserfc.jws import (
+    CompactSignature,
+    JWSRegistry,
+    extract_compact,
+    validate_compact,
+)
+from joserfc.util import urlsafe_b64decode
 
 _REGISTRY = JWSRegistry(algorithms=["EdDSA", "Ed25519", "ES256", "RS256"])
 _COOLDOWN = 10.0
@@ -26,6 +33,7 @@ _REFRESH = 300.0
 _LEEWAY = 30
 _SKEW = 5.0
 """Seconds by which the issuer's clock may be behind where a key is newer than those known."""
+_HEADERS = 64
 _LONGEST = 8192
 _REMEMBERED = 4096
 """Tokens whose signature is not checked again while the issuer's keys stay the same."""
@@ -37,6 +45,23 @@ class TokenError(Exception):
 
 class KeysUnavailable(Exception):  # noqa: N818 - it is the state, not the caller's error
     """The keys that would tell cannot be fetched now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """The parts of a token; `head`, `payload` and `signature` as they are encoded."""
+
+    head: bytes
+    kid: str
+    payload: bytes
+    signature: bytes
+    content: bytes
+    """The payload, decoded."""
+    parts: CompactSignature | None = None
+
+    @property
+    def compact(self) -> bytes:
+        return b".".join((self.head, self.payload, self.signature))
 
 
 class TokenVerifier:
@@ -64,6 +89,8 @@ class TokenVerifier:
         self._tried = float("-inf")
         self._lock = asyncio.Lock()
         self._verified: OrderedDict[bytes, tuple[str, dict[str, Any]]] = OrderedDict()
+        self._heads: dict[bytes, tuple[str, Any, Any]] = {}
+        """Key id, algorithm and key by the encoded header of tokens that were good."""
         self._claims = jwt.JWTClaimsRegistry(
             leeway=_LEEWAY,
             iss={"essential": True, "value": issuer},
@@ -79,29 +106,61 @@ class TokenVerifier:
         if digest in self._verified:
             kid = self._verified[digest][0]
         else:
-            signed = _taken_apart(token)
-            kid = str(signed.headers().get("kid", ""))
+            signed = self._taken_apart(token)
+            kid = signed.kid
         keys = await self._keys_for(kid)
         try:
             # The keys may have been fetched anew meanwhile, and the signature counts for nothing.
             if digest in self._verified:
                 claims = self._verified[digest][1]
             else:
-                claims = self._checked(signed or _taken_apart(token), kid, keys)
+                claims = self._checked(signed or self._taken_apart(token), keys)
                 self._remember(digest, kid, claims)
             self._claims.validate(claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise TokenError from error
         return dict(claims)
 
-    def _checked(self, signed: CompactSignature, kid: str, keys: KeySet) -> dict[str, Any]:
+    def _taken_apart(self, token: str) -> "_Signed":
+        """Return the parts of a token, of which nothing is proven; raises TokenError."""
+        try:
+            if len(token) > _LONGEST:
+                raise ValueError
+            raw = token.encode("ascii")
+            head, payload, signature = raw.split(b".")
+            known = self._heads.get(head)
+            if known is not None:
+                return _Signed(head, known[0], payload, signature, urlsafe_b64decode(payload))
+            parts = extract_compact(raw)
+            kid = str(parts.headers().get("kid", ""))
+            return _Signed(head, kid, payload, signature, parts.payload, parts)
+        except (JoseError, ValueError, TypeError, AttributeError) as error:
+            raise TokenError from error
+
+    def _checked(self, signed: "_Signed", keys: KeySet) -> dict[str, Any]:
         """Return the claims of a token whose signature holds."""
-        if kid not in self._known and _issued_at(signed) > self._known_at - _SKEW:
+        if signed.kid not in self._known and _issued_at(signed.content) > self._known_at - _SKEW:
             # By a key that is newer than those known, perhaps: its caller is to come again.
             raise KeysUnavailable
-        if not validate_compact(signed, keys, registry=_REGISTRY):
-            raise BadSignatureError
-        return dict(json.loads(signed.payload))
+        known = self._heads.get(signed.head)
+        if known is not None:
+            _, algorithm, key = known
+            said = signed.head + b"." + signed.payload
+            if not algorithm.verify(said, urlsafe_b64decode(signed.signature), key):
+                raise BadSignatureError
+        else:
+            parts = signed.parts or extract_compact(signed.compact)
+            if not validate_compact(parts, keys, registry=_REGISTRY):
+                raise BadSignatureError
+            self._know(signed, parts, keys)
+        return dict(json.loads(signed.content.decode()))
+
+    def _know(self, signed: "_Signed", parts: CompactSignature, keys: KeySet) -> None:
+        """Keep what the header of a good token comes to: an issuer writes the same in all."""
+        header = parts.headers()
+        if "crit" not in header and len(self._heads) < _HEADERS:
+            algorithm = _REGISTRY.get_alg(header["alg"])
+            self._heads[signed.head] = signed.kid, algorithm, guess_key(keys, parts, use="sig")
 
     def _remember(self, digest: bytes, kid: str, claims: dict[str, Any]) -> None:
         """Keep what a token says, since a caller comes with it often."""
@@ -134,6 +193,7 @@ class TokenVerifier:
             return  # keep what is known; without any, the caller gets KeysUnavailable
         self._keys = keys
         self._verified.clear()
+        self._heads.clear()
         self._known = frozenset(str(key.kid) for key in keys.keys)
         self._fetched, self._known_at = time.monotonic(), asked_at
 
@@ -156,22 +216,9 @@ def _usable(document: Any) -> KeySet:
     return KeySet(keys)
 
 
-def _taken_apart(token: str) -> CompactSignature:
-    """Return the parts of a token, of which nothing is proven; raises TokenError."""
-    try:
-        if len(token) > _LONGEST:
-            raise ValueError
-        signed = extract_compact(token.encode("ascii"))
-        if not isinstance(signed.protected, dict):
-            raise TypeError
-    except (JoseError, ValueError, TypeError) as error:
-        raise TokenError from error
-    return signed
-
-
-def _issued_at(signed: CompactSignature) -> float:
+def _issued_at(content: bytes) -> float:
     """Return when a token says that it was issued, unproven; long ago where it says nothing."""
     try:
-        return float(json.loads(signed.payload)["iat"])
+        return float(json.loads(content)["iat"])
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return float("-inf")

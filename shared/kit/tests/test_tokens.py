@@ -147,6 +147,18 @@ GARBAGE = {
 }
 
 
+async def test_garbage_is_refused_although_good_tokens_of_such_headers_came(verifier):
+    for algorithm in KEYS:
+        for number in range(2):
+            await verifier.verify(sign(claims(sub=f"{number}"), algorithm))
+    heads = set(verifier._heads)
+    assert len(heads) == len(KEYS)
+    for token in GARBAGE.values():
+        with pytest.raises(TokenError):
+            await verifier.verify(token)
+    assert set(verifier._heads) == heads
+
+
 @pytest.mark.parametrize("token", GARBAGE.values(), ids=GARBAGE)
 async def test_garbage_is_refused(verifier, token):
     with pytest.raises(TokenError):

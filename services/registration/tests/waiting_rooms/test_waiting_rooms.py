@@ -9,6 +9,8 @@ import pytest_asyncio
 from talent_contracts import TalentErased
 from talent_kit.auth import Role
 from talent_registration.registrations.consumers import on_erased
+from talent_registration.registrations.seating import Wanted
+from talent_registration.waiting_rooms.errors import NotYourTurn
 from talent_registration.waiting_rooms.rules import lot
 
 from ..world import DAY, NOON, World, at, words
@@ -130,6 +132,28 @@ async def test_the_order_is_drawn_once_however_many_ask(world, room):
     positions = {row.talent_id: row.position for row in rows}
     assert sorted(positions.values()) == list(range(1, 41))
     assert {positions[person.talent_id] for person in late} == set(range(31, 41))
+
+
+async def test_another_process_lets_in_the_same_people(registration_factory, world, room):
+    people = await world.talents(3)
+    for person in people:
+        await room.enter(person)
+    room.after_opening(2)
+    places = {person.login: (await room.place(person))["position"] for person in people}
+    service = world.running.service
+    other = registration_factory.create_service(service.settings, clock=world.running.clock)
+    try:
+        kept = await other.boards.read(UUID(room.activity["id"]))
+        assert kept.content == (await room.board()).content
+        ids = UUID(room.activity["id"]), UUID(room.activity["tickets"][0]["id"])
+        outcomes = await asyncio.gather(
+            *(other.claims.decide(Wanted(person.login, *ids)) for person in people),
+            return_exceptions=True,
+        )
+    finally:
+        await other.close()
+    refused = [isinstance(outcome, NotYourTurn) for outcome in outcomes]
+    assert refused == [places[person.login] > 2 for person in people]
 
 
 async def test_the_board_is_the_same_for_all_and_may_be_kept(world, room):
