@@ -23,6 +23,7 @@ ROLES = [
     "policy_admin",
     "scanner",
     "auditor",
+    "organiser",
     "operator",
     "service",
 ]

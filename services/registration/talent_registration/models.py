@@ -184,6 +184,8 @@ class Ticket(Base, table=True):
     """Whether any question is asked of who claims it."""
     approval: bool = False
     """Whether the organiser decides each claim that comes without an invitation."""
+    names_guests: bool = False
+    """Whether there are invitations to it that name their guests."""
 
 
 class Registration(Base, table=True):

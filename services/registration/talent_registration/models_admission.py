@@ -42,7 +42,8 @@ class Hold(Base, table=True):
 class Invitation(Base, table=True):
     """A code that admits one person to a ticket once; of it only a keyed hash is kept.
 
-    `hold_id` where it takes a seat of a hold, as long as one is left there.
+    `hold_id` where it takes a seat of a hold, as long as one is left there. One that is `named` is
+    for the talent whose code's number has this SHA-256, who gives no code.
     """
 
     __tablename__ = "invitation"
@@ -57,10 +58,11 @@ class Invitation(Base, table=True):
     ticket_id: UUID = Field(foreign_key="ticket.id")
     hold_id: UUID | None = Field(default=None, foreign_key="hold.id")
     digest: bytes
+    named: bool = False
     until: datetime | None = Field(default=None, sa_type=_INSTANT)
     made_at: datetime = Field(sa_type=_INSTANT)
     registration_id: UUID | None = None
-    """Whose it became; it is spent then for good."""
+    """Whose it became; it is spent then for good, unless it is named."""
     revoked_at: datetime | None = Field(default=None, sa_type=_INSTANT)
 
 

@@ -17,7 +17,8 @@ ALTER TABLE ticket
     ADD COLUMN opens_at TIMESTAMP WITH TIME ZONE,
     ADD COLUMN closes_at TIMESTAMP WITH TIME ZONE,
     ADD COLUMN asks BOOLEAN NOT NULL DEFAULT false,
-    ADD COLUMN approval BOOLEAN NOT NULL DEFAULT false
+    ADD COLUMN approval BOOLEAN NOT NULL DEFAULT false,
+    ADD COLUMN names_guests BOOLEAN NOT NULL DEFAULT false
 """
 
 GUESTS = """
@@ -44,6 +45,7 @@ CREATE TABLE invitation (
     ticket_id UUID NOT NULL,
     hold_id UUID,
     digest BYTEA NOT NULL,
+    named BOOLEAN NOT NULL,
     until TIMESTAMP WITH TIME ZONE,
     made_at TIMESTAMP WITH TIME ZONE NOT NULL,
     registration_id UUID,

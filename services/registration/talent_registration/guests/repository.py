@@ -1,6 +1,6 @@
 """Reading and writing holds and invitations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlmodel import col, func, select
@@ -29,6 +29,16 @@ async def page_of_holds(
     """Return a page of an activity's holds, newest first."""
     query = select(Hold).where(Hold.activity_id == activity_id)
     return await paginate(session, query, col(Hold.id), page)
+
+
+async def known_digests(
+    session: AsyncSession, activity_id: UUID, digests: Collection[bytes]
+) -> Sequence[bytes]:
+    """Return for which of some hashes there is an invitation to an activity."""
+    query = select(Invitation.digest).where(
+        Invitation.activity_id == activity_id, col(Invitation.digest).in_(digests)
+    )
+    return (await session.exec(query)).all()
 
 
 async def add_invitations(session: AsyncSession, rows: Sequence[Invitation]) -> None:

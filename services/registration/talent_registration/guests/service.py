@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_code import number_digest
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock
 from talent_kit.identifiers import new_id
@@ -133,22 +134,32 @@ async def invite(
         hold = await repository.hold_by_id(session, body.hold_id)
         if hold is None or hold.ticket_id != ticket.id:
             raise errors.HoldNotFound(field="body.hold_id")
-    made = [NewInvitation(id=new_id(), code=new_code()) for _ in range(body.number)]
+    digests: dict[bytes, str | None]
+    if body.talent_codes is None:
+        codes = [new_code() for _ in range(body.number or 0)]
+        digests = {digest(keyring, activity_id, code): code for code in codes}
+    else:
+        digests = dict.fromkeys(map(number_digest, body.talent_codes))
+        for known in await repository.known_digests(session, activity_id, digests):
+            del digests[known]
+        ticket.names_guests = True
+    made = [NewInvitation(id=new_id(), code=code) for code in digests.values()]
     rows = [
         Invitation(
             id=each.id,
             activity_id=activity_id,
             ticket_id=ticket.id,
             hold_id=body.hold_id,
-            digest=digest(keyring, activity_id, each.code),
+            digest=hashed,
+            named=each.code is None,
             until=body.until,
             made_at=clock.now(),
         )
-        for each in made
+        for each, hashed in zip(made, digests, strict=True)
     ]
     await repository.add_invitations(session, rows)
     await activities.record(
-        session, clock, who, "invitations.made", activity, ticket=ticket.name, number=body.number
+        session, clock, who, "invitations.made", activity, ticket=ticket.name, number=len(made)
     )
     return NewInvitations(items=made)
 
@@ -162,7 +173,7 @@ async def revoke(
     invitation = await repository.invitation_by_id(session, invitation_id)
     if invitation is None or invitation.activity_id != activity_id:
         raise errors.InvitationNotFound
-    if invitation.registration_id is not None:
+    if invitation.registration_id is not None and not invitation.named:
         raise errors.InvitationUsed
     if invitation.revoked_at is None:
         invitation.revoked_at = clock.now()
@@ -187,9 +198,10 @@ async def _own_published(session: AsyncSession, who: Principal, activity_id: UUI
 
 
 def _ticket(hall: Hall, ticket_id: UUID) -> Ticket:
-    if ticket_id not in hall.tickets:
+    ticket = hall.tickets.get(ticket_id)
+    if ticket is None or ticket.holder != "talent":
         raise TicketNotFound(field="body.ticket_id")
-    return hall.tickets[ticket_id]
+    return ticket
 
 
 def _take(hall: Hall, ticket: Ticket, seats_wanted: int) -> None:

@@ -16,6 +16,7 @@ from ..activities.questions import Question, Value, checked
 from ..activities.repository import questions_of
 from ..models import Activity, Ticket
 from ..models_admission import CodeTries, Hold, Invitation
+from ..models_gates import TalentCode
 from ..people.repository import Known
 from . import errors, repository
 from .answers import Sheet
@@ -25,6 +26,7 @@ from .rules import rank, window
 MOST_TRIES = 10
 """Wrong codes of one person for one activity, within TRIES_COUNT_FOR of the first."""
 TRIES_COUNT_FOR = timedelta(hours=1)
+_FRESH = {"populate_existing": True}
 
 
 @dataclass
@@ -32,6 +34,8 @@ class Doors:
     """What the codes of a batch of claims are compared with, read while the seats are held."""
 
     invitations: Mapping[tuple[UUID, bytes], Invitation] = field(default_factory=dict)
+    guests: Mapping[tuple[UUID, UUID], Invitation] = field(default_factory=dict)
+    """Who is invited by name, by ticket and talent."""
     holds: Mapping[UUID, Hold] = field(default_factory=dict)
     tries: dict[tuple[UUID, UUID], CodeTries] = field(default_factory=dict)
     questions: Mapping[UUID, Sequence[Question]] = field(default_factory=dict)
@@ -58,6 +62,9 @@ class Doors:
         if (ticket.id, person.talent_id) in self.refused:
             raise errors.Refused
         if given is None:
+            named = self.guests.get((ticket.id, person.talent_id))
+            if named is not None and _good(named, ticket, now):
+                return named
             if ticket.admission != "open":
                 raise errors.CodeRequired(field="body.code")
             return None
@@ -131,7 +138,30 @@ async def read_doors(
         doors.refused = await repository.refused_among(session, pairs)
     if codes:
         await _read_codes(session, doors, codes, pairs)
+    if any(each.names_guests for hall in halls for each in hall.tickets.values()):
+        doors.guests = await _guests_among(session, pairs)
+    invitations = [*doors.invitations.values(), *doors.guests.values()]
+    if kept := {each.hold_id for each in invitations if each.hold_id is not None}:
+        holds = select(Hold).where(col(Hold.id).in_(kept)).execution_options(**_FRESH)
+        doors.holds = {row.id: row for row in (await session.exec(holds)).all()}
     return doors
+
+
+async def _guests_among(
+    session: AsyncSession, pairs: Collection[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], Invitation]:
+    """Return who of some activities and talents is invited by name, by ticket and talent."""
+    query = (
+        select(Invitation, TalentCode.talent_id)
+        .join(TalentCode, col(TalentCode.digest) == Invitation.digest)
+        .where(
+            col(TalentCode.talent_id).in_({talent for _, talent in pairs}),
+            col(Invitation.activity_id).in_({activity for activity, _ in pairs}),
+            col(Invitation.named),
+        )
+    )
+    found = await session.exec(query.execution_options(**_FRESH))
+    return {(row.ticket_id, talent_id): row for row, talent_id in found}
 
 
 async def _read_codes(
@@ -144,19 +174,15 @@ async def _read_codes(
         col(Invitation.activity_id).in_({activity for activity, _ in codes}),
         col(Invitation.digest).in_({digest for _, digest in codes}),
     )
-    fresh = {"populate_existing": True}
-    found = (await session.exec(query.execution_options(**fresh))).all()
-    kept = {row.hold_id for row in found if row.hold_id is not None}
-    holds = select(Hold).where(col(Hold.id).in_(kept)).execution_options(**fresh)
+    found = (await session.exec(query.execution_options(**_FRESH))).all()
     tried = select(CodeTries).where(
         col(CodeTries.activity_id).in_({activity for activity, _ in pairs}),
         col(CodeTries.talent_id).in_({talent for _, talent in pairs}),
     )
     doors.invitations = {(row.activity_id, row.digest): row for row in found}
-    doors.holds = {row.id: row for row in (await session.exec(holds)).all()} if kept else {}
     doors.tries = {
         (row.activity_id, row.talent_id): row
-        for row in (await session.exec(tried.execution_options(**fresh))).all()
+        for row in (await session.exec(tried.execution_options(**_FRESH))).all()
     }
 
 

@@ -15,7 +15,8 @@ from talent_kit.pagination import PageParams, paginate
 
 from ..activities.repository import locked_quotas
 from ..models import LIVE, Activity, Quota, Registration, Ticket, WaitingRoom
-from ..models_admission import CalendarFeed, CodeTries
+from ..models_admission import CalendarFeed, CodeTries, Invitation
+from ..models_gates import TalentCode
 from .rules import Status
 
 
@@ -227,6 +228,9 @@ async def page_of_talent(
 
 
 async def forget(session: AsyncSession, talent_ids: Collection[UUID]) -> None:
-    """Remove what is kept of talents besides their registrations."""
+    """Remove what is kept of talents besides their registrations; their codes are still known."""
+    theirs = select(TalentCode.digest).where(col(TalentCode.talent_id).in_(talent_ids))
+    named = delete(Invitation).where(col(Invitation.named), col(Invitation.digest).in_(theirs))
+    await session.execute(named)
     for table in (CodeTries, CalendarFeed):
         await session.execute(delete(table).where(col(table.talent_id).in_(talent_ids)))

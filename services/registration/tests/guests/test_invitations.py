@@ -3,7 +3,9 @@
 import asyncio
 
 import pytest
+from talent_code import new_number
 
+from ..door import Code, Door
 from ..world import at, ticket
 
 BY_INVITATION = [ticket(admission="invitation", invited=True)]
@@ -109,3 +111,77 @@ async def test_how_many_at_a_time(world, number, status):
     assert answer.status_code == status
     if status == 201:
         assert len({each["code"] for each in answer.json()["items"]}) == number
+
+
+async def name(world, activity, *numbers, **more):
+    return await world.post(activity, "invitations", talent_codes=[*numbers], **more)
+
+
+async def test_a_guest_who_is_named_needs_no_code(world):
+    activity = await world.published(tickets=BY_INVITATION)
+    guest, other = await world.talents(2)
+    door = Door(world)
+    code = await door.issue(guest.talent_id)
+    nobody = new_number()
+    answer = await name(world, activity, code.number.lower(), nobody)
+    assert [each["code"] for each in answer.json()["items"]] == [None, None]
+    assert (await other.claim(activity)).json()["code"] == "code-required"
+    assert await guest.seat(activity) == "confirmed"
+    # They are invited, however often they come; and nobody twice.
+    await guest.cancel(activity)
+    assert await guest.seat(activity) == "confirmed"
+    again = await name(world, activity, code.number)
+    assert (again.status_code, again.json()["items"]) == (201, [])
+    assert code.number not in await world.running.stored()
+    assert {each["named"] for each in await listed(world, activity)} == {True}
+
+
+async def test_who_is_invited_before_their_code_is_heard_of(world):
+    activity = await world.published(tickets=BY_INVITATION)
+    guest, code = await world.talent(), Code(1)
+    await name(world, activity, code.number)
+    assert (await guest.claim(activity)).json()["code"] == "code-required"
+    await Door(world).issue(guest.talent_id, code=code)
+    assert await guest.seat(activity) == "confirmed"
+
+
+async def test_a_named_guest_has_a_held_seat_and_needs_no_approval(world):
+    activity = await world.published(tickets=[ticket(approval=True)])
+    held = (await world.post(activity, "holds", name="press", seats=3)).json()
+    guest = await world.talent()
+    code = await Door(world).issue(guest.talent_id)
+    await name(world, activity, code.number, hold_id=held["id"])
+    assert await guest.seat(activity) == "confirmed"
+    assert await world.taken(activity) == {"hall": 3}
+
+
+async def test_a_named_invitation_ends_when_revoked_or_its_talent_erased(world):
+    activity = await world.published(tickets=BY_INVITATION)
+    people = await world.talents(2)
+    numbers = [(await Door(world).issue(each.talent_id)).number for each in people]
+    await name(world, activity, *numbers)
+    (revoked, _) = (await listed(world, activity))[::-1]
+    path = f"/v1/activities/{activity['id']}/invitations/{revoked['id']}"
+    await world.send("DELETE", path, world.organiser())
+    assert (await people[0].claim(activity)).json()["code"] == "code-required"
+    assert await people[1].seat(activity) == "confirmed"
+    await people[1].erase()
+    assert [each["id"] for each in await listed(world, activity)] == [revoked["id"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 422),
+        ({"number": 1, "talent_codes": ["x"]}, 422),
+        ({"talent_codes": []}, 422),
+        ({"talent_codes": ["not a number"]}, 422),
+        ({"talent_codes": [new_number() for _ in range(500)]}, 201),
+        ({"talent_codes": [new_number() for _ in range(501)]}, 422),
+    ],
+    ids=["neither", "both", "none", "wrong", "most", "too many"],
+)
+async def test_numbers_that_can_be_named(world, body, status):
+    answer = await world.post(await world.published(), "invitations", **body)
+    assert answer.status_code == status
+    assert "not a number" not in answer.text
