@@ -95,13 +95,7 @@ class Scan(Base, table=True):
         CheckConstraint("result IN ('counted', 'conflict', 'refused')", "result"),
         CheckConstraint("(result = 'counted') = (reason IS NULL)", "reason"),
         Index("uq_scan_gate_id_scan_id", "gate_id", "scan_id", unique=True),
-        Index(
-            "ix_scan_let_in",
-            "registration_id",
-            "at",
-            "id",
-            postgresql_where=text("result <> 'refused'"),
-        ),
+        Index("ix_scan_registration_id_at_id", "registration_id", "at", "id"),
         Index(
             "ix_scan_counted",
             "activity_id",

@@ -81,7 +81,7 @@ STATEMENTS: tuple[str, ...] = (
     )
     """,
     "CREATE UNIQUE INDEX uq_scan_gate_id_scan_id ON scan (gate_id, scan_id)",
-    "CREATE INDEX ix_scan_let_in ON scan (registration_id, at, id) WHERE result <> 'refused'",
+    "CREATE INDEX ix_scan_registration_id_at_id ON scan (registration_id, at, id)",
     """
     CREATE INDEX ix_scan_counted ON scan (activity_id, registration_id, at)
     WHERE result = 'counted'

@@ -1,5 +1,6 @@
 """Queries over everything that is kept of one talent."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ..models import Registration, RoomEntry
 from ..models_admission import CalendarFeed, CodeTries
 from ..models_certificates import Certificate
-from ..models_gates import Attendance
+from ..models_gates import Attendance, Scan, TalentCode
 
 
 async def registrations(session: AsyncSession, talent_id: UUID) -> Sequence[Registration]:
@@ -26,6 +27,24 @@ async def attended(session: AsyncSession, registration_ids: Collection[UUID]) ->
         col(Attendance.revoked_at).is_(None),
     )
     return dict((await session.exec(query)).all())
+
+
+async def scans(
+    session: AsyncSession, registration_ids: Collection[UUID]
+) -> dict[UUID, list[Scan]]:
+    """Return when somebody was scanned at gates, by registration, in the order of time."""
+    query = select(Scan).where(col(Scan.registration_id).in_(registration_ids))
+    found: dict[UUID, list[Scan]] = defaultdict(list)
+    for row in await session.exec(query.order_by(col(Scan.at), col(Scan.id))):
+        if row.registration_id is not None:
+            found[row.registration_id].append(row)
+    return found
+
+
+async def code_serials(session: AsyncSession, talent_id: UUID) -> Sequence[int]:
+    """Return which of a talent's codes are known here, by a digest of their number."""
+    query = select(TalentCode.serial).where(TalentCode.talent_id == talent_id)
+    return (await session.exec(query.order_by(col(TalentCode.serial)))).all()
 
 
 async def room_entries(session: AsyncSession, talent_id: UUID) -> Sequence[RoomEntry]:

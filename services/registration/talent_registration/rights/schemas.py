@@ -9,6 +9,16 @@ from ..activities.questions import Value
 from ..registrations.schemas import RegistrationOut
 
 
+class ScanHeld(BaseModel):
+    """That the talent was at a gate, on the way in or out, and what that came to."""
+
+    gate_id: UUID
+    at: datetime
+    out: bool
+    result: str = Field(examples=["counted"])
+    reason: str | None
+
+
 class RegistrationHeld(RegistrationOut):
     """A registration, what was answered with it, when the talent was there, the certificate."""
 
@@ -16,6 +26,7 @@ class RegistrationHeld(RegistrationOut):
     attended_on: date | None
     certificate: str | None
     """The number of the certificate, of one that was revoked too."""
+    scans: list[ScanHeld]
 
 
 class RoomEntryHeld(BaseModel):
@@ -50,6 +61,8 @@ class PersonalData(BaseModel):
     region: str
     registrations: list[RegistrationHeld]
     waiting_rooms: list[RoomEntryHeld]
+    code_serials: list[int]
+    """Which of their codes are known here, by a digest of the number."""
     calendar_feed_made_at: datetime | None
     wrong_codes: list[WrongCodes]
     readings: list[Reading]

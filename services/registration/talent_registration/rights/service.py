@@ -17,6 +17,7 @@ from .schemas import (
     Reading,
     RegistrationHeld,
     RoomEntryHeld,
+    ScanHeld,
     WrongCodes,
 )
 
@@ -49,6 +50,7 @@ async def _held(
     ids = [row.id for row in rows]
     sheets = await answers.read(session, vault, ids)
     attended = await repository.attended(session, ids)
+    scans = await repository.scans(session, ids)
     certificates = await repository.certificates(session, ids)
     readings = await audit.readings(session, [f"talent:{person.talent_id}"], but_by=who.subject)
     return {
@@ -59,6 +61,10 @@ async def _held(
                 **seating.shown(row).model_dump(),
                 answers=sheets.get(row.id),
                 attended_on=attended.get(row.id),
+                scans=[
+                    ScanHeld.model_validate(each, from_attributes=True)
+                    for each in scans.get(row.id, ())
+                ],
                 certificate=certificates.get(row.id),
             )
             for row in rows
@@ -67,6 +73,7 @@ async def _held(
             RoomEntryHeld.model_validate(row, from_attributes=True)
             for row in await repository.room_entries(session, person.talent_id)
         ],
+        "code_serials": await repository.code_serials(session, person.talent_id),
         "calendar_feed_made_at": await repository.feed_made_at(session, person.talent_id),
         "wrong_codes": [
             WrongCodes.model_validate(each, from_attributes=True)

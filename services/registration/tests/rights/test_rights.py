@@ -1,5 +1,6 @@
 """What is held of a talent, shown and taken along."""
 
+from ..door import Door
 from ..world import words
 
 QUESTION = {"name": "diet", "label": words("diet"), "kind": "text"}
@@ -34,3 +35,20 @@ async def test_everything_of_the_caller_and_of_nobody_else(world):
     await person.erase()
     gone = await world.send("GET", PATH, person.headers)
     assert (gone.status_code, gone.json()["code"]) == (403, "not-registered")
+
+
+async def test_when_somebody_was_at_which_gate_is_theirs_to_know(world):
+    door = await Door.opened(world)
+    talent, code = await door.registered()
+    _, other = await door.registered()
+    door.first_day()
+    for shown in (code, other, code):
+        await door.scan(shown)
+    held = (await world.send("GET", PATH, talent.headers)).json()
+    (registration,) = held["registrations"]
+    assert [(each["result"], each["reason"]) for each in registration["scans"]] == [
+        ("counted", None),
+        ("refused", "already-in"),
+    ]
+    assert registration["attended_on"] == "2026-09-15"
+    assert held["code_serials"] == [1]
