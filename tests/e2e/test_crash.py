@@ -50,5 +50,6 @@ async def test_killed_during_import_matching_and_payment(platform: Standalone, s
                 await asyncio.to_thread(platform.start)
         books = await drive.reconcile()
 
+    assert platform.kills > 4, "too few to have met every kind of work"
     assert run.surprises == []
     assert out_of_balance(books) + unsettled(books) + undelivered(books["events"]) == []

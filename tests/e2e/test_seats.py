@@ -160,6 +160,7 @@ async def test_killed_while_seats_are_claimed_and_given_back(
                 await asyncio.to_thread(platform.start)
         states = [await caller.state() for caller in callers]
 
+    assert platform.kills > 2
     after = {
         "confirmed": {"confirmed"},
         "waiting": {"waiting", "offered"},

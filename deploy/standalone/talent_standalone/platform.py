@@ -126,6 +126,8 @@ def build(
             "log_level": settings.log_level,
             # Long enough for two calls to the bank, short enough to wait for after a crash.
             "timer_lease_seconds": 3 * settings.bank_timeout + 1,
+            # As long as a list rests after a crash: many times what a step of it takes.
+            "job_lease_seconds": 15,
         }
 
     secret = data.secret("bank-secret")

@@ -34,6 +34,8 @@ class Standalone(PlatformUnderTest):
     process: subprocess.Popen[str]
     start_seconds: float
     """How long the last start took."""
+    kills = 0
+    """How often `kill_at_random` killed it."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
@@ -129,9 +131,9 @@ async def kill_at_random(platform: Standalone, rng: random.Random, turn: asyncio
     while True:
         await turn.wait()
         turn.clear()
-        await asyncio.sleep(rng.uniform(0.02, 0.4) * platform.start_seconds)
-        number += 1
-        if number % 2:
+        await asyncio.sleep(rng.uniform(0, 0.1) * platform.start_seconds)
+        platform.kills += 1
+        if (number := number + 1) % 2:
             os.kill(platform.postgres_pid(), signal.SIGKILL)
         else:
             platform.process.kill()
