@@ -21,6 +21,7 @@ from .exports import endpoints as exports
 from .gates import endpoints as gates
 from .gates.code_keys import CodeKeys
 from .guests import endpoints as guests
+from .ratings import endpoints as ratings
 from .registrations import endpoints as registrations
 from .registrations import seating
 from .registrations.errors import TooManyAtOnce
@@ -117,6 +118,7 @@ def create_app(service: RegistrationService) -> FastAPI:
             bookings.exhibits,
             certificates.router,
             certificates.papers,
+            ratings.router,
             waiting_rooms.router,
         ],
         migrations=MIGRATIONS,

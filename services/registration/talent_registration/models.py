@@ -15,7 +15,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 from talent_kit.tables import new_registry
 
@@ -90,6 +90,10 @@ class Activity(Base, table=True):
     """Regions whose talents wait before those of the later ones, and before all others."""
     hours: int | None
     """Continuing-education hours (学时) that its certificates say; none: it gives none."""
+    survey: list[dict[str, Any]] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False)
+    )
+    """What is asked of who was there, as its document has it."""
     waiting_list: bool
     offer_minutes: int
     """How long a seat that came free is kept for who waited for it."""

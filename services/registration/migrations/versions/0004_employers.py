@@ -10,6 +10,7 @@ depends_on = None
 STATEMENTS: tuple[str, ...] = (
     "ALTER TABLE activity ADD COLUMN host VARCHAR NOT NULL DEFAULT 'other'",
     "ALTER TABLE activity ADD COLUMN hours INTEGER",
+    "ALTER TABLE activity ADD COLUMN survey JSONB NOT NULL DEFAULT '[]'",
     "ALTER TABLE meeting ADD COLUMN region VARCHAR",
     "ALTER TABLE ticket ADD COLUMN holder VARCHAR NOT NULL DEFAULT 'talent'",
     """
@@ -72,6 +73,27 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE UNIQUE INDEX uq_certificate_number ON certificate (number)",
     "CREATE UNIQUE INDEX uq_certificate_registration_id ON certificate (registration_id)",
     "CREATE INDEX ix_certificate_talent_id_id ON certificate (talent_id, id)",
+    """
+    CREATE TABLE rating_given (
+        attendance_id UUID NOT NULL,
+        CONSTRAINT pk_rating_given PRIMARY KEY (attendance_id),
+        CONSTRAINT fk_rating_given_attendance_id FOREIGN KEY (attendance_id)
+            REFERENCES attendance (id)
+    )
+    """,
+    """
+    CREATE TABLE rating_figure (
+        activity_id UUID NOT NULL,
+        question VARCHAR NOT NULL,
+        answer VARCHAR NOT NULL,
+        times INTEGER NOT NULL,
+        told INTEGER NOT NULL,
+        CONSTRAINT pk_rating_figure PRIMARY KEY (activity_id, question, answer),
+        CONSTRAINT ck_rating_figure_told CHECK (told >= 0 AND told <= times),
+        CONSTRAINT fk_rating_figure_activity_id FOREIGN KEY (activity_id)
+            REFERENCES activity (id)
+    )
+    """,
 )
 
 

@@ -20,6 +20,7 @@ from talent_kit.texts import Bilingual
 from .codes import plain
 from .questions import MOST_QUESTIONS, Name, Question, check_order
 from .states import Status
+from .surveys import MOST, SurveyQuestion, names_of
 
 ActivityKind = Literal["fair", "campus_trip", "contest", "forum", "salon", "training", "talent_day"]
 ActivityHost = Literal["government", "joint", "public_body", "other"]
@@ -166,6 +167,11 @@ class ActivityContent(BaseModel):
         description="Whoever attends has a certificate, once it is over, that says so many hours "
         "of continuing education (学时); none: there is no certificate.",
     )
+    survey: list[SurveyQuestion] = Field(
+        default_factory=list,
+        max_length=MOST,
+        description="Asked of who was there, beside a grade from 1 to 5; counted without names.",
+    )
     region: RegionCode
     title: Bilingual
     about: Bilingual
@@ -210,6 +216,8 @@ class ActivityContent(BaseModel):
         for question in self.questions:
             _known(question.tickets, self.tickets)
         check_order(self.questions)
+        for names in names_of(self.survey):
+            _once(names)
         return self
 
 
@@ -312,6 +320,7 @@ class ActivityLine(BaseModel):
 class ActivityOut(ActivityLine):
     host: ActivityHost
     hours: int | None
+    survey: list[SurveyQuestion]
     about: Bilingual
     cancel_until: datetime
     regions: list[str]

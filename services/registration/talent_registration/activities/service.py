@@ -228,7 +228,7 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
     meetings = {meeting.id: meeting for meeting in parts.meetings}
     return ActivityOut(
         **_line(activity).model_dump(),
-        **activity.model_dump(include={"host", "hours"}),
+        **activity.model_dump(include={"host", "hours", "survey"}),
         about=Bilingual(zh=activity.about_zh, en=activity.about_en),
         cancel_until=activity.cancel_until,
         regions=activity.regions,
@@ -286,6 +286,7 @@ def _columns(content: ActivityContent) -> dict[str, Any]:
         "kind",
         "host",
         "hours",
+        "survey",
         "region",
         "opens_at",
         "closes_at",

@@ -91,6 +91,11 @@ async def test_lists_of_staff(world):
 MEETING = content()["meetings"][0]
 QUOTA = content()["quotas"][0]
 TICKET = content()["tickets"][0]
+ASKED = {
+    "name": "speaker",
+    "label": words("speaker"),
+    "choices": [{"name": name, "label": words(name)} for name in ("good", "poor")],
+}
 
 
 @pytest.mark.parametrize(
@@ -115,6 +120,9 @@ TICKET = content()["tickets"][0]
         ({"host": "party"}, "body.host"),
         ({"hours": -1}, "body.hours"),
         ({"hours": 501}, "body.hours"),
+        ({"survey": [ASKED | {"choices": ASKED["choices"][:1]}]}, "body.survey.0.choices"),
+        ({"survey": [ASKED, ASKED]}, "body"),
+        ({"survey": [ASKED | {"choices": ASKED["choices"][:1] * 2}]}, "body"),
         ({"meetings": [MEETING | {"region": "999999"}]}, "body.meetings.0.region"),
         ({"offer_minutes": 4}, "body.offer_minutes"),
         ({"title": {"zh": "a", "en": "a\u0000"}}, "body.title.en"),

@@ -1,0 +1,20 @@
+"""What can be wrong with a rating."""
+
+from talent_kit.problems import Conflict, Forbidden, Invalid, Text
+
+
+class NotAttended(Forbidden):
+    code = "not-attended"
+    title = Text("到场后才能评价", "Only those who were there rate it")
+
+
+class RatingOver(Conflict):
+    """`until` says until when it was possible."""
+
+    code = "rating-over"
+    title = Text("评价时间已过", "It can no longer be rated")
+
+
+class AnswerUnknown(Invalid):
+    code = "answer-unknown"
+    title = Text("调查中没有该题目或选项", "The survey has no such question or choice")
