@@ -188,6 +188,12 @@ class Ticket(Base, table=True):
     """Whether any question is asked of who claims it."""
     approval: bool = False
     """Whether the organiser decides each claim that comes without an invitation."""
+    employers: list[UUID] = Field(
+        default_factory=list, sa_column=Column(ARRAY(Uuid), nullable=False)
+    )
+    """Whose employees alone are admitted; none: everybody."""
+    per_employer: int | None = None
+    """Most that may have a seat or place of it, or ask for one, of those one employer employs."""
     names_guests: bool = False
     """Whether there are invitations to it that name their guests."""
 

@@ -26,6 +26,25 @@ class Organisation(Base, table=True):
     version: int
 
 
+class Employment(Base, table=True):
+    """Who is employed by whom, as both sides have confirmed it; `until` is the last day."""
+
+    __tablename__ = "employment"
+    __table_args__ = (
+        Index("ix_employment_talent_id", "talent_id"),
+        Index("ix_employment_employer_id", "employer_id"),
+        {"info": {"retention": "personal"}},
+    )
+
+    id: UUID = Field(primary_key=True)
+    talent_id: UUID
+    employer_id: UUID
+    confirmed: bool
+    begins: date
+    until: date | None
+    version: int
+
+
 class Booking(Base, table=True):
     """An employer's booth (展位) at an activity; of one employer one at a time.
 

@@ -6,6 +6,11 @@ from talent_contracts import (
     CodeIssued,
     EmployerRegistered,
     EmployerUpdated,
+    EmploymentConfirmed,
+    EmploymentDeclared,
+    EmploymentEnded,
+    EmploymentRejected,
+    EmploymentUpdated,
     EventData,
     TalentErased,
     TalentRegistered,
@@ -15,10 +20,17 @@ from talent_kit.inbox import Many, Subscriptions
 from talent_kit.service import Service
 
 from .checkins.consumers import on_codes
-from .employers.consumers import on_employers
+from .employers.consumers import on_employers, on_employments
 from .people.consumers import on_talents
 from .registrations.consumers import on_erased
 
+_EMPLOYMENTS = (
+    EmploymentDeclared,
+    EmploymentUpdated,
+    EmploymentConfirmed,
+    EmploymentRejected,
+    EmploymentEnded,
+)
 SUBSCRIBED = (
     TalentRegistered,
     TalentUpdated,
@@ -26,6 +38,7 @@ SUBSCRIBED = (
     EmployerRegistered,
     EmployerUpdated,
     CodeIssued,
+    *_EMPLOYMENTS,
 )
 SUBSCRIBED_TYPES = frozenset(event.TYPE for event in SUBSCRIBED)
 
@@ -41,5 +54,6 @@ def subscriptions(service: Service) -> Subscriptions:
         CodeIssued: Many(partial(on_codes, service.clock)),
         EmployerRegistered: employers,
         EmployerUpdated: employers,
+        **dict.fromkeys(_EMPLOYMENTS, Many(on_employments)),
     }
     return handlers

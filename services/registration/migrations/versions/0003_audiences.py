@@ -18,6 +18,8 @@ ALTER TABLE ticket
     ADD COLUMN closes_at TIMESTAMP WITH TIME ZONE,
     ADD COLUMN asks BOOLEAN NOT NULL DEFAULT false,
     ADD COLUMN approval BOOLEAN NOT NULL DEFAULT false,
+    ADD COLUMN employers UUID[] NOT NULL DEFAULT '{}',
+    ADD COLUMN per_employer INTEGER,
     ADD COLUMN names_guests BOOLEAN NOT NULL DEFAULT false
 """
 
@@ -136,11 +138,28 @@ CREATE TABLE calendar_feed (
 CREATE UNIQUE INDEX uq_calendar_feed_digest ON calendar_feed (digest)
 """
 
+EMPLOYMENTS = """
+CREATE TABLE employment (
+    id UUID NOT NULL,
+    talent_id UUID NOT NULL,
+    employer_id UUID NOT NULL,
+    confirmed BOOLEAN NOT NULL,
+    begins DATE NOT NULL,
+    until DATE,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_employment PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_employment_talent_id ON employment (talent_id);
+
+CREATE INDEX ix_employment_employer_id ON employment (employer_id)
+"""
+
 STATEMENTS = (
     TICKET,
     *(
         statement
-        for part in (GUESTS, QUESTIONS, REQUESTS, PLACES, CALENDARS)
+        for part in (GUESTS, QUESTIONS, REQUESTS, PLACES, CALENDARS, EMPLOYMENTS)
         for statement in part.strip().split(";\n\n")
     ),
 )

@@ -30,7 +30,10 @@ TicketHolder = Literal["talent", "employer"]
 RECRUITING: frozenset[str] = frozenset({"fair", "campus_trip"})
 """Kinds of activities that are for recruitment (招聘活动)."""
 MOST_SEATS = 1_000_000
-ADMITTING = ("invited", "admission", "approval", "regions", "opens_at", "closes_at")
+ADMITTING = (
+    *("invited", "admission", "approval", "regions"),
+    *("employers", "per_employer", "opens_at", "closes_at"),
+)
 """What of a ticket stands in its document as in its row, and is shown so."""
 LEAST_CODE = 6
 """Characters of an access code."""
@@ -99,6 +102,17 @@ class TicketContent(BaseModel):
     )
     regions: list[RegionCode] = Field(
         default_factory=list, max_length=200, description="As for the activity, and besides it."
+    )
+    employers: list[UUID] = Field(
+        default_factory=list,
+        max_length=200,
+        description="Whose employees alone are admitted, as both sides have confirmed it.",
+    )
+    per_employer: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_SEATS,
+        description="Most of one employer's employees who may have it, wait or ask for it.",
     )
     opens_at: AwareDatetime | None = Field(
         default=None, description="Later than the activity's registration begins."
@@ -296,6 +310,8 @@ class TicketOut(BaseModel):
     admission: Admission
     approval: bool
     regions: list[str]
+    employers: list[UUID]
+    per_employer: int | None
     opens_at: datetime | None
     closes_at: datetime | None
     left: int

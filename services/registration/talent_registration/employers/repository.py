@@ -1,14 +1,20 @@
 """Reading and writing what is known of employers."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete, func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal
+from talent_kit.tables import data_key
 
-from ..models_employers import Organisation
+from ..models import LIVE, Registration
+from ..models_employers import Employment, Organisation
 from .errors import EmployerNotChosen, NotAnAgent
 
 
@@ -42,4 +48,80 @@ async def keep(session: AsyncSession, rows: Sequence[Organisation]) -> None:
             where=col(Organisation.version) < statement.excluded.version,
         ),
         [newest[employer_id].model_dump() for employer_id in sorted(newest)],
+    )
+
+
+async def keep_employments(session: AsyncSession, rows: Sequence[Employment]) -> None:
+    """Save what is newer than what is here, but nothing of who was erased.
+
+    Their employments have keys of their own, so word of one may come after that of the erasure.
+    """
+    destroyed = select(data_key.c.talent_id).where(
+        data_key.c.talent_id.in_({row.talent_id for row in rows}),
+        data_key.c.destroyed_at.is_not(None),
+    )
+    erased = set((await session.execute(destroyed)).scalars())
+    newest: dict[UUID, Employment] = {}
+    for row in sorted(rows, key=lambda row: row.version):
+        if row.talent_id not in erased:
+            newest[row.id] = row
+    if not newest:
+        return
+    statement = insert(Employment)
+    names = ("talent_id", "employer_id", "confirmed", "begins", "until", "version")
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"],
+            set_={name: statement.excluded[name] for name in names},
+            where=col(Employment.version) < statement.excluded.version,
+        ),
+        [newest[employment_id].model_dump() for employment_id in sorted(newest)],
+    )
+
+
+async def employers_of(
+    session: AsyncSession, talent_ids: Collection[UUID], on: date
+) -> dict[UUID, set[UUID]]:
+    """Return by whom talents are employed on a day."""
+    query = select(Employment.talent_id, Employment.employer_id).where(
+        col(Employment.talent_id).in_(talent_ids), *_stands(on)
+    )
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for talent_id, employer_id in await session.exec(query):
+        found[talent_id].add(employer_id)
+    return found
+
+
+async def counts(
+    session: AsyncSession, ticket_ids: Collection[UUID], employer_ids: Collection[UUID], on: date
+) -> dict[tuple[UUID, UUID], int]:
+    """Return how many of each employer's employees have, wait or ask for a ticket."""
+    query = (
+        select(
+            col(Registration.ticket_id),
+            col(Employment.employer_id),
+            func.count(col(Registration.id).distinct()),
+        )
+        .join(Employment, col(Employment.talent_id) == Registration.talent_id)
+        .where(
+            col(Registration.ticket_id).in_(ticket_ids),
+            col(Registration.status).in_(LIVE),
+            col(Employment.employer_id).in_(employer_ids),
+            *_stands(on),
+        )
+        .group_by(col(Registration.ticket_id), col(Employment.employer_id))
+    )
+    return {(ticket, employer): number for ticket, employer, number in await session.exec(query)}
+
+
+async def forget(session: AsyncSession, talent_ids: Collection[UUID]) -> None:
+    """Remove by whom talents are employed."""
+    await session.execute(delete(Employment).where(col(Employment.talent_id).in_(talent_ids)))
+
+
+def _stands(on: date) -> tuple[Any, ...]:
+    return (
+        col(Employment.confirmed),
+        col(Employment.begins) <= on,
+        or_(col(Employment.until).is_(None), col(Employment.until) >= on),
     )

@@ -10,6 +10,7 @@ from talent_kit.clock import Clock
 from talent_kit.idempotency import forget_answers
 from talent_kit.personal import Vault
 
+from ..employers import repository as employers
 from ..models import Registration
 from ..people import repository as people
 from ..waiting_rooms import repository as waiting_rooms
@@ -36,6 +37,7 @@ async def on_erased(
     await waiting_rooms.remove(session, gone)
     await repository.forget(session, gone)
     await answers.forget(session, gone)
+    await employers.forget(session, gone)
     for talent_id in gone:
         await vault.destroy(session, talent_id)
     for login in await people.logins_of(session, gone):

@@ -14,6 +14,7 @@ from talent_kit.regions import regions
 
 from ..activities.questions import Question, Value, checked
 from ..activities.repository import questions_of
+from ..employers import repository as employers
 from ..models import Activity, Ticket
 from ..models_admission import CodeTries, Hold, Invitation
 from ..models_gates import TalentCode
@@ -43,6 +44,10 @@ class Doors:
     """Whom the organiser has refused, by ticket and talent."""
     turns: Mapping[tuple[UUID, UUID], Problem] = field(default_factory=dict)
     """Who may not claim yet, by activity and talent, and what their waiting room says."""
+    employers: Mapping[UUID, set[UUID]] = field(default_factory=dict)
+    """By whom talents are employed, where a ticket asks for it."""
+    of_employer: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
+    """How many of an employer's employees have, wait or ask for a ticket."""
     sheets: list[Sheet] = field(default_factory=list)
     """What those answered who were let in."""
 
@@ -61,6 +66,8 @@ class Doors:
                 raise errors.NotAdmitted
         if (ticket.id, person.talent_id) in self.refused:
             raise errors.Refused
+        if ticket.employers or ticket.per_employer is not None:
+            self._check_employers(ticket, person)
         if given is None:
             named = self.guests.get((ticket.id, person.talent_id))
             if named is not None and _good(named, ticket, now):
@@ -93,6 +100,23 @@ class Doors:
         tries.tries += 1
         raise errors.WrongCode(field="body.code")
 
+    def _check_employers(self, ticket: Ticket, person: Known) -> None:
+        theirs = self.employers.get(person.talent_id, set())
+        if ticket.employers and theirs.isdisjoint(ticket.employers):
+            raise errors.OfOtherEmployers
+        most = ticket.per_employer
+        if most is not None and any(
+            self.of_employer.get((ticket.id, each), 0) >= most for each in theirs
+        ):
+            raise errors.EmployerLimit(most=most)
+
+    def count(self, ticket: Ticket, person: Known) -> None:
+        """Note that somebody has got a ticket, or waits or asks for it."""
+        if ticket.per_employer is not None:
+            for each in self.employers.get(person.talent_id, set()):
+                key = (ticket.id, each)
+                self.of_employer[key] = self.of_employer.get(key, 0) + 1
+
     def check_turn(self, activity: Activity, person: Known) -> None:
         """Raise what the waiting room says, where it does not let a newcomer in yet."""
         problem = self.turns.get((activity.id, person.talent_id))
@@ -122,6 +146,7 @@ class Doors:
 
 async def read_doors(
     session: AsyncSession,
+    now: datetime,
     halls: Collection[Hall],
     codes: Collection[tuple[UUID, bytes]],
     pairs: Collection[tuple[UUID, UUID]],
@@ -140,6 +165,14 @@ async def read_doors(
         await _read_codes(session, doors, codes, pairs)
     if any(each.names_guests for hall in halls for each in hall.tickets.values()):
         doors.guests = await _guests_among(session, pairs)
+    tickets = [each for hall in halls for each in hall.tickets.values()]
+    if any(each.employers or each.per_employer is not None for each in tickets):
+        today = local_date(now)
+        doors.employers = await employers.employers_of(session, {one for _, one in pairs}, today)
+        limited = [each.id for each in tickets if each.per_employer is not None]
+        theirs = {each for found in doors.employers.values() for each in found}
+        if limited and theirs:
+            doors.of_employer = await employers.counts(session, limited, theirs, today)
     invitations = [*doors.invitations.values(), *doors.guests.values()]
     if kept := {each.hold_id for each in invitations if each.hold_id is not None}:
         holds = select(Hold).where(col(Hold.id).in_(kept)).execution_options(**_FRESH)

@@ -54,6 +54,8 @@ _SIGNED = (Unauthenticated, Forbidden)
         NotRegistered,
         errors.NotAdmitted,
         errors.Refused,
+        errors.OfOtherEmployers,
+        errors.EmployerLimit,
         errors.CodeRequired,
         errors.WrongCode,
         errors.TooManyTries,

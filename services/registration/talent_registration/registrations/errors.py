@@ -33,6 +33,18 @@ class NotAdmitted(Forbidden):
     title = Text("该活动不面向您所在地区", "The activity is for talents of other regions")
 
 
+class OfOtherEmployers(Forbidden):
+    code = "of-other-employers"
+    title = Text("该票种面向指定用人单位的人员", "The ticket is for other employers' people")
+
+
+class EmployerLimit(Conflict):
+    """`most` says how many of one employer there may be."""
+
+    code = "employer-limit"
+    title = Text("贵单位的名额已满", "Your employer's people have all that they may have")
+
+
 class Refused(Forbidden):
     code = "registration-refused"
     title = Text("主办方未同意您的报名", "The organiser has refused your registration")

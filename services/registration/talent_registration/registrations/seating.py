@@ -90,7 +90,7 @@ async def decide(
     live: dict[tuple[UUID, UUID], Registration | Made] = {}
     live.update(await repository.live_of(session, pairs))
     codes = {(one.activity_id, one.code) for one in wanted if one.code is not None}
-    doors = await read_doors(session, halls.values(), codes, pairs)
+    doors = await read_doors(session, now, halls.values(), codes, pairs)
     rooms = {key: (hall.activity, hall.room) for key, hall in halls.items() if hall.room}
     doors.turns = await waiting_rooms.refused(session, now, rooms, pairs)
     outcomes: list[RegistrationOut | Problem] = []
@@ -168,6 +168,7 @@ def _seated(doors: Doors, hall: Hall, person: Known, one: Wanted, now: datetime)
         registered_at=now,
         changed_at=now,
     )
+    doors.count(ticket, person)
     if ticket.asks:
         doors.sheets.append(Sheet(made.id, person.talent_id, answered))
     if invitation is not None:
@@ -203,6 +204,7 @@ def _exchanged(
         give_back(hall.quotas, former.quota_ids)
     elif hall.queued or not exchange(hall.quotas, former.quota_ids, ticket.quota_ids):
         raise errors.SoldOut
+    doors.count(ticket, person)
     known.ticket_id = ticket.id
     move(known, Status.CONFIRMED, now)
     if ticket.asks or former.asks:

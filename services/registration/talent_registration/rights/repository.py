@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from ..models import Registration, RoomEntry
 from ..models_admission import CalendarFeed, CodeTries
 from ..models_certificates import Certificate
+from ..models_employers import Employment
 from ..models_gates import Attendance, Scan, TalentCode
 
 
@@ -72,3 +73,9 @@ async def certificates(
         col(Certificate.registration_id).in_(registration_ids)
     )
     return dict((await session.exec(query)).all())
+
+
+async def employments(session: AsyncSession, talent_id: UUID) -> Sequence[Employment]:
+    """Return by whom a talent is or was employed."""
+    query = select(Employment).where(Employment.talent_id == talent_id)
+    return (await session.exec(query.order_by(col(Employment.begins)))).all()

@@ -45,6 +45,15 @@ class WrongCodes(BaseModel):
     since: datetime
 
 
+class EmploymentHeld(BaseModel):
+    """By whom you are or were employed, as identity told it."""
+
+    employer_id: UUID
+    confirmed: bool
+    begins: date
+    until: date | None
+
+
 class Reading(BaseModel):
     """That somebody else read something of it, and where that belongs."""
 
@@ -59,6 +68,7 @@ class PersonalData(BaseModel):
 
     talent_id: UUID
     region: str
+    employments: list[EmploymentHeld]
     registrations: list[RegistrationHeld]
     waiting_rooms: list[RoomEntryHeld]
     code_serials: list[int]

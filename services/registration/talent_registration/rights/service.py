@@ -12,6 +12,7 @@ from ..people.repository import Known
 from ..registrations import answers, seating
 from . import repository
 from .schemas import (
+    EmploymentHeld,
     PersonalData,
     PersonalDataExport,
     Reading,
@@ -56,6 +57,10 @@ async def _held(
     return {
         "talent_id": person.talent_id,
         "region": person.region,
+        "employments": [
+            EmploymentHeld.model_validate(each, from_attributes=True)
+            for each in await repository.employments(session, person.talent_id)
+        ],
         "registrations": [
             RegistrationHeld(
                 **seating.shown(row).model_dump(),
