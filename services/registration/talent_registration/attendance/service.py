@@ -1,6 +1,6 @@
 """Confirming attendance, showing it, and taking back what was entered by mistake."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,10 +21,12 @@ from . import errors, repository
 from .schemas import AttendanceOut, Revocation
 
 
-async def confirm(session: AsyncSession, clock: Clock, rows: Sequence[Attendance]) -> None:
-    """Save that people were there, and tell it."""
+async def confirm(
+    session: AsyncSession, clock: Clock, rows: Sequence[Attendance], certified: Collection[UUID]
+) -> None:
+    """Save that people were there, and tell it; `certified` activities give certificates."""
     await repository.save(session, rows)
-    await certificates.follow(session, rows)
+    await certificates.follow(session, [row for row in rows if row.activity_id in certified])
     await save_events(session, clock, [state(row) for row in rows])
 
 

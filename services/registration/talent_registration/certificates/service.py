@@ -26,6 +26,8 @@ async def follow(session: AsyncSession, attended: Sequence[Attendance]) -> None:
 
     A certificate keeps its number, and a revoked one says so.
     """
+    if not attended:
+        return
     terms = await repository.terms_of(session, {row.activity_id for row in attended})
     rows = [
         Certificate(

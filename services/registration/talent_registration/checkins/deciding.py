@@ -258,7 +258,8 @@ async def _in_order(
                 turned.append(record)
         if row := _attended(site, owners[registration_id], in_order):
             there.append(row)
-    await attendance.confirm(session, clock, there)
+    certified = {key for key, site in sites.items() if site.activity.hours is not None}
+    await attendance.confirm(session, clock, there, certified)
     return turned
 
 

@@ -83,7 +83,7 @@ class Site:
 
 _ACTIVITIES = text(
     """
-    SELECT a.id, a.kind, a.host, a.region, a.organiser, a.status, a.changed_at, a.version,
+    SELECT a.id, a.kind, a.host, a.region, a.organiser, a.status, a.hours, a.changed_at, a.version,
     (SELECT coalesce(sum(version), 0) FROM gate WHERE activity_id = a.id) AS gates_version,
     ARRAY(
         SELECT ROW(d.secret_hash, d.id, d.gate_id) FROM gate_device d
