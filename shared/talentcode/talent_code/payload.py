@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, Self
 
 import base45
@@ -109,6 +110,8 @@ class CodeClaims:
         )
 
 
+# Few keys sign, and each code needs it twice; ids that nobody has drive out no more than these.
+@lru_cache(maxsize=64)
 def _protected(kid: bytes) -> bytes:
     return cbor2.dumps({_ALGORITHM: _EDDSA, _KID: kid}, canonical=True)
 

@@ -1,6 +1,7 @@
 """Reading and writing attendance."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -8,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.bulk import insert_many
 from talent_kit.pagination import PageParams, paginate
 
-from ..models_gates import Attendance
+from ..models_gates import Attendance, Fact
 
 _EARLIER = (
     "ON CONFLICT (registration_id) DO UPDATE SET attended_on = excluded.attended_on, "
@@ -16,10 +17,14 @@ _EARLIER = (
 )
 
 
-async def save(session: AsyncSession, rows: Sequence[Attendance]) -> None:
+_NAMES = tuple(each.name for each in fields(Fact))
+
+
+async def save(session: AsyncSession, rows: Sequence[Fact]) -> None:
     """Save attendance, new or of an earlier day than was known."""
     table = Attendance.__table__  # type: ignore[attr-defined]
-    await insert_many(session, table, [row.model_dump() for row in rows], _EARLIER)
+    given = [{name: getattr(row, name) for name in _NAMES} for row in rows]
+    await insert_many(session, table, given, _EARLIER)
 
 
 async def by_id(session: AsyncSession, activity_id: UUID, attendance_id: UUID) -> Attendance | None:

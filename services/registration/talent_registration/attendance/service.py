@@ -1,6 +1,7 @@
 """Confirming attendance, showing it, and taking back what was entered by mistake."""
 
 from collections.abc import Collection, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,13 +17,13 @@ from ..activities import repository as activities
 from ..activities import service as activity_service
 from ..activities.errors import ActivityNotFound
 from ..certificates import service as certificates
-from ..models_gates import Attendance
+from ..models_gates import Attendance, Fact
 from . import errors, repository
 from .schemas import AttendanceOut, Revocation
 
 
 async def confirm(
-    session: AsyncSession, clock: Clock, rows: Sequence[Attendance], certified: Collection[UUID]
+    session: AsyncSession, clock: Clock, rows: Sequence[Fact], certified: Collection[UUID]
 ) -> None:
     """Save that people were there, and tell it; `certified` activities give certificates."""
     await repository.save(session, rows)
@@ -74,11 +75,22 @@ async def list_of_activity(
     return Page(items=[_shown(row) for row in rows], next_cursor=cursor)
 
 
-def state(row: Attendance) -> AttendanceState:
+def state(row: Attendance | Fact) -> AttendanceState:
     """Return an attendance's state as an event."""
     kind = AttendanceConfirmed if row.revoked_at is None else AttendanceRevoked
-    return kind.model_validate(
-        row.model_dump(exclude={"id", "revoked_at"}) | {"attendance_id": row.id}
+    return kind(
+        attendance_id=row.id,
+        activity_id=row.activity_id,
+        registration_id=row.registration_id,
+        talent_id=row.talent_id,
+        kind=row.kind,
+        host=cast("Any", row.host),
+        region=row.region,
+        held_in=row.held_in,
+        recruitment=row.recruitment,
+        invited=row.invited,
+        attended_on=row.attended_on,
+        version=row.version,
     )
 
 

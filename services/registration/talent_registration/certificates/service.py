@@ -13,7 +13,7 @@ from talent_kit.texts import Bilingual
 
 from ..models import Activity
 from ..models_certificates import Certificate
-from ..models_gates import Attendance
+from ..models_gates import Attendance, Fact
 from ..people import repository as people
 from ..people.errors import NotRegistered
 from . import repository
@@ -21,7 +21,7 @@ from .errors import CertificateNotFound, CertificateRevoked
 from .schemas import CertificateOut, CertificateRead
 
 
-async def follow(session: AsyncSession, attended: Sequence[Attendance]) -> None:
+async def follow(session: AsyncSession, attended: Sequence[Attendance | Fact]) -> None:
     """Give a certificate for each attendance at what gives any; who was not there loses it.
 
     A certificate keeps its number, and a revoked one says so.
@@ -31,9 +31,11 @@ async def follow(session: AsyncSession, attended: Sequence[Attendance]) -> None:
     terms = await repository.terms_of(session, {row.activity_id for row in attended})
     rows = [
         Certificate(
-            **row.model_dump(
-                include={"id", "registration_id", "activity_id", "talent_id", "attended_on"}
-            ),
+            id=row.id,
+            registration_id=row.registration_id,
+            activity_id=row.activity_id,
+            talent_id=row.talent_id,
+            attended_on=row.attended_on,
             number=new_number(),
             hours=terms[row.activity_id].hours,
             due_at=terms[row.activity_id].over_at,

@@ -23,7 +23,7 @@ from ..activities.states import Status as ActivityStatus
 from ..attendance import service as attendance
 from ..gates.access import Doorkeeper
 from ..gates.errors import GateNotFound
-from ..models_gates import Attendance
+from ..models_gates import Fact
 from ..registrations.rules import Status
 from . import repository
 from .repository import Plans, Record, Site
@@ -244,7 +244,7 @@ async def _in_order(
         if record.registration_id is not None:
             ways[record.registration_id].append(record)
     turned: list[Record] = []
-    there: list[Attendance] = []
+    there: list[Fact] = []
     for registration_id, theirs in ways.items():
         site = sites[theirs[0].activity_id]
         in_order = sorted(theirs, key=lambda record: (record.at, record.id))
@@ -263,7 +263,7 @@ async def _in_order(
     return turned
 
 
-def _attended(site: Site, owner: Any, ways: Sequence[Record]) -> Attendance | None:
+def _attended(site: Site, owner: Any, ways: Sequence[Record]) -> Fact | None:
     """Return an attendance that is to be told: a first one, or of an earlier day than was told."""
     first = next(
         (
@@ -278,7 +278,7 @@ def _attended(site: Site, owner: Any, ways: Sequence[Record]) -> Attendance | No
     day = local_date(first.at)
     if owner.attendance_id is not None and owner.attended_on <= day:
         return None
-    return Attendance(
+    return Fact(
         id=owner.attendance_id or new_id(),
         activity_id=site.activity.id,
         registration_id=owner.id,
