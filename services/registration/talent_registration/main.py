@@ -20,6 +20,7 @@ from .checkins.service import CheckIn
 from .exports import endpoints as exports
 from .gates import endpoints as gates
 from .gates.code_keys import CodeKeys
+from .groups import endpoints as groups
 from .guests import endpoints as guests
 from .ratings import endpoints as ratings
 from .registrations import endpoints as registrations
@@ -119,6 +120,7 @@ def create_app(service: RegistrationService) -> FastAPI:
             certificates.router,
             certificates.papers,
             ratings.router,
+            groups.router,
             waiting_rooms.router,
         ],
         migrations=MIGRATIONS,

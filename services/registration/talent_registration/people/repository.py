@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+import sqlalchemy
 from sqlalchemy import Text, any_, bindparam, delete
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import col, select
@@ -36,6 +37,16 @@ async def by_logins(session: AsyncSession, logins: Collection[str]) -> dict[str,
     """
     found = await session.execute(_BY_LOGINS, {"logins": list(logins)})
     return {row.login: Known(*row) for row in found}
+
+
+async def by_talents(session: AsyncSession, talent_ids: Collection[UUID]) -> list[Known]:
+    """Return those of some talents who sign in."""
+    columns = [col(getattr(Person, name)) for name in Known._fields]
+    query = sqlalchemy.select(*columns).where(
+        col(Person.talent_id).in_(talent_ids), col(Person.login).is_not(None)
+    )
+    found = await session.execute(query.order_by(col(Person.talent_id)))
+    return [Known(*row) for row in found]
 
 
 async def logins_of(session: AsyncSession, talent_ids: Collection[UUID]) -> list[str]:

@@ -1,0 +1,1 @@
+"""Employees registered together by their employer (团体报名)."""
