@@ -38,7 +38,7 @@ from .waiting_rooms.boards import Boards
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 
 
-_GATHER = 0.02
+_GATHER = 0.03
 """Seconds between two transactions that decide claims, while several come."""
 
 

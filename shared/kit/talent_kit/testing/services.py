@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
 from fastapi import FastAPI
 from joserfc import jwt
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import KeyParameters, KeySet, OKPKey, RSAKey
 
 from talent_kit.auth import Role
 from talent_kit.database import Database
@@ -49,8 +49,14 @@ class MovableClock:
 class Issuer:
     """Signs tokens as the platform's issuer would; its keys stand in a file."""
 
-    def __init__(self, folder: Path) -> None:
-        self._key = OKPKey.generate_key("Ed25519", {"kid": uuid4().hex})
+    def __init__(self, folder: Path, algorithm: Literal["Ed25519", "RS256"] = "Ed25519") -> None:
+        named: KeyParameters = {"kid": uuid4().hex}
+        self._algorithm = algorithm
+        self._key = (
+            OKPKey.generate_key("Ed25519", named)
+            if algorithm == "Ed25519"
+            else RSAKey.generate_key(2048, named)
+        )
         self._file = folder / f"jwks-{self._key.kid}.json"
         self._file.write_text(json.dumps(KeySet([self._key]).as_dict(private=False)))
         self.jwks_url = self._file.as_uri()
@@ -75,8 +81,8 @@ class Issuer:
             content["region"] = region
         if employer is not None:
             content["employer"] = str(employer)
-        header = {"alg": "Ed25519", "kid": self._key.kid}
-        return jwt.encode(header, content | claims, self._key, algorithms=["Ed25519"])
+        header = {"alg": self._algorithm, "kid": self._key.kid}
+        return jwt.encode(header, content | claims, self._key, algorithms=[self._algorithm])
 
     def headers(
         self,
