@@ -88,6 +88,10 @@ class Activity(Base, table=True):
         default_factory=list, sa_column=Column(ARRAY(String), nullable=False)
     )
     """Regions whose talents wait before those of the later ones, and before all others."""
+    no_show: dict[str, int] | None = Field(
+        default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
+    )
+    """Who missed so many activities (`missed`) within so many days (`days`) is not admitted."""
     hours: int | None
     """Continuing-education hours (学时) that its certificates say; none: it gives none."""
     survey: list[dict[str, Any]] = Field(

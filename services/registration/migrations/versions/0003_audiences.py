@@ -100,7 +100,9 @@ CREATE INDEX ix_answer_sheet_talent_id ON answer_sheet (talent_id)
 """
 
 REQUESTS = """
-ALTER TABLE activity ADD COLUMN priority VARCHAR[] NOT NULL DEFAULT '{}';
+ALTER TABLE activity
+    ADD COLUMN priority VARCHAR[] NOT NULL DEFAULT '{}',
+    ADD COLUMN no_show JSONB;
 
 ALTER TABLE registration ADD COLUMN reason VARCHAR, ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
 

@@ -122,6 +122,18 @@ class TicketContent(BaseModel):
     )
 
 
+class NoShowRule(BaseModel):
+    """Who had a seat and did not come so many times within so many days is not admitted.
+
+    Activities count that are finished and had a check-in, whoever organised them.
+    """
+
+    model_config = _STRICT
+
+    missed: int = Field(ge=1, le=20)
+    days: int = Field(ge=1, le=730)
+
+
 class ActivityContent(BaseModel):
     """An activity as its organiser writes it; instants carry their offset."""
 
@@ -203,6 +215,7 @@ class ActivityContent(BaseModel):
         description="Who waits is served in the order of these regions, then all others; within "
         "each by time. None: by time alone.",
     )
+    no_show: NoShowRule | None = None
     waiting_list: bool = True
     offer_minutes: int = Field(
         default=720, ge=5, le=14 * 24 * 60, description="How long a seat is kept that came free."
@@ -341,6 +354,7 @@ class ActivityOut(ActivityLine):
     cancel_until: datetime
     regions: list[str]
     priority: list[str]
+    no_show: NoShowRule | None
     waiting_list: bool
     offer_minutes: int
     meetings: list[MeetingOut]

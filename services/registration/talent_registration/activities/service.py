@@ -34,6 +34,7 @@ from .schemas import (
     ActivityOut,
     Coordinates,
     MeetingOut,
+    NoShowRule,
     QuotaOut,
     SendBack,
     TicketOut,
@@ -233,6 +234,7 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
         cancel_until=activity.cancel_until,
         regions=activity.regions,
         priority=activity.priority,
+        no_show=activity.no_show and NoShowRule(**activity.no_show),
         waiting_list=activity.waiting_list,
         offer_minutes=activity.offer_minutes,
         meetings=[
@@ -293,6 +295,7 @@ def _columns(content: ActivityContent) -> dict[str, Any]:
         "cancel_until",
         "regions",
         "priority",
+        "no_show",
         "waiting_list",
         "offer_minutes",
     }

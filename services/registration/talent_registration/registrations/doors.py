@@ -22,7 +22,7 @@ from ..people.repository import Known
 from . import errors, repository
 from .answers import Sheet
 from .repository import Hall
-from .rules import rank, window
+from .rules import barred_until, rank, window
 
 MOST_TRIES = 10
 """Wrong codes of one person for one activity, within TRIES_COUNT_FOR of the first."""
@@ -48,6 +48,8 @@ class Doors:
     """By whom talents are employed, where a ticket asks for it."""
     of_employer: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
     """How many of an employer's employees have, wait or ask for a ticket."""
+    missed: Mapping[UUID, Sequence[datetime]] = field(default_factory=dict)
+    """When talents did not come, where an activity asks for it."""
     sheets: list[Sheet] = field(default_factory=list)
     """What those answered who were let in."""
 
@@ -68,14 +70,28 @@ class Doors:
             raise errors.Refused
         if ticket.employers or ticket.per_employer is not None:
             self._check_employers(ticket, person)
-        if given is None:
-            named = self.guests.get((ticket.id, person.talent_id))
-            if named is not None and _good(named, ticket, now):
-                return named
-            if ticket.admission != "open":
-                raise errors.CodeRequired(field="body.code")
-            return None
-        return self._by_code(person, ticket, given, now)
+        invitation = self._invitation(person, ticket, given, now)
+        if invitation is None and hall.activity.no_show is not None:
+            self._check_missed(hall.activity.no_show, person, now)
+        return invitation
+
+    def _invitation(
+        self, person: Known, ticket: Ticket, given: bytes | None, now: datetime
+    ) -> Invitation | None:
+        if given is not None:
+            return self._by_code(person, ticket, given, now)
+        named = self.guests.get((ticket.id, person.talent_id))
+        if named is not None and _good(named, ticket, now):
+            return named
+        if ticket.admission != "open":
+            raise errors.CodeRequired(field="body.code")
+        return None
+
+    def _check_missed(self, rule: Mapping[str, int], person: Known, now: datetime) -> None:
+        missed = self.missed.get(person.talent_id, ())
+        until = barred_until(missed, rule["missed"], timedelta(days=rule["days"]), now)
+        if until is not None:
+            raise errors.MissedTooOften(until=until.isoformat())
 
     def _by_code(
         self, person: Known, ticket: Ticket, given: bytes, now: datetime
@@ -173,6 +189,9 @@ async def read_doors(
         theirs = {each for found in doors.employers.values() for each in found}
         if limited and theirs:
             doors.of_employer = await employers.counts(session, limited, theirs, today)
+    if lengths := [hall.activity.no_show["days"] for hall in halls if hall.activity.no_show]:
+        since = now - timedelta(days=max(lengths))
+        doors.missed = await repository.missed_by(session, {one for _, one in pairs}, since)
     invitations = [*doors.invitations.values(), *doors.guests.values()]
     if kept := {each.hold_id for each in invitations if each.hold_id is not None}:
         holds = select(Hold).where(col(Hold.id).in_(kept)).execution_options(**_FRESH)

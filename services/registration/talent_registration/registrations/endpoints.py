@@ -54,6 +54,7 @@ _SIGNED = (Unauthenticated, Forbidden)
         NotRegistered,
         errors.NotAdmitted,
         errors.Refused,
+        errors.MissedTooOften,
         errors.OfOtherEmployers,
         errors.EmployerLimit,
         errors.CodeRequired,

@@ -45,6 +45,13 @@ class EmployerLimit(Conflict):
     title = Text("贵单位的名额已满", "Your employer's people have all that they may have")
 
 
+class MissedTooOften(Forbidden):
+    """`until` says until when."""
+
+    code = "missed-too-often"
+    title = Text("您多次报名未到场，暂不能报名", "You did not come to what you had seats for")
+
+
 class Refused(Forbidden):
     code = "registration-refused"
     title = Text("主办方未同意您的报名", "The organiser has refused your registration")

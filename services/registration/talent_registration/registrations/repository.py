@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, any_, bindparam, delete, func, literal, literal_column, tuple_
+from sqlalchemy import (
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,9 +25,10 @@ from talent_kit.bulk import insert_many
 from talent_kit.pagination import PageParams, paginate
 
 from ..activities.repository import locked_quotas
+from ..activities.states import Status as ActivityStatus
 from ..models import LIVE, Activity, Quota, Registration, Ticket, WaitingRoom
 from ..models_admission import CalendarFeed, CodeTries, Invitation
-from ..models_gates import TalentCode
+from ..models_gates import Attendance, Gate, TalentCode
 from .rules import Status
 
 
@@ -174,6 +186,36 @@ async def refused_among(
         Registration.status == Status.REFUSED,
     )
     return frozenset((ticket, talent) for ticket, talent in await session.exec(query))
+
+
+async def missed_by(
+    session: AsyncSession, talent_ids: Collection[UUID], since: datetime
+) -> dict[UUID, list[datetime]]:
+    """Return when talents had a seat and did not come, since an instant.
+
+    Only what is finished counts, and had a gate at which who came was counted. A scan that comes
+    late, or an attendance that is revoked, changes it.
+    """
+    came = exists().where(
+        col(Attendance.registration_id) == Registration.id, col(Attendance.revoked_at).is_(None)
+    )
+    counted = exists().where(col(Gate.activity_id) == Activity.id, col(Gate.counts))
+    query = (
+        select(Registration.talent_id, Activity.begins_at)
+        .join(Activity, col(Activity.id) == Registration.activity_id)
+        .where(
+            col(Registration.talent_id).in_(talent_ids),
+            Registration.status == Status.CONFIRMED,
+            Activity.status == ActivityStatus.FINISHED,
+            Activity.begins_at > since,
+            counted,
+            ~came,
+        )
+    )
+    found: dict[UUID, list[datetime]] = defaultdict(list)
+    for talent_id, begun in await session.exec(query):
+        found[talent_id].append(begun)
+    return found
 
 
 async def of_activity(

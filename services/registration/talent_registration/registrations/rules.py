@@ -5,7 +5,7 @@ Pure: the caller holds the quotas' rows locked, so that what is decided here is 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from heapq import heapify, heappop, heapreplace
 from typing import Generic, Protocol, TypeVar
@@ -77,6 +77,14 @@ def rank(region: str, priority: Sequence[str], within: Callable[[str, str], bool
     return next(
         (number for number, each in enumerate(priority) if within(region, each)), len(priority)
     )
+
+
+def barred_until(
+    missed: Iterable[datetime], most: int, length: timedelta, now: datetime
+) -> datetime | None:
+    """Return until when somebody is barred who missed `most` within a length of time, or None."""
+    newest = sorted((each for each in missed if now - length < each), reverse=True)
+    return newest[most - 1] + length if len(newest) >= most else None
 
 
 class Window(Protocol):

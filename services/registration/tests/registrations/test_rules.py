@@ -1,12 +1,13 @@
 """The laws of seats, whatever is claimed in whatever order."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 from hypothesis import given
 from hypothesis import strategies as st
 from talent_registration.registrations.rules import (
     Queue,
+    barred_until,
     exchange,
     give_back,
     left,
@@ -100,3 +101,18 @@ def test_a_ticket_is_open_while_both_it_and_its_activity_are(opens, closes, from
             for each in (activity, ticket)
         )
         assert (start <= at(day) < end) == both
+
+
+@given(st.lists(days.filter(bool)), st.integers(1, 5), st.integers(1, 28), st.integers(1, 28))
+def test_who_missed_so_many_is_barred_until_they_are_so_many_no_more(missed, most, length, today):
+    missed = [at(day) for day in missed if day <= today]
+    span = timedelta(days=length)
+    until = barred_until(missed, most, span, at(today))
+
+    def within(instant):
+        return sum(instant - span < each for each in missed)
+
+    assert (until is not None) == (within(at(today)) >= most)
+    if until is not None:
+        assert until > at(today)
+        assert within(until) < most <= within(until - timedelta(microseconds=1))
