@@ -1,15 +1,19 @@
 """A waiting room: no advantage from haste, nobody let in early, nobody left out."""
 
 import asyncio
+import contextlib
 from hashlib import sha256
 from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 from talent_contracts import TalentErased
 from talent_kit.auth import Role
+from talent_registration.models import Activity
 from talent_registration.registrations.consumers import on_erased
 from talent_registration.registrations.seating import Wanted
+from talent_registration.waiting_rooms import repository
 from talent_registration.waiting_rooms.errors import NotYourTurn
 from talent_registration.waiting_rooms.rules import lot
 
@@ -132,6 +136,28 @@ async def test_the_order_is_drawn_once_however_many_ask(world, room):
     positions = {row.talent_id: row.position for row in rows}
     assert sorted(positions.values()) == list(range(1, 41))
     assert {positions[person.talent_id] for person in late} == set(range(31, 41))
+
+
+async def test_a_draw_that_is_cut_off_is_made_again_and_is_the_same(world, room):
+    people = await world.talents(10)
+    for person in people:
+        await room.enter(person)
+    room.after_opening(0)
+    drawn = "SELECT talent_id FROM waiting_room_entry WHERE position > 0 ORDER BY position"
+    database, now = world.running.service.database, world.running.clock.now()
+    orders = []
+    for _ in range(2):
+        with contextlib.suppress(RuntimeError):
+            async with database.transaction() as session:
+                activity = await session.get_one(Activity, UUID(room.activity["id"]))
+                assert await repository.draw(session, activity, now)
+                orders.append(list((await session.execute(text(drawn))).scalars()))
+                raise RuntimeError("killed")
+        assert await world.rows(drawn) == []
+    await room.place(people[0])
+    orders.append([row.talent_id for row in await world.rows(drawn)])
+    assert orders[0] == orders[1] == orders[2]
+    assert len(orders[0]) == 10
 
 
 async def test_another_process_lets_in_the_same_people(registration_factory, world, room):
