@@ -14,6 +14,8 @@ class RegistrationSettings(ServiceSettings):
     """Most claims of seats that one transaction decides."""
     claims_waiting: int = Field(default=5_000, ge=1, le=100_000)
     """Most claims that may wait in one process; who comes after is told to come again."""
+    answers_kept_days: int = Field(default=180, ge=0, le=3_650)
+    """For how long after an activity's last session what people answered is kept."""
     code_issuer: str = ""
     """Who issues the talent codes that are good here, as the codes name it."""
     code_keys_url: str = ""

@@ -1,19 +1,26 @@
 """The composition root for consumers, the outbox relay and timed work."""
 
+from datetime import timedelta
+from typing import cast
+
 from talent_kit.service import Service
 from talent_kit.worker import Worker
 
-from .activities.service import SERVE_TIMER
+from .activities.service import ANSWERS_TIMER, SERVE_TIMER
 from .guests.service import HOLD_TIMER
 from .guests.worker import end_handler
 from .registrations.seating import LAPSE_TIMER
-from .registrations.worker import lapse_handler, serve_handler
+from .registrations.worker import answers_handler, lapse_handler, serve_handler
+from .settings import RegistrationSettings
 from .subscriptions import subscriptions
 
 
 def create_worker(service: Service) -> Worker:
     """Return the worker of the service; it runs beside the HTTP application."""
+    settings = cast("RegistrationSettings", service.settings)
+    kept = timedelta(days=settings.answers_kept_days)
     timers = {
+        ANSWERS_TIMER: answers_handler(service.database, service.clock, kept),
         SERVE_TIMER: serve_handler(service.database, service.clock),
         HOLD_TIMER: end_handler(service.database, service.clock),
         LAPSE_TIMER: lapse_handler(service.database, service.clock),

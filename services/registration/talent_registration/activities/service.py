@@ -43,6 +43,8 @@ from .states import Act, Status, after
 
 SERVE_TIMER = "serve-queues"
 """Seats came free, or the activity is cancelled: its queues are to be looked at. Key: its id."""
+ANSWERS_TIMER = "answers-end"
+"""It is over: what was answered is kept for a time, and then no more. Key: its id."""
 
 _EVENTS: dict[Status, type[ActivityState]] = {
     Status.PUBLISHED: ActivityPublished,
@@ -126,11 +128,15 @@ async def review(
         raise errors.OwnActivity
     _step(activity, Act.PUBLISH if refusal is None else Act.SEND_BACK, expected, clock)
     detail = {} if refusal is None else {"reason": refusal.reason}
+    parts = await repository.parts_of(session, activity.id)
     if refusal is None:
         await tell(session, clock, activity, ActivityPublished)
+        if parts.questions:
+            over = max(each.ends_at for each in parts.meetings)
+            await set_timer(session, ANSWERS_TIMER, str(activity.id), over)
     action = "activity.publish" if refusal is None else "activity.send_back"
     await record(session, clock, who, action, activity, **detail)
-    return shown(activity, await repository.parts_of(session, activity.id))
+    return shown(activity, parts)
 
 
 async def set_capacity(

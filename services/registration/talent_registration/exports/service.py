@@ -19,7 +19,7 @@ from ..registrations import answers
 from ..registrations import repository as registrations
 from .sheets import Cell, Sheet
 
-_SOME = 500
+_SOME = 200
 """Rows read by one transaction."""
 _HEAD = (
     Bilingual(zh="报名编号", en="Registration"),

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit import audit
@@ -13,9 +14,11 @@ from talent_kit.auth import Principal
 from talent_kit.bulk import insert_many
 from talent_kit.clock import Clock
 from talent_kit.personal import DataKey, Vault
+from talent_kit.timers import set_timer
 
 from ..activities.questions import Value
-from ..models import Activity
+from ..activities.service import ANSWERS_TIMER
+from ..models import Activity, Meeting, Registration
 from ..models_admission import AnswerSheet
 
 _REPLACE = (
@@ -109,3 +112,17 @@ def _opened(key: DataKey, row: AnswerSheet) -> dict[str, Value]:
 
 def _place(registration_id: UUID) -> tuple[str, str, UUID]:
     return ("answer_sheet", "sealed", registration_id)
+
+
+async def end(session: AsyncSession, clock: Clock, activity_id: UUID, kept: timedelta) -> None:
+    """Remove what was answered for an activity that is over for so long, or see to it then."""
+    over = await session.scalar(
+        select(func.max(col(Meeting.ends_at))).where(col(Meeting.activity_id) == activity_id)
+    )
+    if over is None:
+        return
+    if clock.now() < over + kept:
+        await set_timer(session, ANSWERS_TIMER, str(activity_id), over + kept)
+        return
+    theirs = select(Registration.id).where(col(Registration.activity_id) == activity_id)
+    await session.execute(delete(AnswerSheet).where(col(AnswerSheet.registration_id).in_(theirs)))

@@ -1,5 +1,6 @@
 """What happens to seats by themselves: queues served, offers that lapse, activities that end."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from talent_kit.clock import Clock
@@ -7,7 +8,7 @@ from talent_kit.database import Database
 from talent_kit.timers import TimerHandler
 
 from ..activities.states import Status as ActivityStatus
-from . import repository, seating
+from . import answers, repository, seating
 from .rules import Status
 
 
@@ -44,3 +45,13 @@ def lapse_handler(database: Database, clock: Clock) -> TimerHandler:
                 await seating.leave(session, clock, hall, [offered], Status.LAPSED)
 
     return lapse
+
+
+def answers_handler(database: Database, clock: Clock, kept: timedelta) -> TimerHandler:
+    """Return what removes the answers to an activity that has been over for so long."""
+
+    async def end(key: str) -> None:
+        async with database.transaction() as session:
+            await answers.end(session, clock, UUID(key), kept)
+
+    return end

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..world import DAY, NOON, ticket, words
+from ..world import DAY, NOON, World, ticket, words
 
 SECRET = "花生过敏𠮷"
 QUESTIONS = [
@@ -120,3 +120,16 @@ async def test_too_many_and_too_long(world):
     headers = person.headers | {"Content-Type": "application/json"}
     half = await world.send("PUT", person.path(activity), headers, content=body)
     assert half.status_code in {400, 422}
+
+
+async def test_they_are_kept_for_a_time_after_the_activity_and_then_no_more(registration_factory):
+    async with registration_factory.running(answers_kept_days=30) as running:
+        world = World(running)
+        activity, person = await asking(world), await world.talent()
+        await person.seat(activity, answers=ANSWERS)
+        for days, left in ((14.3, 1), (44.299, 1), (44.3, 0)):
+            running.clock.set(NOON + days * DAY)
+            await running.settle()
+            assert len(await world.rows("SELECT 1 FROM answer_sheet")) == left
+        own = await world.send("GET", f"{person.path(activity)}/answers", person.headers)
+        assert own.json()["answers"] == {}
