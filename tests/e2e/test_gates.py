@@ -1,14 +1,16 @@
-"""Killed while devices bring what they recorded: each scan is there once, each fact told once."""
+"""Killed while people come: each scan is there once, each fact told once, nobody waits outside."""
 
 import asyncio
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx2
 import pytest
+from talent_gate import Device, Enrolment
 from talent_kit.clock import local_date, local_midnight
 from talent_kit.testing.faults import SEEDS
 from talent_standalone.testing import Standalone, kill_at_random
@@ -18,12 +20,14 @@ from .test_seats import platform, published, send
 __all__ = ["platform"]
 
 PEOPLE, DEVICES, BATCHES, TOGETHER = 600, 3, 2, 300
+AT_THE_DOOR = 50
+"""More who come while the platform comes and goes, to a device that is not told of it."""
 
 
 async def seated(platform: Standalone, activity: dict[str, Any]) -> list[str]:
     """Give seats to talents; return their registrations."""
     now = datetime.now(UTC)
-    ids = [uuid4() for _ in range(PEOPLE)]
+    ids = [uuid4() for _ in range(PEOPLE + AT_THE_DOOR)]
     connection = await asyncpg.connect(platform.dsn("registration"))
     try:
         await connection.executemany(
@@ -34,6 +38,14 @@ async def seated(platform: Standalone, activity: dict[str, Any]) -> list[str]:
     finally:
         await connection.close()
     return [str(key) for key in ids]
+
+
+async def let_in(device: Device, comers: list[str], rng: random.Random) -> None:
+    """Scan one after another; whoever comes is let in, whether the platform answers or not."""
+    for one in comers:
+        verdict = await asyncio.to_thread(device.scan, one)
+        assert verdict.admitted, verdict
+        await asyncio.sleep(rng.uniform(0, 0.1))
 
 
 async def bring(
@@ -57,7 +69,7 @@ async def bring(
 
 @pytest.mark.crash
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_killed_while_scans_are_brought(platform: Standalone, seed: int) -> None:
+async def test_killed_while_people_come(platform: Standalone, tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     now = datetime.now(UTC)
     # Of one day, else a fact is told again with the earlier one.
@@ -78,7 +90,18 @@ async def test_killed_while_scans_are_brought(platform: Standalone, seed: int) -
         send(platform, "organiser", f"{gate}/devices", json={"label": f"tablet {number}"})
         for number in range(DEVICES)
     ]
-    people = await seated(platform, activity)
+    everybody = await seated(platform, activity)
+    comers, people = everybody[:AT_THE_DOOR], everybody[AT_THE_DOOR:]
+    own = devices[0]
+    enrolment = Enrolment(
+        platform.url,
+        UUID(activity["id"]),
+        UUID(gate.rpartition("/")[2]),
+        own["secret"],
+        own["roster_key"],
+    )
+    tablet = Device(tmp_path / "tablet", enrolment, retry=0.5)
+    await asyncio.to_thread(tablet.step)
 
     def recorded() -> list[dict[str, Any]]:
         return [
@@ -107,7 +130,8 @@ async def test_killed_while_scans_are_brought(platform: Standalone, seed: int) -
         killer = asyncio.create_task(kill_at_random(platform, rng, turn))
         try:
             await asyncio.gather(
-                *(device(number, each["secret"]) for number, each in enumerate(devices))
+                let_in(tablet, comers, rng),
+                *(device(number, each["secret"]) for number, each in enumerate(devices)),
             )
         finally:
             killer.cancel()
@@ -115,9 +139,15 @@ async def test_killed_while_scans_are_brought(platform: Standalone, seed: int) -
             if not platform.running:
                 await asyncio.to_thread(platform.start)
 
+    for _ in range(100):
+        await asyncio.to_thread(tablet.step)
+        if not tablet.waiting:
+            break
+        await asyncio.sleep(0.1)
+    tablet.close()
     connection = await asyncpg.connect(platform.dsn("registration"))
     try:
-        rows = await connection.fetch("SELECT scan_id, result FROM scan")
+        rows = await connection.fetch("SELECT scan_id, registration_id, result FROM scan")
         facts = await connection.fetchval("SELECT count(*) FROM attendance")
         told = await connection.fetchval(
             "SELECT (SELECT count(*) FROM outbox WHERE type LIKE '%attendance.confirmed%') + "
@@ -126,6 +156,10 @@ async def test_killed_while_scans_are_brought(platform: Standalone, seed: int) -
         )
     finally:
         await connection.close()
-    assert sorted(str(row["scan_id"]) for row in rows) == sorted(s["scan_id"] for s in brought)
-    counted = {str(row["scan_id"]) for row in rows if row["result"] == "counted"}
-    assert len(counted) == facts == told == len({scan["registration_id"] for scan in brought})
+    sent = {scan["scan_id"] for scan in brought}
+    assert len(rows) == len(sent) + AT_THE_DOOR
+    there = {str(row["registration_id"]) for row in rows if row["result"] == "counted"}
+    counted = [row for row in rows if row["result"] == "counted"]
+    assert sent < {str(row["scan_id"]) for row in rows}
+    assert there == {scan["registration_id"] for scan in brought} | set(comers)
+    assert len(counted) == facts == told == len(there)
