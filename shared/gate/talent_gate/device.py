@@ -7,6 +7,7 @@ so are those after it until what was recorded has been brought to the service.
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,8 @@ from .journal import Journal
 TOGETHER = 1_000
 """Most scans brought at a time."""
 _LONGEST = 512
+_REFUSALS = frozenset({"unauthenticated", "forbidden", "gate-not-found", "activity-not-found"})
+"""Codes of the service's own: any other refusal may be that of something in between."""
 
 
 class DeviceRefused(Exception):  # noqa: N818 - a state: it is to be enrolled anew
@@ -106,6 +109,7 @@ class Device:
         self._anchor: tuple[float, float] | None = None
         """An instant by the service's clock, and the steady clock's figure then."""
         self._behind = 0.0
+        self._refused = False
         self._roster: roster.Roster | None = None
         self._presence: dict[str, Presence] = {}
         self._waiting: dict[str, _Record] = {}
@@ -143,11 +147,15 @@ class Device:
 
         Raises DeviceRefused, and NoRoster where there is neither network nor roster.
         """
+        if self._refused:
+            raise DeviceRefused
         scan_id, shown = str(uuid4()), _shown(text)
         if shown is None:
             return Verdict(False, ErrorCode.MALFORMED, None, None, alone=True)
         if not self._waiting and self._steady() - self._tried > self._retry:
-            answer = self._ask(f"scans/{scan_id}", shown | {"direction": "out" if out else "in"})
+            answer = self._ask(
+                f"scans/{scan_id}", shown | {"direction": "out" if out else "in"}, "admitted"
+            )
             if answer is not None:
                 return self._told(scan_id, answer, shown, out)
         with self._lock:
@@ -165,7 +173,7 @@ class Device:
                 "sent_at": self.now().isoformat(),
                 "scans": [_brought(each) for each in some],
             }
-            if self._ask(f"scan-batches/{uuid4()}", body, longest=30) is None:
+            if self._ask(f"scan-batches/{uuid4()}", body, "scans", longest=30) is None:
                 return
             with self._lock:
                 self._settle([each.scan_id for each in some])
@@ -173,10 +181,11 @@ class Device:
             self._fetch()
 
     def keep(self, stop: threading.Event, every: float = 5.0) -> None:
-        """Step until told to stop: what runs in the background of a device."""
-        while not stop.is_set():
-            self.step()
-            stop.wait(every)
+        """Step until told to stop, or refused: what runs in the background of a device."""
+        with suppress(DeviceRefused):
+            while not stop.is_set():
+                self.step()
+                stop.wait(every)
 
     def close(self) -> None:
         self._http.close()
@@ -289,7 +298,7 @@ class Device:
 
     def _fetch(self) -> None:
         before = self._steady()
-        answer = self._ask("roster", None, longest=10)
+        answer = self._ask("roster", None, "roster", longest=10)
         if answer is None:
             return
         took = self._steady() - before
@@ -331,22 +340,26 @@ class Device:
                 presence.inside = UUID(record.meeting_id)
                 presence.entered.add(presence.inside)
 
-    def _ask(self, path: str, body: Any, longest: float | None = None) -> dict[str, Any] | None:
+    def _ask(
+        self, path: str, body: Any, expected: str, longest: float | None = None
+    ) -> dict[str, Any] | None:
         """Return the service's answer, None where there is none; raises DeviceRefused."""
         timeout = httpx2.Timeout(longest or self._patience, connect=self._patience)
         method = "GET" if body is None else "PUT"
+        found: Any = None
         try:
             answer = self._http.request(method, path, json=body, timeout=timeout)
-        except httpx2.TransportError:
-            self._tried = self._steady()
-            return None
-        if answer.status_code in {401, 403, 404}:
-            raise DeviceRefused
-        if answer.status_code != 200:
-            self._tried = self._steady()
-            return None
-        found: dict[str, Any] = answer.json()
-        return found
+            found = answer.json()
+        except (httpx2.TransportError, ValueError):
+            pass  # no network, or a page of whoever owns it
+        if isinstance(found, dict):
+            if found.get("code") in _REFUSALS:
+                self._refused = True
+                raise DeviceRefused
+            if expected in found:
+                return found
+        self._tried = self._steady()
+        return None
 
     def _name(self, meeting_id: str | None) -> str | None:
         return None if meeting_id is None else self._meetings[meeting_id].name

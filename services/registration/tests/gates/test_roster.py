@@ -22,6 +22,8 @@ class Network(httpx2.BaseTransport):
         self.lost = False
         """Requests arrive, and their answers do not."""
         self.asked = 0
+        self.instead = None
+        """What somebody in between answers."""
 
     def handle_request(self, request):
         if not self.up:
@@ -30,7 +32,7 @@ class Network(httpx2.BaseTransport):
         found = asyncio.run_coroutine_threadsafe(self._answer(request), self.loop).result(10)
         if self.lost:
             raise httpx2.ReadTimeout("no answer")
-        return found
+        return self.instead or found
 
     async def _answer(self, request):
         request = httpx2.Request(
@@ -157,6 +159,32 @@ async def test_an_answer_that_was_lost_is_one_scan(door, tablet):
     assert len(await door.world.rows("SELECT 1 FROM scan")) == 1
 
 
+@pytest.mark.parametrize(
+    "instead",
+    [
+        httpx2.Response(200, text="<html>Welcome to our wireless network"),
+        httpx2.Response(302, headers={"location": "http://portal.test/"}),
+        httpx2.Response(404, text="no such host"),
+        httpx2.Response(200, json={"free": "coffee"}),
+        httpx2.Response(503, json={"code": "unavailable"}),
+    ],
+    ids=["portal", "redirect", "proxy", "json", "busy"],
+)
+async def test_whatever_answers_in_between_is_no_answer(door, tablet, instead):
+    _, code = await door.registered()
+    await tablet.step()
+    door.first_day()
+    tablet.network.instead = instead
+    verdict = await tablet.scan(code)
+    assert (verdict.admitted, verdict.alone) == (True, True)
+    await tablet.step()
+    assert tablet.device.waiting == 1
+    tablet.network.instead = None
+    await tablet.step()
+    assert await door.inside() == [(1, 1), (0, 0)]
+    assert await door.conflicts() == []
+
+
 async def test_switched_off_and_on_it_knows_what_it_knew(door, tablet):
     (_, first), (_, second) = [await door.registered() for _ in range(2)]
     await tablet.step()
@@ -254,6 +282,9 @@ async def test_a_device_that_was_revoked_stops(door, tablet):
     ended = f"{door.path}/gates/{door.gate['id']}/devices/{door.device['id']}"
     await door.world.send("DELETE", ended, door.world.organiser())
     _, code = await door.registered()
+    with pytest.raises(DeviceRefused):
+        await tablet.scan(code)
+    tablet.network.up = False
     with pytest.raises(DeviceRefused):
         await tablet.scan(code)
 
