@@ -29,13 +29,16 @@ class Entry(NamedTuple):
 
 def calendar_file(entries: Iterable[Entry], name: str) -> bytes:
     """Return the file; a session has one identity in all of them, so that none stands twice."""
-    content: bytes = Calendar.new(
+    calendar = Calendar.new(
         name=name,
         prodid="-//Talent Cloud//registration//EN",
         method="PUBLISH",
         refresh_interval=_REFRESH,
         subcomponents=[_event(entry) for entry in entries],
-    ).to_ical()
+    )
+    # Drawn anew each time, it would make each fetch another calendar.
+    calendar.pop("UID", None)
+    content: bytes = calendar.to_ical()
     return content
 
 

@@ -50,6 +50,7 @@ def test_any_text_comes_back_as_it_was(title, about, place):
         version=1,
     )
     content = calendar_file([entry], "name")
+    assert content == calendar_file([entry], "name")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     (event,) = Calendar.from_ical(content).events
     assert (str(event["SUMMARY"]), str(event["LOCATION"])) == (title, place)
