@@ -38,6 +38,13 @@ GOALS: dict[str, dict[str, tuple[str, float]]] = {
         "flood.unanswered": ("<=", 0),
         "paced.p99_ms": ("<=", 500),
     },
+    "bench_checkin": {
+        "full.a_second": (">=", 400),
+        "paced.p95_ms": ("<=", 30),
+        "brought.seconds": ("<=", 5),
+        "alone.p95_ms": ("<=", 5),
+        "attendance.missing": ("<=", 0),
+    },
     "bench_kafka": {
         "relay_share_of_copy": (">=", 0.1),
         "commit_to_consumer.p99_ms": ("<=", 50),

@@ -193,7 +193,7 @@ async def main() -> None:
             cpu = {name: round(spent, 2) for name, spent in each.items()}
             figures[run.__name__.strip("_")] = found | {"cpu_ms_each": cpu}
         told = await database.fetchval("SELECT count(*) FROM attendance")
-        figures["attendance"] = {"told": told, "expected": len(numbers) - ALONE}
+        figures["attendance"] = {"told": told, "missing": len(numbers) - ALONE - told}
         figures["alone"] = await asyncio.to_thread(_alone, folder, port, door, numbers[-ALONE:])
         await database.close()
     sys.stdout.write(json.dumps(figures) + "\n")
