@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.identifiers import new_id
 from talent_kit.pagination import Each, PageParams, paginate
 
-from ..models import Activity, Meeting, Quota, Ticket
+from ..models import Activity, Meeting, Quota, Ticket, WaitingRoom
 from ..models_admission import AskedQuestion
 from .finding import EVERYTHING, Sought, narrowed
 from .questions import Question
@@ -27,6 +28,8 @@ class Parts(NamedTuple):
     quotas: Sequence[Quota]
     tickets: Sequence[Ticket]
     questions: Sequence[AskedQuestion]
+    room_from: datetime | None
+    """From when its waiting room can be entered, if it has one."""
 
 
 async def by_id(
@@ -46,7 +49,13 @@ async def parts_of(session: AsyncSession, activity_id: UUID) -> Parts:
     for table in (Meeting, Quota, Ticket, AskedQuestion):
         query: Any = select(table).where(table.activity_id == activity_id)
         found.append((await session.exec(query.order_by(col(table.id)))).all())
+    found.append(await _room_from(session, activity_id))
     return Parts(*found)
+
+
+async def _room_from(session: AsyncSession, activity_id: UUID) -> datetime | None:
+    query = select(WaitingRoom.enter_from).where(WaitingRoom.activity_id == activity_id)
+    return (await session.exec(query)).one_or_none()
 
 
 async def questions_of(
@@ -138,7 +147,8 @@ async def write_parts(session: AsyncSession, activity_id: UUID, content: Activit
     ]
     session.add_all([*meetings.values(), *quotas.values(), *tickets, *questions])
     await session.flush()
-    return Parts(list(meetings.values()), list(quotas.values()), tickets, questions)
+    room_from = await _room_from(session, activity_id)
+    return Parts(list(meetings.values()), list(quotas.values()), tickets, questions, room_from)
 
 
 async def page_of_published(

@@ -355,6 +355,9 @@ class ActivityOut(ActivityLine):
     regions: list[str]
     priority: list[str]
     no_show: NoShowRule | None
+    waiting_room_from: datetime | None = Field(
+        description="From when its waiting room can be entered; none: claims need no turn."
+    )
     waiting_list: bool
     offer_minutes: int
     meetings: list[MeetingOut]

@@ -241,6 +241,7 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
         regions=activity.regions,
         priority=activity.priority,
         no_show=activity.no_show and NoShowRule(**activity.no_show),
+        waiting_room_from=parts.room_from,
         waiting_list=activity.waiting_list,
         offer_minutes=activity.offer_minutes,
         meetings=[

@@ -183,6 +183,7 @@ async def test_another_process_lets_in_the_same_people(registration_factory, wor
 
 
 async def test_the_board_is_the_same_for_all_and_may_be_kept(world, room):
+    assert (await world.shown(room.activity))["waiting_room_from"] == NOON.isoformat()[:19] + "Z"
     first = await room.board()
     assert first.headers["cache-control"] == "public, max-age=5"
     assert (first.json()["admitted"], first.json()["seed"], first.json()["last"]) == (0, None, None)
