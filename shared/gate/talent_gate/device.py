@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -298,6 +298,8 @@ class Device:
 
     def _fetch(self) -> None:
         before = self._steady()
+        with self._lock:
+            brought = {each.scan_id for each in self._passed if not each.shown}
         answer = self._ask("roster", None, "roster", longest=10)
         if answer is None:
             return
@@ -315,9 +317,9 @@ class Device:
             self._behind = then - self._wall()
             self._kept.rewrite([{"behind": self._behind, "roster": answer["roster"]}])
             self._fetched = self._steady()
-            # What the service had by then stands in the list.
-            cut = (found.issued_at - timedelta(minutes=1)).isoformat()
-            self._passed = [each for each in self._passed if each.shown or each.at >= cut]
+            # What the service had before it was asked stands in the list, and what came after it.
+            self._passed = [each for each in self._passed if each.scan_id not in brought]
+            self._journal.rewrite(asdict(record) for record in self._passed)
             self._use(found)
 
     def _use(self, found: roster.Roster) -> None:

@@ -15,7 +15,8 @@ from talent_kit.service import Service
 
 from ..activities import repository as activities
 from ..activities import service as activity_service
-from ..gates import repository as gates
+from ..gates import repository as gate_repository
+from ..gates import service as gates
 from ..gates.access import Doorkeeper
 from ..gates.code_keys import CodeKeys
 from ..models_gates import ScanBatch
@@ -87,6 +88,9 @@ class CheckIn:
 
         Whatever a crash interrupts is brought again, and what was stored is not stored twice.
         """
+        # Before a thousand signatures are checked for somebody who may not scan here.
+        async with self._service.database.transaction() as session:
+            _, sent_by = await gates.at_gate(session, door, activity_id, gate_id)
         now = self._service.clock.now()
         behind = now - content.sent_at
         read: list[Scanned] = []
@@ -115,7 +119,7 @@ class CheckIn:
             batch = ScanBatch(
                 gate_id=gate_id,
                 id=batch_id,
-                sent_by=await _sender(session, door),
+                sent_by=sent_by,
                 scans=len(read),
                 behind_ms=behind_ms,
                 received_at=now,
@@ -143,7 +147,9 @@ async def list_conflicts(
     """List who was let in at an activity although they should not, or is not known."""
     shown = await activity_service.read_as_staff(session, clock, who, activity_id)
     names = {each.id: each.name for each in shown.meetings}
-    gate_names = {each.id: each.name for each in await gates.of_activity(session, activity_id)}
+    gate_names = {
+        each.id: each.name for each in await gate_repository.of_activity(session, activity_id)
+    }
     rows, cursor = await repository.page_of_conflicts(session, activity_id, page)
     lines = [
         ConflictLine(
@@ -180,13 +186,6 @@ async def presence(
             for each in sorted(parts.meetings, key=lambda meeting: meeting.starts_at)
         ],
     )
-
-
-async def _sender(session: AsyncSession, door: Doorkeeper) -> str:
-    if door.secret_hash is None:
-        return str(door.login)
-    devices = await gates.by_secrets(session, {door.secret_hash})
-    return str(devices[door.secret_hash][0]) if door.secret_hash in devices else "revoked"
 
 
 def _read(

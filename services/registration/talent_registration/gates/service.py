@@ -158,7 +158,7 @@ async def write_roster(
     gate_id: UUID,
 ) -> SignedRoster:
     """Return all that a device at the gate must know for a day, signed."""
-    gate = await _at_gate(session, door, activity_id, gate_id)
+    gate, _ = await at_gate(session, door, activity_id, gate_id)
     parts = await activities.parts_of(session, activity_id)
     where: dict[UUID, admission.Presence] = defaultdict(admission.Presence)
     for way in await repository.ways(session, activity_id):
@@ -193,6 +193,24 @@ async def write_roster(
     )
     # Ten thousand entries take a while: not on the event loop.
     return SignedRoster(roster=await asyncio.to_thread(roster.sign, content, roster_key(keyring)))
+
+
+async def at_gate(
+    session: AsyncSession, door: Doorkeeper, activity_id: UUID, gate_id: UUID
+) -> tuple[Gate, str]:
+    """Return the gate at which the caller stands, and who they are: a device's id, or a login."""
+    if door.secret_hash is not None:
+        devices = await repository.by_secrets(session, {door.secret_hash})
+        if door.secret_hash not in devices:
+            raise Unauthenticated
+        device_id, at = devices[door.secret_hash]
+        if at != gate_id:
+            raise errors.GateNotFound
+        return await _gate(session, activity_id, gate_id), str(device_id)
+    activity = await activities.by_id(session, activity_id)
+    if activity is None or activity.organiser != door.login:
+        raise ActivityNotFound
+    return await _gate(session, activity_id, gate_id), str(door.login)
 
 
 def rules(gate: Gate) -> admission.Gate:
@@ -234,23 +252,6 @@ async def _gate(session: AsyncSession, activity_id: UUID, gate_id: UUID) -> Gate
     if gate is None:
         raise errors.GateNotFound
     return gate
-
-
-async def _at_gate(
-    session: AsyncSession, door: Doorkeeper, activity_id: UUID, gate_id: UUID
-) -> Gate:
-    """Return the gate at which the caller stands."""
-    if door.secret_hash is not None:
-        devices = await repository.by_secrets(session, {door.secret_hash})
-        if door.secret_hash not in devices:
-            raise Unauthenticated
-        if devices[door.secret_hash][1] != gate_id:
-            raise errors.GateNotFound
-    else:
-        activity = await activities.by_id(session, activity_id)
-        if activity is None or activity.organiser != door.login:
-            raise ActivityNotFound
-    return await _gate(session, activity_id, gate_id)
 
 
 async def _check_name(session: AsyncSession, gate: Gate) -> None:

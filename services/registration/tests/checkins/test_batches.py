@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from talent_registration.checkins import service
 
 from ..door import FORGER, NEIGHBOUR, Code, Door
 from ..world import at
@@ -189,6 +190,14 @@ async def test_a_batch_of_another_gate_s_device_is_refused_whole(door):
     answer = await door.put(f"scan-batches/{uuid4()}", body, elsewhere)
     assert answer.json()["code"] == "gate-not-found"
     assert await door.world.rows("SELECT 1 FROM scan UNION ALL SELECT 1 FROM scan_batch") == []
+
+
+async def test_what_nobody_brings_is_not_read(door, monkeypatch):
+    _, code = await seated(door)
+    body = {"sent_at": at(14.1), "scans": [door.offline(code)]}
+    monkeypatch.setattr(service, "_read", None)
+    answer = await door.put(f"scan-batches/{uuid4()}", body, door.device | {"secret": "guessed"})
+    assert answer.status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,29 @@ async def test_switched_off_and_on_it_knows_what_it_knew(door, tablet):
     assert await door.inside() == [(2, 2), (0, 0)]
 
 
+async def test_who_went_out_elsewhere_may_come_in_again(world, tmp_path):
+    door = await Door.opened(world, once=False, exits=True)
+    south = await door.enrol(await door.set_up("south", once=False, exits=True))
+    _, code = await door.registered()
+    tablet = Tablet(world, door.device, door.activity, tmp_path, Network(world))
+    await tablet.step()
+    door.first_day()
+    tablet.network.up = False
+    assert (await tablet.scan(code)).admitted
+    tablet.network.up = True
+    await tablet.step()
+    world.later(seconds=1)
+    assert (await door.scan(code, south, direction="out"))["admitted"]
+    world.later(minutes=10)
+    await tablet.step()
+    tablet.device.close()
+    tablet.start()
+    tablet.network.up = False
+    assert (await tablet.scan(code)).admitted
+    assert (await tablet.scan(code)).reason == "already-in"
+    tablet.device.close()
+
+
 async def test_who_is_not_in_an_old_list_is_let_in_and_looked_at_later(door, tablet):
     strict = Tablet(
         door.world,
