@@ -98,6 +98,7 @@ def create_app(service: RegistrationService) -> FastAPI:
         routers=[
             checkins.scans,
             registrations.claims,
+            waiting_rooms.router,
             registrations.seats,
             activities.router,
             activities.managed,
@@ -121,7 +122,6 @@ def create_app(service: RegistrationService) -> FastAPI:
             certificates.papers,
             ratings.router,
             groups.router,
-            waiting_rooms.router,
         ],
         migrations=MIGRATIONS,
     )
