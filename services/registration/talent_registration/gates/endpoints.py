@@ -52,7 +52,7 @@ KeyringDep = Annotated[Keyring, Depends(_keyring)]
     "",
     status_code=201,
     dependencies=[Idempotent],
-    responses=problems(*_OWN, *_SENT, errors.GateExists, errors.NoSuchPart),
+    responses=problems(*_OWN, *_SENT, errors.GateExists, errors.NoSuchPart, errors.TooManyHere),
 )
 async def set_up(
     activity_id: UUID, body: GateContent, who: Organiser, session: SessionDep, clock: ClockDep
@@ -96,7 +96,7 @@ async def change(
     "/{gate_id}/devices",
     status_code=201,
     dependencies=[Idempotent],
-    responses=problems(*_OWN, *_SENT, errors.GateNotFound),
+    responses=problems(*_OWN, *_SENT, errors.GateNotFound, errors.TooManyHere),
 )
 async def enrol(
     activity_id: UUID,

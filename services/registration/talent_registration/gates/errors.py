@@ -18,6 +18,13 @@ class GateExists(Conflict):
     title = Text("该活动已有同名检票口", "The activity has a gate of this name")
 
 
+class TooManyHere(Conflict):
+    """`most` says how many there may be."""
+
+    code = "too-many-here"
+    title = Text("数量已达上限", "There are as many as there may be")
+
+
 class NoSuchPart(Invalid):
     code = "no-such-part"
     title = Text("活动中没有该场次或票种", "The activity has no such session or ticket")

@@ -38,6 +38,10 @@ from .schemas import (
     SignedRoster,
 )
 
+MOST_GATES = 100
+"""Of an activity."""
+MOST_DEVICES = 200
+"""Of a gate, those that were revoked included."""
 _PLAIN = {"name", "once", "exits", "admits_unknown", "counts", "early_minutes"}
 
 
@@ -98,6 +102,8 @@ async def enrol(
     """Enrol a device at a gate; its secret is told this once."""
     activity = await _own(session, who, activity_id)
     gate = await _gate(session, activity_id, gate_id)
+    if len(await repository.devices_of(session, gate.id)) >= MOST_DEVICES:
+        raise errors.TooManyHere(most=MOST_DEVICES)
     secret = secrets.token_urlsafe(32)
     device = GateDevice(
         id=new_id(),
@@ -257,6 +263,8 @@ async def _gate(session: AsyncSession, activity_id: UUID, gate_id: UUID) -> Gate
 async def _check_name(session: AsyncSession, gate: Gate) -> None:
     with session.no_autoflush:
         others = await repository.of_activity(session, gate.activity_id)
+    if len(others) >= MOST_GATES and gate.id not in {each.id for each in others}:
+        raise errors.TooManyHere(most=MOST_GATES)
     if any(each.name == gate.name and each.id != gate.id for each in others):
         raise errors.GateExists(field="body.name")
 

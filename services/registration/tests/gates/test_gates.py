@@ -57,3 +57,34 @@ async def test_a_device_s_secret_is_told_once(world):
     assert [device["label"] for device in listed["items"]] == ["tablet 1"]
     assert "secret" not in str(listed)
     assert door.device["secret"] not in await world.running.stored()
+
+
+@pytest.mark.parametrize(("others", "status"), [(98, 201), (99, 409)])
+async def test_as_many_gates_as_there_may_be(world, others, status):
+    door = await Door.opened(world)
+    await world.rows(
+        "INSERT INTO gate SELECT uuidv7(), activity_id, 'gate-' || n, meeting_ids, ticket_ids,"
+        " once, exits, admits_unknown, counts, early_minutes, 1 FROM gate, generate_series(1, :n) n"
+        " RETURNING 1",
+        n=others,
+    )
+    body = {"name": "last", "meetings": ["day-1"], "tickets": ["both"]}
+    answer = await world.send("POST", f"{door.path}/gates", world.organiser(), json=body)
+    assert answer.status_code == status, answer.text
+    unchanged = {"name": "north", "meetings": ["day-1"], "tickets": ["both"]}
+    path = f"{door.path}/gates/{door.gate['id']}"
+    answer = await world.send("PUT", path, world.organiser(), json=unchanged, version=1)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("others", "status"), [(198, 201), (199, 409)])
+async def test_as_many_devices_as_there_may_be(world, others, status):
+    door = await Door.opened(world)
+    await world.rows(
+        "INSERT INTO gate_device SELECT uuidv7(), gate_id, label, sha256(n::text::bytea),"
+        " enrolled_at, NULL FROM gate_device, generate_series(1, :n) n RETURNING 1",
+        n=others,
+    )
+    path = f"{door.path}/gates/{door.gate['id']}/devices"
+    answer = await world.send("POST", path, world.organiser(), json={"label": "last"})
+    assert answer.status_code == status, answer.text
