@@ -3,7 +3,7 @@
 `python services/registration/benchmarks/bench_flood.py [--seats 5000] [--callers 50000]` prints
 JSON. Gateway, service, worker, callers (`callers.py`) and a PostgreSQL as in production are
 processes of their own. Everybody has a token of their own, signed RS256 as Keycloak's are, made
-beforehand, and seen by nobody. First a flood: more callers than seats, each on one of 256
+beforehand, and seen by nobody. First a flood: more callers than seats, each on one of 512
 connections as soon as one is free. Then 600 a second, each measured from the instant at which it
 was to be sent. Both say what CPU time each process took for an answer. Beside it, in the same run,
 an UPDATE of one guarded row for each seat, and the draw of a waiting room in which everybody is.
@@ -37,7 +37,7 @@ from talent_registration.models import Activity
 from talent_registration.waiting_rooms import repository as waiting_rooms
 
 CALLERS = Path(__file__).with_name("callers.py")
-CONNECTIONS = 256
+CONNECTIONS = 512
 RATE = 600
 SECONDS = 8
 

@@ -22,6 +22,8 @@ W = TypeVar("W")
 R = TypeVar("R")
 _UNHURRIED = 100
 """Most pieces that nobody stands and waits for which one transaction decides, after the others."""
+_ENOUGH = 30
+"""Pieces that take as much CPU time as the transaction around them; for more none are waited."""
 Decide = Callable[[AsyncSession, Clock, Sequence[W]], Awaitable[Sequence[R | Problem]]]
 """Decides pieces in their order; returns what each comes to."""
 
@@ -39,8 +41,8 @@ class Together(Generic[W, R]):
         too_many: type[Problem],
         gather: float = 0.0,
     ) -> None:
-        """`gather` is how many seconds after several pieces others are waited for: a transaction
-        costs as much CPU time as some thirty pieces in it. Who comes alone waits for nobody.
+        """`gather` is how many seconds after several pieces others are waited for, unless many
+        wait already. Who comes alone waits for nobody.
         """
         self._service = parts_of
         self._decide_all = decide
@@ -80,7 +82,7 @@ class Together(Generic[W, R]):
             batch = _taken(self._queue, self._together)
             batch += _taken(self._unhurried, min(_UNHURRIED, self._together - len(batch)))
             await self._decide(batch)
-            if self._gather and 1 < len(batch) < self._together:
+            if self._gather and len(batch) > 1 and len(self._queue) < _ENOUGH:
                 await asyncio.sleep(self._gather)
 
     async def _decide(self, batch: Sequence[tuple[W, "asyncio.Future[R]"]]) -> None:
