@@ -37,7 +37,7 @@ from .schemas import (
 
 _AT_ONCE = 100
 """Scans of a batch that a thread reads before others get their turn."""
-_GATHER = 0.005
+_GATHER = 0.01
 """Seconds in which scans gather where several come at once: nobody at a door notices."""
 
 
