@@ -20,8 +20,8 @@ from .activities.states import Status
 from .attendance import service as attendance
 from .bookings import service as bookings
 from .models import Activity, Registration
-from .models_employers import Booking
-from .models_gates import Attendance
+from .models.employers import Booking
+from .models.gates import Attendance
 from .registrations import seating
 
 _ACTIVITIES: dict[str, type[ActivityState]] = {

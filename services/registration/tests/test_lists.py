@@ -16,10 +16,10 @@ from talent_registration.certificates import repository as certificates
 from talent_registration.checkins import repository as checkins
 from talent_registration.guests import repository as guests
 from talent_registration.models import Activity, Meeting, Person, Registration
-from talent_registration.models_admission import Hold, Invitation
-from talent_registration.models_certificates import Certificate
-from talent_registration.models_employers import Booking
-from talent_registration.models_gates import Attendance, Scan
+from talent_registration.models.admission import Hold, Invitation
+from talent_registration.models.certificates import Certificate
+from talent_registration.models.employers import Booking
+from talent_registration.models.gates import Attendance, Scan
 from talent_registration.registrations import repository as registrations
 
 from .world import NOON

@@ -14,7 +14,7 @@ from talent_kit.identifiers import new_id
 from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models import Activity, Meeting, Quota, Ticket, WaitingRoom
-from ..models_admission import AskedQuestion
+from ..models.admission import AskedQuestion
 from .finding import EVERYTHING, Sought, narrowed
 from .questions import Question
 from .schemas import ADMITTING, ActivityContent

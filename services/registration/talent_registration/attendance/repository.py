@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.bulk import insert_many
 from talent_kit.pagination import PageParams, paginate
 
-from ..models_gates import Attendance, Fact
+from ..models.gates import Attendance, Fact
 
 _EARLIER = (
     "ON CONFLICT (registration_id) DO UPDATE SET attended_on = excluded.attended_on, "

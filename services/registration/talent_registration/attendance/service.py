@@ -17,7 +17,7 @@ from ..activities import repository as activities
 from ..activities import service as activity_service
 from ..activities.errors import ActivityNotFound
 from ..certificates import service as certificates
-from ..models_gates import Attendance, Fact
+from ..models.gates import Attendance, Fact
 from . import errors, repository
 from .schemas import AttendanceOut, Revocation
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import PageParams, paginate
 
-from ..models_employers import Booking
+from ..models.employers import Booking
 from .rules import Status
 
 

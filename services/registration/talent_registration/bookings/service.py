@@ -31,7 +31,7 @@ from ..activities.service import SERVE_TIMER
 from ..activities.states import Status as ActivityStatus
 from ..employers.repository import acted_for
 from ..models import Activity, Meeting
-from ..models_employers import Booking
+from ..models.employers import Booking
 from ..registrations.errors import (
     NotOpen,
     RegisteredOtherwise,

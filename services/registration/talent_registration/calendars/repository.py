@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ..models import Activity, Meeting, Registration, Ticket
-from ..models_admission import CalendarFeed
+from ..models.admission import CalendarFeed
 
 MOST = 200
 """Registrations of one calendar, the newest."""

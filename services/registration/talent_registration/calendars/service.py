@@ -14,7 +14,7 @@ from talent_kit.texts import Bilingual
 from ..activities import service as activities
 from ..activities.states import Status
 from ..models import Activity, Meeting
-from ..models_admission import CalendarFeed
+from ..models.admission import CalendarFeed
 from ..people.repository import Known
 from . import repository
 from .errors import FeedNotFound

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import PageParams, paginate
 
 from ..models import Activity, Meeting
-from ..models_certificates import Certificate
+from ..models.certificates import Certificate
 
 
 class Terms(NamedTuple):

@@ -12,8 +12,8 @@ from talent_kit.pagination import Page, PageParams
 from talent_kit.texts import Bilingual
 
 from ..models import Activity
-from ..models_certificates import Certificate
-from ..models_gates import Attendance, Fact
+from ..models.certificates import Certificate
+from ..models.gates import Attendance, Fact
 from ..people import repository as people
 from ..people.errors import NotRegistered
 from . import repository

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import CodeIssued
 from talent_kit.clock import Clock
 
-from ..models_gates import TalentCode
+from ..models.gates import TalentCode
 from ..people import repository as people
 from . import repository
 from .deciding import decide_again

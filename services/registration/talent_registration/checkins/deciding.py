@@ -23,7 +23,7 @@ from ..activities.states import Status as ActivityStatus
 from ..attendance import service as attendance
 from ..gates.access import Doorkeeper
 from ..gates.errors import GateNotFound
-from ..models_gates import Fact
+from ..models.gates import Fact
 from ..registrations.rules import Status
 from . import repository
 from .repository import Plans, Record, Site

@@ -17,7 +17,7 @@ from talent_gate import admission
 from talent_kit.bulk import insert_many
 from talent_kit.pagination import PageParams, paginate
 
-from ..models_gates import Scan, ScanBatch
+from ..models.gates import Scan, ScanBatch
 
 IN_ORDER = frozenset(
     {None, admission.Reason.ALREADY_IN, admission.Reason.NOT_IN, admission.Reason.ENTRANCE_ONLY}

@@ -19,7 +19,7 @@ from ..gates import repository as gate_repository
 from ..gates import service as gates
 from ..gates.access import Doorkeeper
 from ..gates.code_keys import CodeKeys
-from ..models_gates import ScanBatch
+from ..models.gates import ScanBatch
 from ..together import Together
 from . import repository
 from .deciding import Scanned, Shown, decide

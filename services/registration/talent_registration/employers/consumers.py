@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import EmployerState, EmploymentState
 
-from ..models_employers import Employment, Organisation
+from ..models.employers import Employment, Organisation
 from . import repository
 
 

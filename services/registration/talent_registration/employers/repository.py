@@ -14,7 +14,7 @@ from talent_kit.auth import Principal
 from talent_kit.tables import data_key
 
 from ..models import LIVE, Registration
-from ..models_employers import Employment, Organisation
+from ..models.employers import Employment, Organisation
 from .errors import EmployerNotChosen, NotAnAgent
 
 

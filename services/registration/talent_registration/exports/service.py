@@ -14,7 +14,7 @@ from ..activities import service as activities
 from ..activities.questions import Question, Value
 from ..activities.repository import parts_of
 from ..models import Activity, Registration
-from ..models_admission import AskedQuestion
+from ..models.admission import AskedQuestion
 from ..registrations import answers
 from ..registrations import repository as registrations
 from .sheets import Cell, Sheet

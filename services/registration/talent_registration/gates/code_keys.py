@@ -13,7 +13,7 @@ from talent_code import KeySet, TalentCodeError
 from talent_kit.calls import trusted
 from talent_kit.service import Service
 
-from ..models_gates import CodeKeySet
+from ..models.gates import CodeKeySet
 
 log = logging.getLogger(__name__)
 

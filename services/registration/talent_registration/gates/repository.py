@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ..models_gates import Gate, GateDevice
+from ..models.gates import Gate, GateDevice
 
 
 async def of_activity(session: AsyncSession, activity_id: UUID) -> Sequence[Gate]:

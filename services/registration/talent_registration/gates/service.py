@@ -23,7 +23,7 @@ from ..activities.errors import ActivityNotFound, NotPossibleNow
 from ..activities.repository import Parts
 from ..activities.states import Status
 from ..models import Activity
-from ..models_gates import Gate, GateDevice
+from ..models.gates import Gate, GateDevice
 from . import errors, repository
 from .access import Doorkeeper, hash_of
 from .code_keys import CodeKeys

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.bulk import insert_many
 from talent_kit.pagination import PageParams, paginate
 
-from ..models_admission import Hold, Invitation
+from ..models.admission import Hold, Invitation
 
 
 async def hold_by_id(session: AsyncSession, hold_id: UUID) -> Hold | None:

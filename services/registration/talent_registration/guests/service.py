@@ -17,7 +17,7 @@ from ..activities.codes import digest, new_code
 from ..activities.errors import NotPossibleNow, TicketNotFound
 from ..activities.states import Status
 from ..models import Activity, Ticket
-from ..models_admission import Hold, Invitation
+from ..models.admission import Hold, Invitation
 from ..registrations import repository as seats
 from ..registrations import seating
 from ..registrations.repository import Hall

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ..models import Person
-from ..models_gates import TalentCode
+from ..models.gates import TalentCode
 
 
 class Known(NamedTuple):

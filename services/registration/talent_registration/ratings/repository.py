@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ..models import Meeting, Registration
-from ..models_gates import Attendance
-from ..models_ratings import RatingFigure, RatingGiven
+from ..models.gates import Attendance
+from ..models.ratings import RatingFigure, RatingGiven
 
 GRADE = "grade"
 

@@ -19,7 +19,7 @@ from talent_kit.timers import set_timer
 from ..activities.questions import Value
 from ..activities.service import ANSWERS_TIMER
 from ..models import Activity, Meeting, Registration
-from ..models_admission import AnswerSheet
+from ..models.admission import AnswerSheet
 
 _REPLACE = (
     "ON CONFLICT (registration_id) DO UPDATE "

@@ -16,8 +16,8 @@ from ..activities.questions import Question, Value, checked
 from ..activities.repository import questions_of
 from ..employers import repository as employers
 from ..models import Activity, Ticket
-from ..models_admission import CodeTries, Hold, Invitation
-from ..models_gates import TalentCode
+from ..models.admission import CodeTries, Hold, Invitation
+from ..models.gates import TalentCode
 from ..people.repository import Known
 from . import errors, repository
 from .answers import Sheet

@@ -27,8 +27,8 @@ from talent_kit.pagination import PageParams, paginate
 from ..activities.repository import locked_quotas
 from ..activities.states import Status as ActivityStatus
 from ..models import LIVE, Activity, Quota, Registration, Ticket, WaitingRoom
-from ..models_admission import CalendarFeed, CodeTries, Invitation
-from ..models_gates import Attendance, Gate, TalentCode
+from ..models.admission import CalendarFeed, CodeTries, Invitation
+from ..models.gates import Attendance, Gate, TalentCode
 from .rules import Status
 
 

@@ -9,10 +9,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ..models import Registration, RoomEntry
-from ..models_admission import CalendarFeed, CodeTries
-from ..models_certificates import Certificate
-from ..models_employers import Employment
-from ..models_gates import Attendance, Scan, TalentCode
+from ..models.admission import CalendarFeed, CodeTries
+from ..models.certificates import Certificate
+from ..models.employers import Employment
+from ..models.gates import Attendance, Scan, TalentCode
 
 
 async def registrations(session: AsyncSession, talent_id: UUID) -> Sequence[Registration]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
-from .models import Base
+from .base import Base
 
 
 class RatingGiven(Base, table=True):

@@ -4,21 +4,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, String, text
+from sqlalchemy import CheckConstraint, Column, Index, String, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from .models import Base
-
-_INSTANT: Any = DateTime(timezone=True)
-_BUSINESS = {"info": {"retention": "business"}}
+from .base import BUSINESS, INSTANT, Base
 
 
 class Organisation(Base, table=True):
     """An employer as identity last told; `agents` are the logins that may act for it."""
 
     __tablename__ = "organisation"
-    __table_args__ = (_BUSINESS,)
+    __table_args__ = (BUSINESS,)
 
     employer_id: UUID = Field(primary_key=True)
     region: str
@@ -73,7 +70,7 @@ class Booking(Base, table=True):
             "id",
             postgresql_where=text("status = 'confirmed'"),
         ),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -87,6 +84,6 @@ class Booking(Base, table=True):
     attended: bool = False
     attendance_id: UUID | None = None
     attended_on: date | None = None
-    booked_at: datetime = Field(sa_type=_INSTANT)
-    changed_at: datetime = Field(sa_type=_INSTANT)
+    booked_at: datetime = Field(sa_type=INSTANT)
+    changed_at: datetime = Field(sa_type=INSTANT)
     version: int

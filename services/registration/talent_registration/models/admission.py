@@ -4,15 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index
+from sqlalchemy import CheckConstraint, Column, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from .models import Base
-
-_INSTANT: Any = DateTime(timezone=True)
-_BUSINESS = {"info": {"retention": "business"}}
-_PERSONAL = {"info": {"retention": "personal"}}
+from .base import BUSINESS, INSTANT, PERSONAL, Base
 
 
 class Hold(Base, table=True):
@@ -25,7 +21,7 @@ class Hold(Base, table=True):
     __table_args__ = (
         CheckConstraint("seats >= 0", "seats"),
         Index("ix_hold_activity_id_id", "activity_id", "id"),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -33,9 +29,9 @@ class Hold(Base, table=True):
     ticket_id: UUID = Field(foreign_key="ticket.id")
     name: str
     seats: int
-    until: datetime | None = Field(default=None, sa_type=_INSTANT)
+    until: datetime | None = Field(default=None, sa_type=INSTANT)
     """When what is left of it goes to who waits; none: when the organiser says so."""
-    made_at: datetime = Field(sa_type=_INSTANT)
+    made_at: datetime = Field(sa_type=INSTANT)
     version: int
 
 
@@ -50,7 +46,7 @@ class Invitation(Base, table=True):
     __table_args__ = (
         Index("uq_invitation_activity_id_digest", "activity_id", "digest", unique=True),
         Index("ix_invitation_activity_id_id", "activity_id", "id"),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -59,11 +55,11 @@ class Invitation(Base, table=True):
     hold_id: UUID | None = Field(default=None, foreign_key="hold.id")
     digest: bytes
     named: bool = False
-    until: datetime | None = Field(default=None, sa_type=_INSTANT)
-    made_at: datetime = Field(sa_type=_INSTANT)
+    until: datetime | None = Field(default=None, sa_type=INSTANT)
+    made_at: datetime = Field(sa_type=INSTANT)
     registration_id: UUID | None = None
     """Whose it became; it is spent then for good, unless it is named."""
-    revoked_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class CodeTries(Base, table=True):
@@ -72,13 +68,13 @@ class CodeTries(Base, table=True):
     __tablename__ = "code_tries"
     __table_args__ = (
         Index("ix_code_tries_talent_id", "talent_id"),
-        _PERSONAL,
+        PERSONAL,
     )
 
     activity_id: UUID = Field(primary_key=True, foreign_key="activity.id")
     talent_id: UUID = Field(primary_key=True)
     tries: int
-    since: datetime = Field(sa_type=_INSTANT)
+    since: datetime = Field(sa_type=INSTANT)
 
 
 class AskedQuestion(Base, table=True):
@@ -87,7 +83,7 @@ class AskedQuestion(Base, table=True):
     __tablename__ = "question"
     __table_args__ = (
         Index("uq_question_activity_id_name", "activity_id", "name", unique=True),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -100,7 +96,7 @@ class AnswerSheet(Base, table=True):
     """What somebody answered, sealed with their data key: JSON by the names of questions."""
 
     __tablename__ = "answer_sheet"
-    __table_args__ = (Index("ix_answer_sheet_talent_id", "talent_id"), _PERSONAL)
+    __table_args__ = (Index("ix_answer_sheet_talent_id", "talent_id"), PERSONAL)
 
     registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
     talent_id: UUID
@@ -112,8 +108,8 @@ class CalendarFeed(Base, table=True):
     """A secret address of somebody's calendar, for a program that fetches it; a hash of it."""
 
     __tablename__ = "calendar_feed"
-    __table_args__ = (Index("uq_calendar_feed_digest", "digest", unique=True), _PERSONAL)
+    __table_args__ = (Index("uq_calendar_feed_digest", "digest", unique=True), PERSONAL)
 
     talent_id: UUID = Field(primary_key=True)
     digest: bytes
-    made_at: datetime = Field(sa_type=_INSTANT)
+    made_at: datetime = Field(sa_type=INSTANT)

@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from .models import Base
-
-_INSTANT: Any = DateTime(timezone=True)
-_BUSINESS = {"info": {"retention": "business"}}
+from .base import BUSINESS, INSTANT, Base
 
 
 class TalentCode(Base, table=True):
@@ -37,7 +33,7 @@ class CodeKeySet(Base, table=True):
 
     issuer: str = Field(primary_key=True)
     document: str
-    fetched_at: datetime = Field(sa_type=_INSTANT)
+    fetched_at: datetime = Field(sa_type=INSTANT)
 
 
 class Gate(Base, table=True):
@@ -47,7 +43,7 @@ class Gate(Base, table=True):
     __table_args__ = (
         CheckConstraint("early_minutes >= 0", "early"),
         Index("uq_gate_activity_id_name", "activity_id", "name", unique=True),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -72,15 +68,15 @@ class GateDevice(Base, table=True):
     __table_args__ = (
         Index("uq_gate_device_secret_hash", "secret_hash", unique=True),
         Index("ix_gate_device_gate_id_id", "gate_id", "id"),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
     gate_id: UUID = Field(foreign_key="gate.id")
     label: str
     secret_hash: bytes
-    enrolled_at: datetime = Field(sa_type=_INSTANT)
-    revoked_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    enrolled_at: datetime = Field(sa_type=INSTANT)
+    revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
 class Scan(Base, table=True):
@@ -111,7 +107,7 @@ class Scan(Base, table=True):
             postgresql_where=text("result = 'conflict'"),
         ),
         Index("ix_scan_digest", "digest", postgresql_where=text("digest IS NOT NULL")),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -126,9 +122,9 @@ class Scan(Base, table=True):
     meeting_id: UUID | None
     digest: bytes | None
     """Of a code whose talent is not known yet."""
-    at: datetime = Field(sa_type=_INSTANT)
-    device_at: datetime | None = Field(sa_type=_INSTANT)
-    received_at: datetime = Field(sa_type=_INSTANT)
+    at: datetime = Field(sa_type=INSTANT)
+    device_at: datetime | None = Field(sa_type=INSTANT)
+    received_at: datetime = Field(sa_type=INSTANT)
     result: str
     reason: str | None
 
@@ -137,7 +133,7 @@ class ScanBatch(Base, table=True):
     """What a device brought after a time without a network, and by how much its clock was wrong."""
 
     __tablename__ = "scan_batch"
-    __table_args__ = (_BUSINESS,)
+    __table_args__ = (BUSINESS,)
 
     gate_id: UUID = Field(primary_key=True, foreign_key="gate.id")
     id: UUID = Field(primary_key=True)
@@ -145,7 +141,7 @@ class ScanBatch(Base, table=True):
     scans: int
     behind_ms: int = Field(sa_column=Column(BigInteger, nullable=False))
     """The service's clock less the device's, in milliseconds."""
-    received_at: datetime = Field(sa_type=_INSTANT)
+    received_at: datetime = Field(sa_type=INSTANT)
 
 
 class Attendance(Base, table=True):
@@ -155,7 +151,7 @@ class Attendance(Base, table=True):
     __table_args__ = (
         Index("uq_attendance_registration_id", "registration_id", unique=True),
         Index("ix_attendance_activity_id_id", "activity_id", "id"),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -169,7 +165,7 @@ class Attendance(Base, table=True):
     recruitment: bool
     invited: bool
     attended_on: date
-    revoked_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
     version: int
 
 

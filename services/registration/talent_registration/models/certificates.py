@@ -1,15 +1,12 @@
 """A further table of the registration service: certificates of attendance."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index
+from sqlalchemy import Index
 from sqlmodel import Field
 
-from .models import Base
-
-_INSTANT: Any = DateTime(timezone=True)
+from .base import INSTANT, Base
 
 
 class Certificate(Base, table=True):
@@ -34,6 +31,6 @@ class Certificate(Base, table=True):
     talent_id: UUID
     hours: int
     attended_on: date
-    due_at: datetime = Field(sa_type=_INSTANT)
+    due_at: datetime = Field(sa_type=INSTANT)
     revoked: bool
     version: int

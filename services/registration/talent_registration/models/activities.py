@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
     Identity,
     Index,
     String,
@@ -16,16 +15,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlmodel import Field, SQLModel
-from talent_kit.tables import new_registry
+from sqlmodel import Field
 
-
-class Base(SQLModel, registry=new_registry()):
-    """A registry of its own: the default one is shared by the whole process."""
-
-
-_INSTANT: Any = DateTime(timezone=True)
-_BUSINESS = {"info": {"retention": "business"}}
+from .base import BUSINESS, INSTANT, Base
 
 LIVE = ("confirmed", "waiting", "offered", "requested")
 """States in which a registration holds a seat or a place in the queue, or asks for one."""
@@ -66,7 +58,7 @@ class Activity(Base, table=True):
             "id",
             postgresql_where=text("status = 'published'"),
         ),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -78,11 +70,11 @@ class Activity(Base, table=True):
     title_en: str
     about_zh: str
     about_en: str
-    opens_at: datetime = Field(sa_type=_INSTANT)
-    closes_at: datetime = Field(sa_type=_INSTANT)
-    begins_at: datetime = Field(sa_type=_INSTANT)
+    opens_at: datetime = Field(sa_type=INSTANT)
+    closes_at: datetime = Field(sa_type=INSTANT)
+    begins_at: datetime = Field(sa_type=INSTANT)
     """When its first session starts; no seat is offered after that."""
-    cancel_until: datetime = Field(sa_type=_INSTANT)
+    cancel_until: datetime = Field(sa_type=INSTANT)
     regions: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))
     priority: list[str] = Field(
         default_factory=list, sa_column=Column(ARRAY(String), nullable=False)
@@ -102,8 +94,8 @@ class Activity(Base, table=True):
     offer_minutes: int
     """How long a seat that came free is kept for who waited for it."""
     status: str
-    created_at: datetime = Field(sa_type=_INSTANT)
-    changed_at: datetime = Field(sa_type=_INSTANT)
+    created_at: datetime = Field(sa_type=INSTANT)
+    changed_at: datetime = Field(sa_type=INSTANT)
     version: int
 
 
@@ -116,15 +108,15 @@ class Meeting(Base, table=True):
         Index("ix_meeting_activity_id_starts_at", "activity_id", "starts_at"),
         Index("ix_meeting_latitude_longitude", "latitude", "longitude"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", "at"),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
     activity_id: UUID = Field(foreign_key="activity.id")
     name: str
     """By which the activity's document calls it."""
-    starts_at: datetime = Field(sa_type=_INSTANT)
-    ends_at: datetime = Field(sa_type=_INSTANT)
+    starts_at: datetime = Field(sa_type=INSTANT)
+    ends_at: datetime = Field(sa_type=INSTANT)
     place_zh: str
     place_en: str
     region: str | None
@@ -144,7 +136,7 @@ class Quota(Base, table=True):
     __table_args__ = (
         CheckConstraint("taken >= 0 AND taken <= capacity", "seats"),
         Index("uq_quota_activity_id_name", "activity_id", "name", unique=True),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -167,7 +159,7 @@ class Ticket(Base, table=True):
     __tablename__ = "ticket"
     __table_args__ = (
         Index("uq_ticket_activity_id_name", "activity_id", "name", unique=True),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -186,8 +178,8 @@ class Ticket(Base, table=True):
     regions: list[str] = Field(
         default_factory=list, sa_column=Column(ARRAY(String), nullable=False)
     )
-    opens_at: datetime | None = Field(default=None, sa_type=_INSTANT)
-    closes_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    opens_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    closes_at: datetime | None = Field(default=None, sa_type=INSTANT)
     asks: bool = False
     """Whether any question is asked of who claims it."""
     approval: bool = False
@@ -234,7 +226,7 @@ class Registration(Base, table=True):
             postgresql_where=text("status = 'requested'"),
         ),
         Index("ix_registration_talent_id_id", "talent_id", "id"),
-        _BUSINESS,
+        BUSINESS,
     )
 
     id: UUID = Field(primary_key=True)
@@ -247,11 +239,11 @@ class Registration(Base, table=True):
     status: str
     rank: int = 0
     """Which of the activity's priorities it has; 0 goes first."""
-    offered_until: datetime | None = Field(default=None, sa_type=_INSTANT)
+    offered_until: datetime | None = Field(default=None, sa_type=INSTANT)
     reason: str | None = None
     """Why it was refused."""
-    registered_at: datetime = Field(sa_type=_INSTANT)
-    changed_at: datetime = Field(sa_type=_INSTANT)
+    registered_at: datetime = Field(sa_type=INSTANT)
+    changed_at: datetime = Field(sa_type=INSTANT)
     version: int
 
 
@@ -263,15 +255,15 @@ class WaitingRoom(Base, table=True):
     """
 
     __tablename__ = "waiting_room"
-    __table_args__ = (CheckConstraint("per_minute > 0", "rate"), _BUSINESS)
+    __table_args__ = (CheckConstraint("per_minute > 0", "rate"), BUSINESS)
 
     activity_id: UUID = Field(primary_key=True, foreign_key="activity.id")
-    enter_from: datetime = Field(sa_type=_INSTANT)
+    enter_from: datetime = Field(sa_type=INSTANT)
     per_minute: int
     seed: bytes
     base: int = 0
-    base_at: datetime | None = Field(default=None, sa_type=_INSTANT)
-    drawn_at: datetime | None = Field(default=None, sa_type=_INSTANT)
+    base_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    drawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
     last: int = 0
 
 
@@ -286,5 +278,5 @@ class RoomEntry(Base, table=True):
 
     activity_id: UUID = Field(primary_key=True, foreign_key="waiting_room.activity_id")
     talent_id: UUID = Field(primary_key=True)
-    entered_at: datetime = Field(sa_type=_INSTANT)
+    entered_at: datetime = Field(sa_type=INSTANT)
     position: int | None

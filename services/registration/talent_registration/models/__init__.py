@@ -1,0 +1,52 @@
+"""The tables of the registration service, a module for each part of it."""
+
+from .activities import (
+    LIVE,
+    Activity,
+    Meeting,
+    Person,
+    Quota,
+    Registration,
+    RoomEntry,
+    Ticket,
+    WaitingRoom,
+)
+from .admission import AnswerSheet, AskedQuestion, CalendarFeed, CodeTries, Hold, Invitation
+from .base import Base
+from .certificates import Certificate
+from .employers import Booking, Employment, Organisation
+from .gates import Attendance, CodeKeySet, Fact, Gate, GateDevice, Scan, ScanBatch, TalentCode
+from .ratings import RatingFigure, RatingGiven
+
+__all__ = [
+    "LIVE",
+    "Activity",
+    "AnswerSheet",
+    "AskedQuestion",
+    "Attendance",
+    "Base",
+    "Booking",
+    "CalendarFeed",
+    "Certificate",
+    "CodeKeySet",
+    "CodeTries",
+    "Employment",
+    "Fact",
+    "Gate",
+    "GateDevice",
+    "Hold",
+    "Invitation",
+    "Meeting",
+    "Organisation",
+    "Person",
+    "Quota",
+    "RatingFigure",
+    "RatingGiven",
+    "Registration",
+    "RoomEntry",
+    "Scan",
+    "ScanBatch",
+    "TalentCode",
+    "Ticket",
+    "WaitingRoom",
+]
