@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
+import asyncpg
 import sqlmodel
 from fastapi import Depends, Request
 from sqlalchemy import event, orm, text
@@ -183,7 +184,8 @@ def is_transient(error: BaseException) -> bool:
         if state is None:
             return error.connection_invalidated
         return state.startswith(_TRANSIENT_SQLSTATES)
-    return isinstance(error, OSError | TimeoutError | PoolTimeoutError)
+    # The driver's own comes where the server goes away while a connection is being made.
+    return isinstance(error, OSError | TimeoutError | PoolTimeoutError | asyncpg.InterfaceError)
 
 
 def is_unstorable(error: BaseException) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 from sqlalchemy import BigInteger, literal, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -89,6 +90,19 @@ async def test_a_lost_connection_may_pass(database):
             await session.execute(text("SELECT 1"))
         assert is_transient(caught.value)
         await session.invalidate()
+
+
+async def test_a_server_that_goes_while_a_connection_is_made_may_pass(database, monkeypatch):
+    async def goes(connection, *_, **__):
+        connection.terminate()
+        connection._check_open()
+
+    monkeypatch.setattr(asyncpg.Connection, "set_type_codec", goes)
+    other = Database(database.engine.url.render_as_string(hide_password=False), 1)
+    error = await error_of(other, "SELECT 1")
+    await other.close()
+    assert isinstance(error, asyncpg.InterfaceError)
+    assert is_transient(error)
 
 
 async def test_a_full_pool_may_pass(database, monkeypatch):

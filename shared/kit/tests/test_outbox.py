@@ -87,7 +87,7 @@ async def test_an_event_travels_as_a_cloudevent(sample, relay, bus, save):
         CodeIssued.TYPE,
     )
     assert envelope.time == sample.clock.now()
-    assert envelope.data == {"version": 1, "talent_id": key, "serial": 1}
+    assert envelope.data == CodeIssued(version=1, talent_id=key, serial=1).model_dump(mode="json")
     assert await waiting(sample) == 0
 
 
