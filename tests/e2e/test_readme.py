@@ -39,7 +39,7 @@ def test_the_question_is_answered_with_reasons(platform: PlatformUnderTest, tmp_
 
 @with_tokens
 def test_the_code_is_verified(platform: PlatformUnderTest, tmp_path: Path) -> None:
-    _, code, _ = blocks()
+    _, code, *_ = blocks()
     verdict = json.loads("{" + said(platform, code, tmp_path).rpartition("{")[2])
     assert verdict["valid"] is True
     assert verdict["name"] == "示**"
@@ -49,9 +49,22 @@ def test_the_code_is_verified(platform: PlatformUnderTest, tmp_path: Path) -> No
 def test_the_list_is_filed_and_nothing_is_wrong_with_it(
     platform: PlatformUnderTest, tmp_path: Path
 ) -> None:
-    _, _, filing = blocks()
+    _, _, filing, _ = blocks()
     told = said(platform, filing, tmp_path)
     job, end = json.JSONDecoder().raw_decode(told)
     report = json.loads(told[end:])
     assert (job["status"], job["ok"], job["failed"]) == ("finished", 1, 0)
     assert report["items"] == []
+
+
+@with_tokens
+def test_the_graduate_has_a_seat_and_is_let_in(
+    platform: PlatformUnderTest, tmp_path: Path
+) -> None:
+    """Goes on from the lines that registered the graduate and issued the code."""
+    *_, fair = blocks()
+    told = said(platform, fair, tmp_path)
+    seat, end = json.JSONDecoder().raw_decode(told)
+    verdict = json.loads(told[end:])
+    assert seat["status"] == "confirmed"
+    assert (verdict["admitted"], verdict["counted"], verdict["ticket"]) == (True, True, "visitor")
