@@ -35,7 +35,7 @@ async def on_talents(
         )
         for event in events
     ]
-    saved = await repository.project(session, rows, "talent_id")
+    saved = await repository.keep(session, rows)
     spoken = []
     for event in _saved(events, "talent_id", saved):
         proven = event.birth_date_proven
@@ -60,7 +60,7 @@ async def on_employers(
         )
         for event in events
     ]
-    saved = await repository.project(session, rows, "employer_id")
+    saved = await repository.keep(session, rows)
     await repository.keep_agents(session, rows)
     spoken = []
     for event in _saved(events, "employer_id", saved):
@@ -87,7 +87,7 @@ async def on_employments(
         )
         for event in events
     ]
-    saved = await repository.project(session, rows, "id")
+    saved = await repository.keep(session, rows)
     kind = SubjectKind.EMPLOYMENT
     await repository.withdraw(session, kind, [row.id for row in saved], "employer")
     spoken = []

@@ -8,12 +8,13 @@ from uuid import UUID
 
 import sqlalchemy
 from sqlalchemy import Text, any_, bindparam, delete, false, func, literal, union, union_all, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.bulk import insert_many
 from talent_kit.database import wake
 from talent_kit.pagination import PageParams, paginate
+from talent_kit.projections import project
 
 from ..models.applications import Application, ApplicationStatus
 from ..models.facts import Employment, Observation, Organisation, Person
@@ -21,35 +22,14 @@ from ..models.matters import Matter
 from .populations import among, one_of
 from .vocabulary import SubjectKind
 
-Projection = TypeVar("Projection", Person, Organisation, Employment, Matter)
+Kept = TypeVar("Kept", Person, Organisation, Employment, Matter)
 
 
-async def project(session: AsyncSession, rows: Sequence[Projection], key: str) -> list[Projection]:
-    """Save projections' rows unless those at hand are as new; return the rows that were saved.
-
-    Of several rows of one thing the newest counts.
-    """
-    newest: dict[UUID, Projection] = {}
-    for row in rows:
-        identifier = getattr(row, key)
-        if identifier not in newest or newest[identifier].version < row.version:
-            newest[identifier] = row
-    if not newest:
-        return []
-    table: Any = type(rows[0])
-    kept = {key, "former_agents"}
-    given = [newest[identifier].model_dump() for identifier in sorted(newest)]
-    statement = insert(table)
-    saved = await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[key],
-            set_={name: statement.excluded[name] for name in given[0] if name not in kept},
-            where=table.version < statement.excluded.version,
-        ).returning(getattr(table, key)),
-        given,
-    )
-    wake(session, "matching")
-    return [newest[identifier] for identifier in saved.scalars()]
+async def keep(session: AsyncSession, rows: Sequence[Kept]) -> list[Kept]:
+    """Save what is newer than what is here, and have it matched; return the rows that were."""
+    if rows:
+        wake(session, "matching")
+    return await project(session, rows, but=["former_agents"])
 
 
 async def keep_agents(session: AsyncSession, rows: Sequence[Organisation]) -> None:

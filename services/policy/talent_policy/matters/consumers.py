@@ -8,7 +8,7 @@ from talent_kit.clock import Clock
 from talent_kit.personal import Vault
 
 from ..facts.consumers import say
-from ..facts.repository import project
+from ..facts.repository import keep
 from ..facts.vocabulary import SubjectKind
 from ..models.matters import Matter
 from .rules import fair_facts, trip_facts
@@ -38,7 +38,7 @@ async def on_attendances(
     ]
     by_id = {event.attendance_id: event for event in sorted(recruiting, key=lambda e: e.version)}
     spoken = []
-    for row in await project(session, rows, "id"):
+    for row in await keep(session, rows):
         event, kind = by_id[row.id], SubjectKind(row.kind)
         facts = fair_facts(event) if kind is SubjectKind.FAIR else trip_facts(event)
         spoken.append(((kind, row.id, row.talent_id), SOURCE, facts, True))

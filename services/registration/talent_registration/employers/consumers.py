@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import EmployerState, EmploymentState
+from talent_kit.projections import project
 
 from ..models.employers import Employment, Organisation
 from . import repository
@@ -21,7 +22,7 @@ async def on_employers(session: AsyncSession, events: Sequence[EmployerState]) -
         )
         for event in events
     ]
-    await repository.keep(session, rows)
+    await project(session, rows)
 
 
 async def on_employments(session: AsyncSession, events: Sequence[EmploymentState]) -> None:

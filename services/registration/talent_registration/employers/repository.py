@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal
+from talent_kit.projections import project
 from talent_kit.tables import data_key
 
 from ..models import LIVE, Registration
@@ -34,23 +34,6 @@ async def acted_for(session: AsyncSession, who: Principal) -> UUID:
     return found[0]
 
 
-async def keep(session: AsyncSession, rows: Sequence[Organisation]) -> None:
-    """Save what is newer than what is here; of several rows of one employer the newest counts."""
-    newest: dict[UUID, Organisation] = {}
-    for row in sorted(rows, key=lambda row: row.version):
-        newest[row.employer_id] = row
-    statement = insert(Organisation)
-    changed = {name: statement.excluded[name] for name in ("region", "agents", "version")}
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["employer_id"],
-            set_=changed,
-            where=col(Organisation.version) < statement.excluded.version,
-        ),
-        [newest[employer_id].model_dump() for employer_id in sorted(newest)],
-    )
-
-
 async def keep_employments(session: AsyncSession, rows: Sequence[Employment]) -> None:
     """Save what is newer than what is here, but nothing of who was erased.
 
@@ -61,22 +44,7 @@ async def keep_employments(session: AsyncSession, rows: Sequence[Employment]) ->
         data_key.c.destroyed_at.is_not(None),
     )
     erased = set((await session.execute(destroyed)).scalars())
-    newest: dict[UUID, Employment] = {}
-    for row in sorted(rows, key=lambda row: row.version):
-        if row.talent_id not in erased:
-            newest[row.id] = row
-    if not newest:
-        return
-    statement = insert(Employment)
-    names = ("talent_id", "employer_id", "confirmed", "begins", "until", "version")
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_={name: statement.excluded[name] for name in names},
-            where=col(Employment.version) < statement.excluded.version,
-        ),
-        [newest[employment_id].model_dump() for employment_id in sorted(newest)],
-    )
+    await project(session, [row for row in rows if row.talent_id not in erased])
 
 
 async def employers_of(

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import TalentState
+from talent_kit.projections import project
 
 from ..models import Person
-from . import repository
 
 
 async def on_talents(session: AsyncSession, events: Sequence[TalentState]) -> None:
@@ -20,4 +20,4 @@ async def on_talents(session: AsyncSession, events: Sequence[TalentState]) -> No
         )
         for event in events
     ]
-    await repository.keep(session, rows)
+    await project(session, rows)

@@ -55,25 +55,6 @@ async def logins_of(session: AsyncSession, talent_ids: Collection[UUID]) -> list
     return [login for login in (await session.exec(query)).all() if login is not None]
 
 
-async def keep(session: AsyncSession, rows: Sequence[Person]) -> None:
-    """Save what is newer than what is here; of several rows of one talent the newest counts."""
-    newest: dict[UUID, Person] = {}
-    for row in rows:
-        known = newest.setdefault(row.talent_id, row)
-        if known.version < row.version:
-            newest[row.talent_id] = row
-    statement = insert(Person)
-    changed = {name: statement.excluded[name] for name in ("login", "region", "version")}
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["talent_id"],
-            set_=changed,
-            where=col(Person.version) < statement.excluded.version,
-        ),
-        [newest[talent_id].model_dump() for talent_id in sorted(newest)],
-    )
-
-
 async def keep_codes(session: AsyncSession, rows: Sequence[TalentCode]) -> None:
     """Save whose codes are whose; those that were replaced stay, to be known as such."""
     if rows:
