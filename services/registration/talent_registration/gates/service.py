@@ -10,7 +10,6 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_gate import admission, roster
-from talent_kit import audit
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock
 from talent_kit.identifiers import new_id
@@ -21,6 +20,7 @@ from talent_kit.versions import require_version
 from ..activities import repository as activities
 from ..activities.errors import ActivityNotFound, NotPossibleNow
 from ..activities.repository import Parts
+from ..activities.service import record
 from ..activities.states import Status
 from ..models import Activity
 from ..models.gates import Gate, GateDevice
@@ -55,7 +55,9 @@ async def set_up(
     await _check_name(session, gate)
     session.add(gate)
     await session.flush()
-    await _record(session, clock, who, "gate.set-up", activity, gate, version=gate.version)
+    await record(
+        session, clock, who, "gate.set-up", activity, gate=gate.name, gate_version=gate.version
+    )
     return _shown(gate, parts)
 
 
@@ -78,7 +80,9 @@ async def change(
     await _check_name(session, gate)
     gate.version += 1
     await session.flush()
-    await _record(session, clock, who, "gate.changed", activity, gate, version=gate.version)
+    await record(
+        session, clock, who, "gate.changed", activity, gate=gate.name, gate_version=gate.version
+    )
     return _shown(gate, parts)
 
 
@@ -114,8 +118,8 @@ async def enrol(
     )
     session.add(device)
     await session.flush()
-    await _record(
-        session, clock, who, "gate.device-enrolled", activity, gate, device=str(device.id)
+    await record(
+        session, clock, who, "gate.device-enrolled", activity, gate=gate.name, device=str(device.id)
     )
     key = roster.public_text(roster_key(keyring))
     return EnrolledDevice(**_device(device).model_dump(), secret=secret, roster_key=key)
@@ -138,8 +142,14 @@ async def revoke(
     if device.revoked_at is None:
         device.revoked_at = clock.now()
         await session.flush()
-        await _record(
-            session, clock, who, "gate.device-revoked", activity, gate, device=str(device.id)
+        await record(
+            session,
+            clock,
+            who,
+            "gate.device-revoked",
+            activity,
+            gate=gate.name,
+            device=str(device.id),
         )
     return _device(device)
 
@@ -297,23 +307,3 @@ def _shown(gate: Gate, parts: Parts) -> GateOut:
 
 def _device(device: GateDevice) -> DeviceOut:
     return DeviceOut(**device.model_dump(exclude={"secret_hash", "gate_id"}))
-
-
-async def _record(
-    session: AsyncSession,
-    clock: Clock,
-    who: Principal,
-    action: str,
-    activity: Activity,
-    gate: Gate,
-    **detail: Any,
-) -> None:
-    await audit.record(
-        session,
-        clock,
-        actor=who.subject,
-        action=action,
-        subject=f"activity:{activity.id}",
-        region=activity.region,
-        detail={"gate": gate.name} | detail,
-    )
