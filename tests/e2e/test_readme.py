@@ -58,9 +58,7 @@ def test_the_list_is_filed_and_nothing_is_wrong_with_it(
 
 
 @with_tokens
-def test_the_graduate_has_a_seat_and_is_let_in(
-    platform: PlatformUnderTest, tmp_path: Path
-) -> None:
+def test_the_graduate_has_a_seat_and_is_let_in(platform: PlatformUnderTest, tmp_path: Path) -> None:
     """Goes on from the lines that registered the graduate and issued the code."""
     *_, fair = blocks()
     told = said(platform, fair, tmp_path)
