@@ -22,6 +22,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/resolutions": "identity",
     "/v1/personal-data/identity": "identity",
     "/v1/personal-data/policy": "policy",
+    "/v1/personal-data/postdoc": "postdoc",
     "/v1/personal-data/registration": "registration",
     "/v1/corrections": "policy",
     "/v1/filing-lists": "identity",
@@ -52,8 +53,32 @@ ROUTES: Mapping[str, str] = {
     "/v1/calendar-feeds": "registration",
     "/v1/calendars": "registration",
     "/v1/certificates": "registration",
+    "/v1/stations": "postdoc",
+    "/v1/station-applications": "postdoc",
+    "/v1/station-register": "postdoc",
+    "/v1/disciplines": "postdoc",
+    "/v1/advisors": "postdoc",
+    "/v1/reviews": "postdoc",
+    "/v1/terms": "postdoc",
+    "/v1/recruitment-plans": "postdoc",
+    "/v1/positions": "postdoc",
+    "/v1/candidacies": "postdoc",
+    "/v1/fellows": "postdoc",
+    "/v1/fellow-certificates": "postdoc",
+    "/v1/documents": "postdoc",
+    "/v1/panels": "postdoc",
+    "/v1/evaluation-rounds": "postdoc",
+    "/v1/station-evaluations": "postdoc",
+    "/v1/deadlines": "postdoc",
+    "/v1/station-calendars": "postdoc",
+    "/v1/grant-calls": "postdoc",
+    "/v1/grants": "postdoc",
+    "/v1/postdoc-figures": "postdoc",
+    "/v1/postdoc-imports": "postdoc",
 }
-UPLOADS = frozenset({"/v1/fact-imports", "/v1/filing-lists"})
+UPLOADS = frozenset(
+    {"/v1/documents", "/v1/fact-imports", "/v1/filing-lists", "/v1/postdoc-imports"}
+)
 """Paths to which a file may be posted, larger than any other body."""
 OPERATIONS = "/v1/operations"
 """Each service's own operations stand at this path, a slash and its name."""

@@ -17,9 +17,9 @@ from .postgres import HOST, Postgres
 from .processes import Program
 from .settings import StackSettings
 
-DATABASES = ("bank", "identity", "keycloak", "policy", "registration")
+DATABASES = ("bank", "identity", "keycloak", "policy", "postdoc", "registration")
 """Each with a role of its name."""
-BUS_USERS = ("identity", "policy", "registration")
+BUS_USERS = ("identity", "policy", "postdoc", "registration")
 OURS = (
     "bank",
     "wechat",
@@ -27,6 +27,8 @@ OURS = (
     "identity-worker",
     "policy",
     "policy-worker",
+    "postdoc",
+    "postdoc-worker",
     "registration",
     "registration-worker",
     "gateway",
@@ -93,6 +95,7 @@ class Services:
         for name, environment in (
             ("identity", self.identity()),
             ("policy", self.policy()),
+            ("postdoc", self.postdoc()),
             ("registration", self.registration()),
         ):
             for process, command in ((name, "serve"), (f"{name}-worker", "work")):
@@ -152,6 +155,12 @@ class Services:
             authority_clients=json.dumps(authority_clients()),
             # Long enough for two calls to the bank, short enough to wait for after a crash.
             timer_lease_seconds="10",
+        )
+
+    def postdoc(self) -> dict[str, str]:
+        return self._common("postdoc") | _named(
+            "POSTDOC",
+            public_url=f"http://{HOST}:{self._folder.port('gateway')}",
         )
 
     def registration(self) -> dict[str, str]:

@@ -237,6 +237,7 @@ class Stack:
             ("identity", services.identity()),
             ("bank", services.bank()),
             ("policy", services.policy()),
+            ("postdoc", services.postdoc()),
             ("registration", services.registration()),
         ):
             if self.processes.pid(name) is None:

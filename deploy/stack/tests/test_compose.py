@@ -16,6 +16,7 @@ from talent_keycloak.desired import authority_clients, client_form, load
 from talent_keycloak.settings import KeycloakSettings
 from talent_kit.keyring import load_keyring
 from talent_policy.settings import PolicySettings
+from talent_postdoc.settings import PostdocSettings
 from talent_registration.settings import RegistrationSettings
 from talent_stack.compose import main
 from talent_stack.folder import StackFolder
@@ -40,6 +41,7 @@ SETTINGS = {
     "talent_identity": IdentitySettings,
     "talent_keycloak": KeycloakSettings,
     "talent_policy": PolicySettings,
+    "talent_postdoc": PostdocSettings,
     "talent_registration": RegistrationSettings,
     "talent_wechat": WeChatSettings,
 }

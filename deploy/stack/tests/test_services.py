@@ -6,6 +6,7 @@ import pytest
 from talent_bank.settings import BankSettings
 from talent_identity.settings import IdentitySettings
 from talent_policy.settings import PolicySettings
+from talent_postdoc.settings import PostdocSettings
 from talent_registration.settings import RegistrationSettings
 from talent_stack.folder import StackFolder
 from talent_stack.kafka import Kafka
@@ -18,6 +19,7 @@ SETTINGS = {
     "bank": BankSettings,
     "identity": IdentitySettings,
     "policy": PolicySettings,
+    "postdoc": PostdocSettings,
     "registration": RegistrationSettings,
 }
 

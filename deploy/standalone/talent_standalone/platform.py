@@ -11,6 +11,8 @@ import talent_identity.main
 import talent_identity.worker
 import talent_policy.main
 import talent_policy.worker
+import talent_postdoc.main
+import talent_postdoc.worker
 import talent_registration.main
 import talent_registration.worker
 import talent_wechat.main
@@ -30,6 +32,7 @@ from talent_kit.private_files import write_private
 from talent_kit.worker import Worker
 from talent_policy.main import PolicyService
 from talent_policy.settings import PolicySettings
+from talent_postdoc.settings import PostdocSettings
 from talent_registration.settings import RegistrationSettings
 from talent_wechat.settings import WeChatSettings
 
@@ -74,12 +77,13 @@ async def prepare(postgres: EmbeddedPostgres, data: DataFolder) -> None:
     folders = {
         "identity": talent_identity.main.MIGRATIONS,
         "policy": talent_policy.main.MIGRATIONS,
+        "postdoc": talent_postdoc.main.MIGRATIONS,
         "registration": talent_registration.main.MIGRATIONS,
         "bank": talent_bank.main.MIGRATIONS,
     }
     for name, folder in folders.items():
         await migrate(postgres.url(name), folder)
-    for name in ("identity", "policy", "registration"):
+    for name in ("identity", "policy", "postdoc", "registration"):
         create_keyring(data.key_file(f"{name}.json"))
     create_code_keys(
         data.key_file("codes.json"),
@@ -162,6 +166,9 @@ def build(
             authority_clients=authority_clients(),
         )
     )
+    postdoc = talent_postdoc.main.create_service(
+        PostdocSettings(**common("postdoc"), public_url=own_url)
+    )
     registration = talent_registration.main.create_service(
         RegistrationSettings(
             **common("registration"),
@@ -184,6 +191,7 @@ def build(
         {
             "identity": InProcess(talent_identity.main.create_app(identity)),
             "policy": InProcess(talent_policy.main.create_app(policy)),
+            "postdoc": InProcess(talent_postdoc.main.create_app(postdoc)),
             "registration": InProcess(talent_registration.main.create_app(registration)),
         },
         mounts={
@@ -196,6 +204,7 @@ def build(
     workers = (
         talent_identity.worker.create_worker(identity),
         talent_policy.worker.create_worker(policy),
+        talent_postdoc.worker.create_worker(postdoc),
         talent_registration.worker.create_worker(registration),
     )
     return Platform(gateway, bank_app, policy, workers)

@@ -7,7 +7,7 @@ from talent_kit.embedded_postgres import EmbeddedPostgres
 
 log = logging.getLogger(__name__)
 
-DATABASES = ("bus", "identity", "policy", "registration", "bank")
+DATABASES = ("bus", "identity", "policy", "postdoc", "registration", "bank")
 _LOOK_EVERY = 0.2
 _LONGEST_PAUSE = 10.0
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal, Role
-from talent_kit.problems import Conflict, Forbidden, Text
+from talent_kit.employers import acted_for
+from talent_kit.problems import Conflict, Text
 
 from .models.applications import Application
 from .models.facts import Organisation, Person
@@ -18,16 +19,6 @@ from .models.facts import Organisation, Person
 class NotRegistered(Conflict):
     code = "policy.not-registered"
     title = Text("请先登记人才信息", "Register as a talent first")
-
-
-class NotAnAgent(Forbidden):
-    code = "policy.not-an-agent"
-    title = Text("您不是该用人单位的经办人", "You may not act for this employer")
-
-
-class EmployerNotChosen(Conflict):
-    code = "policy.employer-not-chosen"
-    title = Text("请选择用人单位后重新登录", "You act for several employers: sign in for one")
 
 
 def acts_for_employer(who: Principal) -> bool:
@@ -72,16 +63,5 @@ async def talent_of(session: AsyncSession, who: Principal) -> UUID:
 
 
 async def employer_of(session: AsyncSession, who: Principal) -> UUID:
-    """Return the employer that the caller acts for.
-
-    Raises NotAnAgent, or EmployerNotChosen where the token names none and there are several.
-    """
-    query = select(Organisation.employer_id).where(col(Organisation.agents).contains([who.subject]))
-    if who.employer is not None:
-        query = query.where(col(Organisation.employer_id) == who.employer)
-    found = (await session.exec(query.limit(2))).all()
-    if not found:
-        raise NotAnAgent
-    if len(found) > 1:
-        raise EmployerNotChosen
-    return found[0]
+    """Return the employer that the caller acts for; raises NotAnAgent, EmployerNotChosen."""
+    return await acted_for(session, who, Organisation)

@@ -35,7 +35,7 @@ TOPICS = (
     Topic(
         name="talent.identity",
         writer="identity",
-        readers=("policy", "registration"),
+        readers=("policy", "postdoc", "registration"),
         # Filing lists of a province come in tens of thousands at once; twelve divide evenly among
         # 1, 2, 3, 4, 6 or 12 workers.
         partitions=12,
@@ -47,6 +47,14 @@ TOPICS = (
         writer="policy",
         # Its applications follow its payments, and its figures count both.
         readers=("policy",),
+        partitions=12,
+        retention=_RETENTION,
+        segment=timedelta(days=1),
+    ),
+    Topic(
+        name="talent.postdoc",
+        writer="postdoc",
+        readers=(),
         partitions=12,
         retention=_RETENTION,
         segment=timedelta(days=1),

@@ -27,6 +27,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     FINANCE = "finance"
     POLICY_ADMIN = "policy_admin"
+    STATION_ADMIN = "station_admin"
     ORGANISER = "organiser"
     SCANNER = "scanner"
     AUDITOR = "auditor"

@@ -11,6 +11,8 @@ class StaffRole(StrEnum):
     REVIEWER = "reviewer"
     FINANCE = "finance"
     POLICY_ADMIN = "policy_admin"
+    STATION_ADMIN = "station_admin"
+    ORGANISER = "organiser"
     SCANNER = "scanner"
     AUDITOR = "auditor"
     OPERATOR = "operator"
@@ -18,7 +20,15 @@ class StaffRole(StrEnum):
 
 _GIVES: Mapping[str, frozenset[str]] = {
     # Those who carry out what the office decides. Not its own kind, and nobody who watches it.
-    "policy_admin": frozenset({StaffRole.REVIEWER, StaffRole.FINANCE, StaffRole.SCANNER}),
+    "policy_admin": frozenset(
+        {
+            StaffRole.REVIEWER,
+            StaffRole.FINANCE,
+            StaffRole.STATION_ADMIN,
+            StaffRole.ORGANISER,
+            StaffRole.SCANNER,
+        }
+    ),
     "operator": frozenset(StaffRole),
 }
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
+from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, OldestFirstDep, Page, PageDep
 from talent_kit.problems import (
@@ -20,7 +21,7 @@ from talent_kit.problems import (
 from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch
 
-from ..callers import EmployerNotChosen, NotAnAgent, NotRegistered
+from ..callers import NotRegistered
 from ..dependencies import Language
 from ..disbursements.errors import (
     AlreadyClaimed,

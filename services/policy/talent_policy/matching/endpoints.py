@@ -1,12 +1,13 @@
 """Evaluations and matches over HTTP."""
 
 from talent_kit.database import SessionDep
+from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import ChangesNothing
 from talent_kit.pagination import CursorInvalid, Page, PageDep
 from talent_kit.problems import Forbidden, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..callers import EmployerNotChosen, NotAnAgent, NotRegistered
+from ..callers import NotRegistered
 from ..dependencies import ClockDep, Language, VaultDep
 from ..facts.errors import FactsInvalid
 from ..library.access import PacksDep

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
+from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..callers import EmployerNotChosen, NotAnAgent, NotRegistered
+from ..callers import NotRegistered
 from ..dependencies import ClockDep, SettingsDep
 from ..facts.errors import NoSubject, OwnSubject, SourceUnknown
 from . import access

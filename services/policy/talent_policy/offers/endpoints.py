@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 from talent_kit.database import SessionDep
+from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
 from talent_kit.problems import (
@@ -18,7 +19,7 @@ from talent_kit.problems import (
 from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch
 
-from ..callers import EmployerNotChosen, NotAnAgent, NotRegistered
+from ..callers import NotRegistered
 from ..dependencies import ClockDep
 from . import service
 from .access import OfferHolder

@@ -1,10 +1,11 @@
 """The caller's own bank account over HTTP."""
 
 from talent_kit.database import SessionDep
+from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..callers import EmployerNotChosen, NotAnAgent, NotRegistered
+from ..callers import NotRegistered
 from ..dependencies import ClockDep, VaultDep
 from . import service as payees
 from .access import OwnerDep, PayeeOwner

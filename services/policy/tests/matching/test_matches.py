@@ -96,7 +96,7 @@ async def test_an_agents_claim_is_checked_against_data(policy):
         policy.issuer.headers("agent-login", "employer", employer=new_id()),
     ):
         answer = await policy.client.get("/v1/matches", headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (403, "policy.not-an-agent")
+        assert (answer.status_code, answer.json()["code"]) == (403, "not-an-agent")
 
 
 async def test_an_agent_of_several_employers_chooses(policy):
@@ -105,7 +105,7 @@ async def test_an_agent_of_several_employers_chooses(policy):
     assert (await policy.client.get("/v1/matches", headers=headers)).status_code == 200
     await deliver(policy, employer(agents=("agent-of-two",)))
     answer = await policy.client.get("/v1/matches", headers=headers)
-    assert (answer.status_code, answer.json()["code"]) == (409, "policy.employer-not-chosen")
+    assert (answer.status_code, answer.json()["code"]) == (409, "employer-not-chosen")
 
 
 async def test_a_graduate_is_found_with_reasons_and_provenance(policy):

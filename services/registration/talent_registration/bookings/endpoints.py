@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from talent_kit.database import SessionDep
+from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.pagination import CursorInvalid, Page, PageDep
 from talent_kit.problems import (
     Forbidden,
@@ -17,7 +18,6 @@ from talent_kit.versions import IfMatch, VersionInvalid
 
 from ..activities.access import ActivityStaff, Organiser
 from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
-from ..employers.errors import EmployerNotChosen, NotAnAgent
 from ..parts import ClockDep
 from ..registrations.errors import NotOpen, RegisteredOtherwise, SoldOut, TooLate
 from . import errors, service

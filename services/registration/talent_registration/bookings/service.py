@@ -17,6 +17,7 @@ from talent_contracts import (
 from talent_kit import audit
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock
+from talent_kit.employers import acted_for
 from talent_kit.identifiers import new_id
 from talent_kit.outbox import save_event
 from talent_kit.pagination import Page, PageParams
@@ -29,9 +30,8 @@ from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
 from ..activities.schemas import RECRUITING
 from ..activities.service import SERVE_TIMER
 from ..activities.states import Status as ActivityStatus
-from ..employers.repository import acted_for
 from ..models import Activity, Meeting
-from ..models.employers import Booking
+from ..models.employers import Booking, Organisation
 from ..registrations.errors import (
     NotOpen,
     RegisteredOtherwise,
@@ -50,7 +50,7 @@ async def book(
     session: AsyncSession, clock: Clock, who: Principal, activity_id: UUID, ticket_id: UUID
 ) -> BookingOut:
     """Book a booth for the employer that the caller acts for; again changes nothing."""
-    employer_id = await acted_for(session, who)
+    employer_id = await acted_for(session, who, Organisation)
     quotas = {one.id: one for one in await parts.locked_quotas(session, [activity_id])}
     activity = await _seen(session, activity_id)
     ticket = next(
@@ -97,7 +97,7 @@ async def cancel(
     session: AsyncSession, clock: Clock, who: Principal, activity_id: UUID
 ) -> BookingOut:
     """Give a booth up, until seats can no longer be given back."""
-    employer_id = await acted_for(session, who)
+    employer_id = await acted_for(session, who, Organisation)
     quotas = {one.id: one for one in await parts.locked_quotas(session, [activity_id])}
     booking = await repository.live_of(session, activity_id, employer_id)
     if booking is None:
@@ -245,7 +245,9 @@ async def _seen(session: AsyncSession, activity_id: UUID) -> Activity:
 
 
 async def _own(session: AsyncSession, who: Principal, activity_id: UUID) -> Booking:
-    found = await repository.live_of(session, activity_id, await acted_for(session, who))
+    found = await repository.live_of(
+        session, activity_id, await acted_for(session, who, Organisation)
+    )
     if found is None:
         raise errors.BookingNotFound
     return found

@@ -9,29 +9,11 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.auth import Principal
 from talent_kit.projections import project
 from talent_kit.tables import data_key
 
 from ..models import LIVE, Registration
-from ..models.employers import Employment, Organisation
-from .errors import EmployerNotChosen, NotAnAgent
-
-
-async def acted_for(session: AsyncSession, who: Principal) -> UUID:
-    """Return the employer that the caller acts for; the token's claim only selects.
-
-    Raises NotAnAgent, or EmployerNotChosen where the token names none and there are several.
-    """
-    query = select(Organisation.employer_id).where(col(Organisation.agents).contains([who.subject]))
-    if who.employer is not None:
-        query = query.where(Organisation.employer_id == who.employer)
-    found = (await session.exec(query.limit(2))).all()
-    if not found:
-        raise NotAnAgent
-    if len(found) > 1:
-        raise EmployerNotChosen
-    return found[0]
+from ..models.employers import Employment
 
 
 async def keep_employments(session: AsyncSession, rows: Sequence[Employment]) -> None:

@@ -7,10 +7,12 @@ from talent_kit import audit
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock, local_date
 from talent_kit.database import Database
+from talent_kit.employers import acted_for
 from talent_kit.problems import Problem
 
 from ..activities import service as activities
-from ..employers.repository import acted_for, employers_of
+from ..employers.repository import employers_of
+from ..models.employers import Organisation
 from ..people import repository as people
 from ..registrations.access import Claims
 from ..registrations.schemas import RegistrationOut
@@ -34,7 +36,7 @@ async def register(
     An employee is told as whoever registers themselves is, and may give the seat up.
     """
     async with database.transaction() as session:
-        employer_id = await acted_for(session, who)
+        employer_id = await acted_for(session, who, Organisation)
         await activities.read(session, activity_id)
         today = local_date(clock.now())
         employed = await employers_of(session, given.talent_ids, today)

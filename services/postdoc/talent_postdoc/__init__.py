@@ -1,0 +1,1 @@
+"""The postdoc service: stations, the fellows in them, evaluation, funding."""

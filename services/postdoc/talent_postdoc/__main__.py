@@ -1,0 +1,5 @@
+"""`python -m talent_postdoc`."""
+
+from .cli import main
+
+raise SystemExit(main())

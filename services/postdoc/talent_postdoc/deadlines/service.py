@@ -1,0 +1,81 @@
+"""Keeping the deadlines of something in step with what it now is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.clock import Clock, local_date
+from talent_kit.identifiers import new_id
+
+from ..models.deadlines import Deadline
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose deadlines they are, and who is told of them."""
+
+    kind: str
+    """`station`, `fellow`, `review` or `evaluation`."""
+    id: UUID
+    region: str
+    station_id: UUID | None = None
+    unit_id: UUID | None = None
+    talent_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that must be done by a day; both days in Asia/Shanghai."""
+
+    kind: str
+    due_on: date
+    remind_on: date
+
+
+async def keep(
+    session: AsyncSession, clock: Clock, subject: Subject, wanted: Iterable[Due]
+) -> None:
+    """Make these the open deadlines of a subject: others of it count as met today.
+
+    One whose day moves is told of anew. Takes the caller's lock on the subject for granted.
+    """
+    today = local_date(clock.now())
+    query = select(Deadline).where(Deadline.subject_id == subject.id).order_by(col(Deadline.id))
+    known = {row.kind: row for row in (await session.exec(query)).all()}
+    due = {each.kind: each for each in wanted}
+    for kind, row in known.items():
+        if kind not in due and row.met_on is None:
+            row.met_on = today
+            row.version += 1
+    for kind, each in due.items():
+        if kind not in known:
+            session.add(_row(subject, each))
+            continue
+        row = known[kind]
+        moved = (row.due_on, row.remind_on) != (each.due_on, each.remind_on)
+        if moved or row.met_on is not None:
+            row.due_on, row.remind_on, row.met_on = each.due_on, each.remind_on, None
+            row.reminded_at = row.escalated_at = None
+            row.version += 1
+        row.region = subject.region
+        row.station_id, row.unit_id = subject.station_id, subject.unit_id
+    await session.flush()
+
+
+def _row(subject: Subject, due: Due) -> Deadline:
+    return Deadline(
+        id=new_id(),
+        kind=due.kind,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        station_id=subject.station_id,
+        unit_id=subject.unit_id,
+        talent_id=subject.talent_id,
+        region=subject.region,
+        remind_on=due.remind_on,
+        due_on=due.due_on,
+        version=1,
+    )

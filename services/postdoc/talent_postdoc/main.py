@@ -1,0 +1,42 @@
+"""The composition root for HTTP."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from opentelemetry.sdk.trace.export import SpanExporter
+from talent_kit.app import create_service_app
+from talent_kit.clock import Clock
+from talent_kit.service import Service
+
+from .settings import PostdocSettings
+from .stations import endpoints as stations
+from .subscriptions import SUBSCRIBED_TYPES
+from .terms import endpoints as terms
+
+MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
+
+
+def create_service(
+    settings: PostdocSettings,
+    *,
+    clock: Clock | None = None,
+    exporter: SpanExporter | None = None,
+) -> Service:
+    """Return the parts of the service; nothing is connected yet."""
+    return Service(
+        "postdoc", settings, subscribed_types=SUBSCRIBED_TYPES, clock=clock, exporter=exporter
+    )
+
+
+def create_app(service: Service) -> FastAPI:
+    """Return the service's HTTP application."""
+    return create_service_app(
+        service,
+        title="Talent Cloud: postdoc",
+        routers=[
+            stations.router,
+            terms.router,
+        ],
+        migrations=MIGRATIONS,
+        uploads=(),
+    )

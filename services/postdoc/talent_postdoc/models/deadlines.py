@@ -1,0 +1,60 @@
+"""Days by which somebody has to act."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from .base import BUSINESS, INSTANT, Base
+
+
+class Deadline(Base, table=True):
+    """One thing that must be done by a day; told of ahead once, and once when it is missed.
+
+    `met_on` is the day on which it was done, or stopped mattering.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        Index("uq_deadline_subject_id_kind", "subject_id", "kind", unique=True),
+        Index(
+            "ix_deadline_to_remind",
+            "remind_on",
+            "id",
+            postgresql_where=text("met_on IS NULL AND reminded_at IS NULL"),
+        ),
+        Index(
+            "ix_deadline_to_escalate",
+            "due_on",
+            "id",
+            postgresql_where=text("met_on IS NULL AND escalated_at IS NULL"),
+        ),
+        Index("ix_deadline_station_id_due_on", "station_id", "due_on"),
+        Index("ix_deadline_talent_id_due_on", "talent_id", "due_on"),
+        Index(
+            "ix_deadline_region_due_on",
+            "region",
+            "due_on",
+            "id",
+            postgresql_where=text("met_on IS NULL"),
+        ),
+        BUSINESS,
+    )
+
+    id: UUID = Field(primary_key=True)
+    kind: str
+    """What must be done, with a number where it must be done again: `opening_report:2`."""
+    subject_kind: str
+    subject_id: UUID
+    station_id: UUID | None
+    unit_id: UUID | None
+    talent_id: UUID | None
+    region: str
+    remind_on: date
+    due_on: date
+    """The last day."""
+    met_on: date | None = None
+    reminded_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    escalated_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    version: int

@@ -1,0 +1,14 @@
+"""Settings of the postdoc service; environment variables begin with `POSTDOC_`."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+from talent_kit.settings import ServiceSettings
+
+
+class PostdocSettings(ServiceSettings):
+    """What this service needs besides what every service does."""
+
+    model_config = SettingsConfigDict(env_prefix="POSTDOC_")
+
+    public_url: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://[^\s/?#]+$")
+    """Where everybody reaches the gateway: pictures on papers and links in feeds lead there."""

@@ -1,0 +1,1 @@
+"""Figures of the rules, dated and set by region: periods, sizes, numbers."""

@@ -1,0 +1,73 @@
+"""Which figures hold, and setting them."""
+
+from datetime import date
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit import audit
+from talent_kit.auth import OutsideRegion, Principal
+from talent_kit.clock import Clock, local_date
+from talent_kit.identifiers import new_id
+from talent_kit.regions import regions
+from talent_kit.texts import Bilingual
+
+from ..models.terms import TermValue
+from . import errors, repository
+from .rules import SetValue, Terms, holding, shipped
+from .schemas import NewTermValue, TermOut, TermsOut
+
+
+async def terms_at(session: AsyncSession, region: str, on: date) -> Terms:
+    """Return the figures that hold in a region on a day."""
+    line = (region, *regions().ancestors(region, on))
+    rows = await repository.set_for(session, line)
+    given = [SetValue(row.region, row.name, row.valid_from, row.value) for row in rows]
+    return holding(line, on, given)
+
+
+async def read(session: AsyncSession, region: str, on: date) -> TermsOut:
+    """Return all figures as they hold in a region on a day."""
+    if not regions().exists(region, on):
+        raise errors.UnknownRegion(field="query.region")
+    values = await terms_at(session, region, on)
+    return TermsOut(
+        region=region,
+        on=on,
+        items=[
+            TermOut(
+                name=name,
+                value=values[name],
+                unit=term.unit,
+                label=Bilingual(zh=term.zh, en=term.en),
+                shipped=term.value,
+                usual=term.usual,
+            )
+            for name, term in shipped().items()
+        ],
+    )
+
+
+async def set_value(
+    session: AsyncSession, clock: Clock, who: Principal, name: str, given: NewTermValue
+) -> TermsOut:
+    """Set a figure for a region that the caller oversees."""
+    if name not in shipped():
+        raise errors.TermNotFound
+    if not regions().exists(given.region, local_date(clock.now())):
+        raise errors.UnknownRegion(field="body.region")
+    if not who.oversees(given.region, clock):
+        raise OutsideRegion(field="body.region")
+    row = TermValue(
+        id=new_id(), name=name, set_by=who.subject, set_at=clock.now(), **given.model_dump()
+    )
+    session.add(row)
+    await session.flush()
+    await audit.record(
+        session,
+        clock,
+        actor=who.subject,
+        action="term.set",
+        subject=f"term:{name}",
+        region=given.region,
+        detail={"value": given.value, "valid_from": given.valid_from.isoformat()},
+    )
+    return await read(session, given.region, given.valid_from)
