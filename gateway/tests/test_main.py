@@ -93,6 +93,7 @@ async def started(issuer, tmp_path, **environment):
     async with (
         serving(Cancelling(Echo("identity").app)) as identity,
         serving(Cancelling(Echo("policy").app)) as policy,
+        serving(Cancelling(Echo("postdoc").app)) as postdoc,
         serving(Cancelling(Echo("registration").app)) as registration,
     ):
         port = unused_port()
@@ -107,6 +108,7 @@ async def started(issuer, tmp_path, **environment):
                 {
                     "identity": f"http://127.0.0.1:{identity}",
                     "policy": f"http://127.0.0.1:{policy}",
+                    "postdoc": f"http://127.0.0.1:{postdoc}",
                     "registration": f"http://127.0.0.1:{registration}",
                 }
             ),

@@ -84,10 +84,10 @@ class FellowExited(FellowState):
     TYPE: ClassVar[str] = "talent.postdoc.fellow.exited.v1"
 
 
-class FellowLeft(FellowState):
+class FellowWithdrawn(FellowState):
     """Left early (退站), whatever the ground: no ground stands in an event."""
 
-    TYPE: ClassVar[str] = "talent.postdoc.fellow.left.v1"
+    TYPE: ClassVar[str] = "talent.postdoc.fellow.withdrawn.v1"
 
 
 class DeadlineState(EventData):
