@@ -11,7 +11,12 @@ UNIT, OFFICE = frozenset({Role.EMPLOYER}), frozenset({Role.STATION_ADMIN})
 SEEN = UNIT | OFFICE | {Role.AUDITOR}
 
 ENDPOINTS = (
-    Endpoint("GET", "/v1/operations/postdoc/events", frozenset({Role.OPERATOR, Role.AUDITOR})),
+    Endpoint(
+        "GET",
+        "/v1/operations/postdoc/events",
+        frozenset({Role.OPERATOR, Role.AUDITOR}),
+        anywhere=True,
+    ),
     Endpoint("GET", "/v1/stations", SEEN),
     Endpoint("GET", "/v1/stations/{station_id}", SEEN),
     Endpoint("GET", "/v1/terms", PUBLIC, query="?region=350700"),
