@@ -1,31 +1,25 @@
-"""What every endpoint refuses, from one table; a test fails when an endpoint is not in it."""
+"""What every endpoint refuses, from one table; a test fails when an endpoint is not in it.
+
+Each noun's rows stand beside its tests, with what they act upon.
+"""
 
 import pytest_asyncio
 from talent_kit.auth import Role
 from talent_kit.testing.endpoints import EndpointChecks
-from talent_kit.testing.stage import PUBLIC, Endpoint, Stage
+from talent_kit.testing.stage import Endpoint, Stage
 
+from .stations import rows as stations
+from .terms import rows as terms
 from .world import NOON, World
 
-UNIT, OFFICE = frozenset({Role.EMPLOYER}), frozenset({Role.STATION_ADMIN})
-SEEN = UNIT | OFFICE | {Role.AUDITOR}
+NOUNS = (stations, terms)
+"""In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 
-ENDPOINTS = (
-    Endpoint(
-        "GET",
-        "/v1/operations/postdoc/events",
-        frozenset({Role.OPERATOR, Role.AUDITOR}),
-        anywhere=True,
-    ),
-    Endpoint("GET", "/v1/stations", SEEN),
-    Endpoint("GET", "/v1/stations/{station_id}", SEEN),
-    Endpoint("GET", "/v1/terms", PUBLIC, query="?region=350700"),
-    Endpoint(
-        "POST",
-        "/v1/terms/{name}/values",
-        frozenset({Role.POLICY_ADMIN}),
-        {"region": "350700", "valid_from": "2027-01-01", "value": 36, "reason": "example"},
-    ),
+OPERATIONS = Endpoint(
+    "GET",
+    "/v1/operations/postdoc/events",
+    frozenset({Role.OPERATOR, Role.AUDITOR}),
+    anywhere=True,
 )
 
 
@@ -33,15 +27,11 @@ ENDPOINTS = (
 async def stage(postdoc_factory):
     async with postdoc_factory.running() as running:
         running.clock.set(NOON)
-        world = World(running)
-        unit = await world.unit(agents=("agent",))
-        station_id = await world.station(unit)
-        yield Stage(
-            running,
-            ids={"station_id": str(station_id), "name": "ENTRY_AGE"},
-            logins={Role.EMPLOYER: "agent"},
-        )
+        world, ids = World(running), {}
+        for noun in NOUNS:
+            ids |= await noun.staged(world, ids)
+        yield Stage(running, ids=ids, logins={Role.EMPLOYER: "agent"})
 
 
 class TestEveryEndpoint(EndpointChecks):
-    ENDPOINTS = ENDPOINTS
+    ENDPOINTS = (OPERATIONS, *(row for noun in NOUNS for row in noun.ROWS))
