@@ -39,6 +39,6 @@ class Paper:
         """Return a certificate as PDF; the same again where it says the same."""
         # Only now: it takes 0.2 s and 11 MB, which most processes never need.
         drawing = import_module(".drawing", __package__)
-        font = drawing.font_of(self._font)
+        font = import_module("talent_kit.paper").font_of(self._font)
         content: bytes = drawing.draw(certificate, holder, self._public_url, font)
         return content
