@@ -21,8 +21,8 @@ from .audit import broken_seals
 from .health import health_router
 from .keyring import KeyringError
 from .logs import configure_logging
-from .migrations import at_head, migrate
 from .republishing import Republished, republish
+from .revisions import at_head
 from .server import PortUnavailable, Server, freeze, listen, serve
 from .service import Service
 from .settings import ServiceSettings
@@ -178,6 +178,8 @@ class ServiceCommands(Commands, Generic[S]):
 
     async def _migrate(self, _: argparse.Namespace) -> int:
         """Bring the database to the newest schema."""
+        from .migrations import migrate  # noqa: PLC0415 - Alembic is large, others never need it
+
         await migrate(self._settings().database_url.get_secret_value(), self._migrations)
         return 0
 

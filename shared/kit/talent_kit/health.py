@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from .migrations import at_head
 from .problems import Text, Unavailable
+from .revisions import at_head
 
 
 class Health(BaseModel):

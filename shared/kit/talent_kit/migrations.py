@@ -1,15 +1,12 @@
 """Alembic per service, configured in code, run inside the event loop."""
 
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from .database import create_engine
 
@@ -25,15 +22,6 @@ async def migrate(url: str, folder: str) -> None:
             await connection.run_sync(_upgrade, folder)
     finally:
         await engine.dispose()
-
-
-async def at_head(engine: AsyncEngine, folder: str) -> bool:
-    """Tell whether the database has exactly the newest schema."""
-    async with engine.connect() as connection:
-        current = await connection.run_sync(
-            lambda sync: MigrationContext.configure(sync).get_current_heads()
-        )
-    return frozenset(current) == _heads(folder)
 
 
 def kit_statements(version: str) -> list[str]:
@@ -54,11 +42,6 @@ def _upgrade(connection: Connection, folder: str) -> None:
     with EnvironmentContext(Config(), scripts, fn=steps, destination_rev="head") as environment:
         environment.configure(connection=connection)
         environment.run_migrations()
-
-
-@cache
-def _heads(folder: str) -> frozenset[str]:
-    return frozenset(_scripts(folder).get_heads())
 
 
 def _scripts(folder: str) -> ScriptDirectory:

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from opentelemetry import context, propagate, trace
-from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.metrics import Meter
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
+from opentelemetry.sdk.metrics.export import (
+    MetricExporter,
+    MetricReader,
+    PeriodicExportingMetricReader,
+)
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter
@@ -45,14 +47,10 @@ class Telemetry:
         if exporter is not None:
             self._provider.add_span_processor(SimpleSpanProcessor(exporter))
         elif endpoint:
-            self._provider.add_span_processor(
-                BatchSpanProcessor(OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces"))
-            )
+            self._provider.add_span_processor(BatchSpanProcessor(_otlp_spans(endpoint)))
         self.tracer: Tracer = self._provider.get_tracer("talent_kit")
         if reader is None and endpoint:
-            reader = PeriodicExportingMetricReader(
-                OTLPMetricExporter(f"{endpoint.rstrip('/')}/v1/metrics")
-            )
+            reader = PeriodicExportingMetricReader(_otlp_metrics(endpoint))
         self._meters = MeterProvider(
             resource=resource,
             metric_readers=[] if reader is None else [reader],
@@ -95,3 +93,22 @@ class Telemetry:
         if not self._closed:
             self._closed = True
             self._meters.shutdown()
+
+
+# Loaded where there is a collector: every process would hold 3 MB of them else.
+
+
+def _otlp_spans(endpoint: str) -> SpanExporter:
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
+        OTLPSpanExporter,
+    )
+
+    return OTLPSpanExporter(f"{endpoint.rstrip('/')}/v1/traces")
+
+
+def _otlp_metrics(endpoint: str) -> MetricExporter:
+    from opentelemetry.exporter.otlp.proto.http.metric_exporter import (  # noqa: PLC0415
+        OTLPMetricExporter,
+    )
+
+    return OTLPMetricExporter(f"{endpoint.rstrip('/')}/v1/metrics")

@@ -10,7 +10,8 @@ from kit_sample.models import Base
 from sqlalchemy import Column, Integer, Table, text
 from talent_kit import tables
 from talent_kit.database import Database, create_engine
-from talent_kit.migrations import at_head, kit_statements, migrate
+from talent_kit.migrations import kit_statements, migrate
+from talent_kit.revisions import at_head
 from talent_kit.tables import RETENTION
 
 

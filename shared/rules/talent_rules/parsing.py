@@ -3,10 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-from celpy.celparser import CELParseError, CELParser
-from lark import Token
+from typing import TYPE_CHECKING, Any
 
 from .errors import RuleError
 from .syntax import (
@@ -25,6 +22,9 @@ from .syntax import (
 )
 from .types import FactType
 from .vocabulary import LARGEST_INT
+
+if TYPE_CHECKING:
+    from lark import Token
 
 WRAPPERS = frozenset(
     {
@@ -84,6 +84,9 @@ def parse(text: str, limits: Limits) -> Node:
         line = text.count("\n", 0, found.start()) + 1
         column = found.start() - (text.rfind("\n", 0, found.start()) + 1) + 1
         raise RuleError("syntax", "no backslashes or control characters", line, column)
+    # Loaded with the first rule: most processes read none, and it takes 5 MB.
+    from celpy.celparser import CELParseError, CELParser  # noqa: PLC0415
+
     try:
         # An instance holds its text, so that threads must not share one; the grammar is shared.
         tree = CELParser().parse(text)
@@ -200,7 +203,7 @@ def _dotted(tree: Any) -> str:
     return ".".join(reversed(parts))
 
 
-def _literal(token: Token) -> Literal:
+def _literal(token: "Token") -> Literal:
     at, text = Position(token.line or 1, token.column or 1), str(token)
     match token.type:
         case "BOOL_LIT":

@@ -6,7 +6,6 @@ from urllib.parse import unquote, urlsplit
 from ..settings import ServiceSettings
 from .folder import FolderStore
 from .port import BlobStore
-from .s3 import S3Store
 
 
 def store_of(settings: ServiceSettings) -> BlobStore:
@@ -18,6 +17,8 @@ def store_of(settings: ServiceSettings) -> BlobStore:
     if place.scheme == "file" and place.path.startswith("/"):
         return FolderStore(Path(unquote(place.path)))
     if place.scheme == "s3" and place.netloc:
+        from .s3 import S3Store  # noqa: PLC0415 - its client is loaded where there is such a store
+
         return S3Store(
             place.netloc,
             prefix=place.path.strip("/"),
