@@ -1,0 +1,1 @@
+"""Candidacies: doctors apply for positions, units interview and decide."""

@@ -1,0 +1,1 @@
+"""Recruitment plans, the positions published under them, and the public search."""
