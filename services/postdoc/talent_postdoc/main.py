@@ -8,6 +8,8 @@ from talent_kit.app import create_service_app
 from talent_kit.clock import Clock
 from talent_kit.service import Service
 
+from .advisors import endpoints as advisors
+from .disciplines import endpoints as disciplines
 from .settings import PostdocSettings
 from .stations import endpoints as stations
 from .subscriptions import SUBSCRIBED_TYPES
@@ -34,6 +36,8 @@ def create_app(service: Service) -> FastAPI:
         service,
         title="Talent Cloud: postdoc",
         routers=[
+            advisors.router,
+            disciplines.router,
             stations.router,
             terms.router,
         ],

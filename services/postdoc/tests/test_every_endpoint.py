@@ -8,11 +8,13 @@ from talent_kit.auth import Role
 from talent_kit.testing.endpoints import EndpointChecks
 from talent_kit.testing.stage import Endpoint, Stage
 
+from .advisors import rows as advisors
+from .disciplines import rows as disciplines
 from .stations import rows as stations
 from .terms import rows as terms
 from .world import NOON, World
 
-NOUNS = (stations, terms)
+NOUNS = (disciplines, stations, advisors, terms)
 """In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 
 OPERATIONS = Endpoint(

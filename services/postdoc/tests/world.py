@@ -10,6 +10,9 @@ from talent_contracts import EmployerRegistered, TalentRegistered
 from talent_kit.auth import Role
 from talent_kit.identifiers import new_id
 from talent_kit.testing.services import ServiceUnderTest, fresh_key
+from talent_postdoc.advisors.schemas import AdvisorContent
+from talent_postdoc.advisors.service import new_advisor
+from talent_postdoc.models.fellows import Fellow
 from talent_postdoc.models.stations import Station
 from talent_postdoc.parties.consumers import on_employers, on_talents
 
@@ -91,7 +94,54 @@ class World:
             "changed_at": NOON,
             "version": 1,
         }
-        row = Station(**given | changes)
+        return await self.kept(Station(**given | changes))
+
+    async def advisor(self, station_id: UUID | str, **changes: Any) -> UUID:
+        """A professor at a station since it was set up; `name` is sealed."""
+        given: dict[str, Any] = {
+            "name": "示例导师",
+            "title": "professor",
+            "disciplines": ["0812"],
+            "full_time": True,
+            "from_on": date(2025, 9, 1),
+        } | changes
+        content = AdvisorContent(
+            **{name: given[name] for name in AdvisorContent.model_fields if name in given}
+        )
+        service = self.running.service
+        row = new_advisor(
+            service.clock, service.keyring, UUID(str(station_id)), content, given["from_on"]
+        )
+        row.until_on = given.get("until_on")
+        return await self.kept(row)
+
+    async def fellow(self, station_id: UUID, unit: "Caller", **changes: Any) -> UUID:
+        """A fellow in a station, as if entered a month ago."""
+        given: dict[str, Any] = {
+            "id": new_id(),
+            "talent_id": new_id(),
+            "station_id": station_id,
+            "unit_id": unit.id,
+            "region": "350702",
+            "discipline": "0812",
+            "arrangement": "full_time",
+            "entry": "first",
+            "foreign": False,
+            "doctorate": "held",
+            "doctorate_on": date(2026, 6, 30),
+            "status": "entered",
+            "live": True,
+            "entered_on": date(2026, 8, 1),
+            "term_until": date(2028, 7, 31),
+            "ended_on": None,
+            "created_at": NOON,
+            "changed_at": NOON,
+            "version": 1,
+        }
+        return await self.kept(Fellow(**given | changes))
+
+    async def kept(self, row: Any) -> UUID:
+        """Save a row as it is; return its id."""
         async with self.running.service.database.transaction() as session:
             session.add(row)
             await session.flush()

@@ -1,10 +1,21 @@
 """The tables of the postdoc service; every module of them is imported here, to be migrated."""
 
-from . import candidacies, deadlines, fellows, imports, parties, positions, stations, terms
+from . import (
+    advisors,
+    candidacies,
+    deadlines,
+    fellows,
+    imports,
+    parties,
+    positions,
+    stations,
+    terms,
+)
 from .base import Base
 
 __all__ = [
     "Base",
+    "advisors",
     "candidacies",
     "deadlines",
     "fellows",

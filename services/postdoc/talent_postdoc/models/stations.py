@@ -45,7 +45,7 @@ class Station(Base, table=True):
     parent_id: UUID | None = Field(default=None, foreign_key="station.id")
     successor_id: UUID | None = Field(default=None, foreign_key="station.id")
     disciplines: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))
-    """Codes of GB/T 13745 or of the catalogue of degrees, as `disciplines.yaml` has them."""
+    """Codes of first-level disciplines, as `disciplines.yaml` has them."""
     approval: str
     approved_on: date
     created_at: datetime = Field(sa_type=INSTANT)
