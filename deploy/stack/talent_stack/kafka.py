@@ -73,7 +73,7 @@ appender.err.layout.pattern=%d{ISO8601} %p %c{1}: %m%n
 
 _JAVA = (
     "-Xmx256m",
-    "-Xms256m",
+    "-Xms64m",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",
