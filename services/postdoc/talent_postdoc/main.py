@@ -10,6 +10,7 @@ from talent_kit.service import Service
 
 from .advisors import endpoints as advisors
 from .disciplines import endpoints as disciplines
+from .documents import endpoints as documents
 from .settings import PostdocSettings
 from .stations import endpoints as stations
 from .subscriptions import SUBSCRIBED_TYPES
@@ -38,9 +39,10 @@ def create_app(service: Service) -> FastAPI:
         routers=[
             advisors.router,
             disciplines.router,
+            documents.router,
             stations.router,
             terms.router,
         ],
         migrations=MIGRATIONS,
-        uploads=(),
+        uploads=(documents.PATH,),
     )

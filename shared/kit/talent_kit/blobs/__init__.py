@@ -2,10 +2,13 @@
 
 from .keeping import Arrived, BlobDamagedError, Blobs
 from .port import BlobMissingError, BlobStore, StoreError
-from .types import CSV, XLSX, FileTypeRefused
+from .types import CSV, JPEG, PDF, PNG, XLSX, FileTypeRefused
 
 __all__ = [
     "CSV",
+    "JPEG",
+    "PDF",
+    "PNG",
     "XLSX",
     "Arrived",
     "BlobDamagedError",

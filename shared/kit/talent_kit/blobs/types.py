@@ -4,11 +4,19 @@ from ..problems import Text, UnsupportedMediaType
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
+PDF = "application/pdf"
+PNG = "image/png"
+JPEG = "image/jpeg"
 
 HEAD = 4096
 """Bytes from the beginning by which a file is told."""
 
-_ZIP = b"PK\x03\x04"
+_BEGINNINGS = {
+    b"PK\x03\x04": XLSX,
+    b"%PDF-": PDF,
+    b"\x89PNG\r\n\x1a\n": PNG,
+    b"\xff\xd8\xff": JPEG,
+}
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _TEXT_CONTROLS = frozenset(b"\t\n\r")
 
@@ -23,9 +31,10 @@ def recognised(head: bytes) -> str | None:
 
     An archive is taken for a workbook; reading it shows whether it is one.
     """
-    if head.startswith(_ZIP):
-        return XLSX
+    for beginning, type_ in _BEGINNINGS.items():
+        if head.startswith(beginning):
+            return type_
     controls = {byte for byte in head if byte < 0x20} - _TEXT_CONTROLS
-    if not head or controls or head.startswith((*_UTF_16, b"%PDF-")):
+    if not head or controls or head.startswith(_UTF_16):
         return None
     return CSV

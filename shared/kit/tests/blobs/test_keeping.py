@@ -8,7 +8,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import text
-from talent_kit.blobs import CSV, XLSX, BlobDamagedError, FileTypeRefused
+from talent_kit.blobs import (
+    CSV,
+    JPEG,
+    PDF,
+    PNG,
+    XLSX,
+    BlobDamagedError,
+    FileTypeRefused,
+)
 from talent_kit.blobs.keeping import ARRIVAL, ArrivalLapsed, FileEmpty
 from talent_kit.blobs.types import recognised
 from talent_kit.problems import TooLarge
@@ -146,8 +154,10 @@ async def test_a_type_that_is_not_wanted_is_refused(sample, accepts):
         (b"\x1b[2J", None),
         ("编号".encode("utf-16"), None),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", None),
-        (b"%PDF-1.7", None),
-        (b"\x89PNG\r\n\x1a\n", None),
+        (b"%PDF-1.7", PDF),
+        (b"%PDF", CSV),
+        (b"\x89PNG\r\n\x1a\n", PNG),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", JPEG),
         (b"MZ\x90\0", None),
     ],
 )

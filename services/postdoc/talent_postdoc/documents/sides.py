@@ -1,0 +1,75 @@
+"""Whose affair the subject of a document is: who may attach and who may read.
+
+Read from the tables themselves: what stands above, such as fellows, attaches documents too.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.auth import Principal, Role
+from talent_kit.clock import Clock
+from talent_kit.employers import EmployerNotChosen, NotAnAgent, acted_for
+
+from ..models.candidacies import Candidacy
+from ..models.fellows import Fellow
+from ..models.parties import Organisation, Person
+from ..models.stations import Station
+
+
+@dataclass(frozen=True)
+class Side:
+    """The parties to something."""
+
+    region: str
+    unit_ids: frozenset[UUID]
+    talent_id: UUID | None = None
+
+
+Resolver = Callable[[AsyncSession, UUID], Awaitable[Side | None]]
+
+
+async def _fellow(session: AsyncSession, fellow_id: UUID) -> Side | None:
+    fellow = await session.get(Fellow, fellow_id)
+    if fellow is None:
+        return None
+    of = select(Station.unit_id).where(
+        col(Station.id).in_([fellow.station_id, fellow.joint_station_id])
+    )
+    units = frozenset({fellow.unit_id, *(await session.exec(of)).all()})
+    return Side(fellow.region, units, fellow.talent_id)
+
+
+async def _candidacy(session: AsyncSession, candidacy_id: UUID) -> Side | None:
+    candidacy = await session.get(Candidacy, candidacy_id)
+    if candidacy is None:
+        return None
+    return Side(candidacy.region, frozenset({candidacy.unit_id}), candidacy.talent_id)
+
+
+SUBJECTS: Mapping[str, Resolver] = {"candidacy": _candidacy, "fellow": _fellow}
+"""What a document may belong to; each noun adds its own."""
+
+
+async def side_of(session: AsyncSession, subject_kind: str, subject_id: UUID) -> Side | None:
+    """Return the parties to a subject, None where there is no such thing."""
+    resolver = SUBJECTS.get(subject_kind)
+    return None if resolver is None else await resolver(session, subject_id)
+
+
+async def on_side(session: AsyncSession, clock: Clock, who: Principal, side: Side) -> bool:
+    """Tell whether the caller is one of the parties, or the office of the region."""
+    if Role.STATION_ADMIN in who.roles and who.oversees(side.region, clock):
+        return True
+    if Role.TALENT in who.roles and side.talent_id is not None:
+        person = await session.get(Person, side.talent_id)
+        if person is not None and person.login == who.subject:
+            return True
+    if Role.EMPLOYER in who.roles:
+        try:
+            return await acted_for(session, who, Organisation) in side.unit_ids
+        except (NotAnAgent, EmployerNotChosen):
+            return False
+    return False
