@@ -15,7 +15,9 @@ from .doctor import examine
 from .fetch import FetchError
 from .kafka import KafkaError
 from .keycloak import KeycloakError
+from .nursery import Nursery
 from .postgres import PostgresError
+from .services import LOADED
 from .settings import StackSettings
 from .stack import NAMES, PartFailed, Stack
 
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _up(stack: Stack) -> int:
     """Start what does not run, and wait until everything serves."""
     began = time.monotonic()
-    with _alone(stack):
+    with _alone(stack), Nursery(LOADED) as stack.processes.nursery:
         if reason := _failure(stack.up()):
             return _refuse(reason, _FAILED)
     seconds = time.monotonic() - began

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from talent_kit.private_files import write_private
 
+from .nursery import Nursery
+
 _LOOK_EVERY = 0.05
 _INHERITED = ("HOME", "JAVA_HOME", "LANG", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ")
 
@@ -40,6 +42,8 @@ class Processes:
     def __init__(self, folder: Path) -> None:
         self._run = folder / "run"
         self._logs = folder / "logs"
+        self.nursery: Nursery | None = None
+        """Starts what it has loaded; all else, and all where there is none, starts by command."""
 
     def log(self, name: str) -> Path:
         return self._logs / f"{name}.log"
@@ -62,28 +66,12 @@ class Processes:
         if log.exists():
             log.rename(log.with_name(f"{log.name}.1"))
         inherited = {key: os.environ[key] for key in _INHERITED if key in os.environ}
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            process = subprocess.Popen(
-                program.command,
-                env=inherited | dict(program.environment),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=descriptor,
-                stderr=descriptor,
-                pass_fds=program.keep_open,
-                start_new_session=True,
-                user=program.uid,
-                group=program.gid,
-                extra_groups=None if program.uid is None else [],
-            )
-        finally:
-            os.close(descriptor)
-        known = {
-            "pid": process.pid,
-            "born": _born(process.pid),
-            "signal": int(program.stop_signal),
-        }
+        environment = inherited | dict(program.environment)
+        if self.nursery is not None and self.nursery.starts(program.command):
+            pid = self.nursery.start(program.command, environment, log)
+        else:
+            pid = _command(program, environment, log)
+        known = {"pid": pid, "born": _born(pid), "signal": int(program.stop_signal)}
         write_private(self._run / f"{name}.json", json.dumps(known))
 
     def stop(self, name: str, seconds: float) -> bool:
@@ -128,6 +116,26 @@ class Processes:
                 return False
             time.sleep(_LOOK_EVERY)
         return True
+
+
+def _command(program: Program, environment: Mapping[str, str], log: Path) -> int:
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        return subprocess.Popen(
+            program.command,
+            env=environment,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=descriptor,
+            stderr=descriptor,
+            pass_fds=program.keep_open,
+            start_new_session=True,
+            user=program.uid,
+            group=program.gid,
+            extra_groups=None if program.uid is None else [],
+        ).pid
+    finally:
+        os.close(descriptor)
 
 
 def _send(pid: int, number: signal.Signals) -> None:

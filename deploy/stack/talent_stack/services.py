@@ -34,6 +34,10 @@ OURS = (
     "gateway",
 )
 """Our own processes in the order of their start."""
+LOADED = {f"talent_{name}": f"talent_{name}.cli" for name in ("bank", *BUS_USERS)} | {
+    "talent_wechat": "talent_wechat.main"
+}
+"""By package what our processes load, all but the gateway's: its own starts another by command."""
 CITY = "350700"
 """Whose bank account pays here, and whose offices bring facts."""
 POLICY_CLIENT = "policy-service"
