@@ -37,6 +37,8 @@ class StackSettings(BaseSettings):
     keycloak_port: int = _PORT
     identity_port: int = _PORT
     policy_port: int = _PORT
+    postdoc_port: int = _PORT
+    registration_port: int = _PORT
     bank_port: int = _PORT
     wechat_port: int = _PORT
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
