@@ -11,6 +11,7 @@ from talent_kit.service import Service
 from .advisors import endpoints as advisors
 from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
+from .panels import endpoints as panels
 from .settings import PostdocSettings
 from .stations import endpoints as stations
 from .subscriptions import SUBSCRIBED_TYPES
@@ -40,6 +41,7 @@ def create_app(service: Service) -> FastAPI:
             advisors.router,
             disciplines.router,
             documents.router,
+            panels.router,
             stations.router,
             terms.router,
         ],

@@ -8,6 +8,8 @@ from talent_kit.clock import Clock
 from talent_kit.keyring import Keyring
 from talent_kit.personal import Vault
 
+from .settings import PostdocSettings
+
 
 # Not a plain function: FastAPI would send that to a thread.
 async def _clock(request: Request) -> Clock:
@@ -44,3 +46,12 @@ async def _blobs(request: Request) -> Blobs:
 
 BlobsDep = Annotated[Blobs, Depends(_blobs)]
 """The service's files."""
+
+
+async def _settings(request: Request) -> PostdocSettings:
+    settings: PostdocSettings = request.app.state.service.settings
+    return settings
+
+
+SettingsDep = Annotated[PostdocSettings, Depends(_settings)]
+"""The service's settings."""

@@ -11,11 +11,12 @@ from talent_kit.testing.stage import Endpoint, Stage
 from .advisors import rows as advisors
 from .disciplines import rows as disciplines
 from .documents import rows as documents
+from .panels import rows as panels
 from .stations import rows as stations
 from .terms import rows as terms
 from .world import NOON, World
 
-NOUNS = (disciplines, stations, advisors, terms, documents)
+NOUNS = (disciplines, stations, advisors, panels, terms, documents)
 """In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 
 OPERATIONS = Endpoint(
