@@ -69,4 +69,5 @@ def service_modules() -> dict[str, list[ModuleType]]:
 def platform_modules(service_modules: dict[str, list[ModuleType]]) -> list[ModuleType]:
     """The modules of everything that owns tables."""
     own = [module for modules in service_modules.values() for module in modules]
-    return [*own, *modules_of("talent_bank"), importlib.import_module("talent_kit.tables")]
+    kit = [importlib.import_module(f"talent_kit.{name}") for name in ("tables", "reviews.tables")]
+    return [*own, *modules_of("talent_bank"), *kit]

@@ -27,6 +27,8 @@ async def migrate(url: str, folder: str) -> None:
 def kit_statements(version: str) -> list[str]:
     """Return the SQL of one version of the kit's own tables; a service's migration runs it.
 
+    `0001` and on are every service's, `reviews-0001` is of those that use reviews.
+
     A version is frozen once released; a change is a new file and a new migration.
     """
     text_ = files("talent_kit").joinpath(f"schema/{version}.sql").read_text("utf-8")

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Integer, Table, text
 from talent_kit import tables
 from talent_kit.database import Database, create_engine
 from talent_kit.migrations import kit_statements, migrate
+from talent_kit.reviews.tables import Base as ReviewsBase
 from talent_kit.revisions import at_head
 from talent_kit.tables import RETENTION
 
@@ -43,8 +44,9 @@ async def test_a_difference_would_be_found(url):
     other = tables.new_registry().metadata
     Table("seat", other, Column("id", Integer, primary_key=True))
     await migrate(url, main.MIGRATIONS)
-    assert await differences(url, tables.metadata, Base.metadata) == []
-    found = await differences(url, tables.metadata, Base.metadata, other)
+    declared = (tables.metadata, ReviewsBase.metadata, Base.metadata)
+    assert await differences(url, *declared) == []
+    found = await differences(url, *declared, other)
     assert [change[0] for change in found] == ["add_table"]
 
 

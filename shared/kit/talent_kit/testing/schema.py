@@ -4,6 +4,7 @@ A test module subclasses `SchemaChecks` with the service's metadata and provides
 `migrated`: the service on its migrated database.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pytest
@@ -20,14 +21,16 @@ class SchemaChecks:
     """The tables of the kit and of the service, their constraints, their retention classes."""
 
     METADATA: ClassVar[MetaData]
+    PARTS: ClassVar[Sequence[MetaData]] = ()
+    """Tables of parts of the kit that only some services use, such as reviews."""
 
     async def test_the_migrated_schema_is_the_declared_one(
         self, migrated: ServiceUnderTest
     ) -> None:
         def differences(connection: Connection) -> Any:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
-            both: Any = [tables.metadata, self.METADATA]
-            return compare_metadata(context, both)
+            every: Any = [tables.metadata, *self.PARTS, self.METADATA]
+            return compare_metadata(context, every)
 
         async with migrated.service.database.engine.connect() as connection:
             if found := await connection.run_sync(differences):
@@ -38,7 +41,8 @@ class SchemaChecks:
     ) -> None:
         declared = {
             constraint.name
-            for table in self.METADATA.tables.values()
+            for metadata in (*self.PARTS, self.METADATA)
+            for table in metadata.tables.values()
             for constraint in table.constraints
         }
         async with migrated.service.database.engine.connect() as connection:

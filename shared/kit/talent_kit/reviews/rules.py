@@ -1,0 +1,192 @@
+"""The course of a review: which acts are possible when, and what each makes of it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from talent_rules import UnknownYear, WorkingCalendar
+
+from .plans import Plan, Step, StepKind
+
+
+class Status(StrEnum):
+    """Where a review as a whole is."""
+
+    OPEN = "open"
+    RETURNED = "returned"
+    """Who began it has to correct it, and goes on where it was returned."""
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+ENDED = frozenset({Status.APPROVED, Status.REFUSED, Status.WITHDRAWN})
+
+
+class ActKind(StrEnum):
+    """What can happen to a review."""
+
+    BEGUN = "begun"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    PASSED = "passed"
+    """The experts are for it."""
+    FAILED = "failed"
+    OBJECTED = "objected"
+    DISMISSED = "dismissed"
+    """An objection was looked into and does not stand."""
+    UPHELD = "upheld"
+    """An objection stands: the review ends."""
+    RESUBMITTED = "resubmitted"
+    WITHDRAWN = "withdrawn"
+    BOUND = "bound"
+    """The publication ended without an objection that stands."""
+    ESCALATED = "escalated"
+    """The step was not done in time: the offices above may do it too."""
+    DATED = "dated"
+    """The holiday notice came out, so that the last day is known."""
+
+
+class ActNotPossible(Exception):  # noqa: N818 - a state of the review, not a fault
+    """The review is not where this act is possible."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where a review is; days are those of Asia/Shanghai.
+
+    `since` is the day on which the step began, which does not count; `due` its last day, None while
+    no holiday notice tells it. `standing` objections wait for an answer.
+    """
+
+    plan: Plan
+    since: date
+    due: date | None
+    position: int = 0
+    status: Status = Status.OPEN
+    round: int = 1
+    standing: int = 0
+    escalated: bool = False
+
+    @property
+    def step(self) -> Step:
+        return self.plan[self.position]
+
+
+def begun(plan: Plan, on: date, calendar: WorkingCalendar) -> Course:
+    """Return the course of a review that begins; raises ValueError for a plan that is none."""
+    names = {step.name for step in plan}
+    if not plan or len(names) < len(plan):
+        raise ValueError("a plan has steps, each with a name of its own")
+    return Course(plan=plan, since=on, due=last_day(on, plan[0].days, calendar))
+
+
+def last_day(since: date, days: int, calendar: WorkingCalendar) -> date | None:
+    """Return the last of so many working days after a day, None where no notice tells it yet."""
+    try:
+        return calendar.add(since, days)
+    except UnknownYear:
+        return None
+
+
+_CHECKED = frozenset({StepKind.CHECK})
+_DONE_BY: Mapping[ActKind, frozenset[StepKind]] = {
+    ActKind.APPROVED: _CHECKED,
+    ActKind.REFUSED: _CHECKED,
+    ActKind.RETURNED: frozenset({StepKind.CHECK, StepKind.EXPERTS}),
+    ActKind.PASSED: frozenset({StepKind.EXPERTS}),
+    ActKind.FAILED: frozenset({StepKind.EXPERTS}),
+    ActKind.OBJECTED: frozenset({StepKind.PUBLICATION}),
+    ActKind.DISMISSED: frozenset({StepKind.PUBLICATION}),
+    ActKind.UPHELD: frozenset({StepKind.PUBLICATION}),
+    ActKind.BOUND: frozenset({StepKind.PUBLICATION}),
+    ActKind.ESCALATED: frozenset(StepKind),
+    ActKind.DATED: frozenset(StepKind),
+}
+"""In which kinds of step of an open review an act is possible at all."""
+
+
+def possible(course: Course, act: ActKind, on: date) -> bool:
+    """Tell whether an act is possible on a day."""
+    if act is ActKind.RESUBMITTED:
+        return course.status is Status.RETURNED
+    if act is ActKind.WITHDRAWN:
+        return course.status in {Status.OPEN, Status.RETURNED}
+    if course.status is not Status.OPEN or course.step.kind not in _DONE_BY.get(act, ()):
+        return False
+    over = course.due is not None and course.due < on
+    match act:
+        case ActKind.OBJECTED:
+            return not over
+        case ActKind.DISMISSED | ActKind.UPHELD:
+            return course.standing > 0
+        case ActKind.BOUND:
+            return over and not course.standing
+        case ActKind.ESCALATED:
+            waits = course.step.kind is not StepKind.PUBLICATION or course.standing > 0
+            return over and waits and not course.escalated
+        case ActKind.DATED:
+            return course.due is None
+        case _:
+            return True
+
+
+def after(course: Course, act: ActKind, on: date, calendar: WorkingCalendar) -> Course:
+    """Return the course after an act; raises ActNotPossible."""
+    if not possible(course, act, on):
+        raise ActNotPossible(act)
+    match act:
+        case ActKind.APPROVED | ActKind.PASSED | ActKind.BOUND:
+            return _onward(course, on, calendar)
+        case ActKind.REFUSED | ActKind.FAILED | ActKind.UPHELD:
+            return replace(course, status=Status.REFUSED)
+        case ActKind.RETURNED:
+            return replace(course, status=Status.RETURNED)
+        case ActKind.RESUBMITTED:
+            again = replace(course, status=Status.OPEN, round=course.round + 1)
+            return _entered(again, course.position, on, calendar)
+        case ActKind.OBJECTED:
+            return replace(course, standing=course.standing + 1)
+        case ActKind.DISMISSED:
+            return replace(course, standing=course.standing - 1)
+        case ActKind.ESCALATED:
+            return replace(course, escalated=True)
+        case ActKind.DATED:
+            return replace(course, due=last_day(course.since, course.step.days, calendar))
+        case _:
+            return replace(course, status=Status.WITHDRAWN)
+
+
+def by_itself(course: Course, on: date, calendar: WorkingCalendar) -> ActKind | None:
+    """Return what happens without anybody on a day; nothing is ever decided in a check."""
+    if course.status is not Status.OPEN:
+        return None
+    if course.due is None:
+        known = last_day(course.since, course.step.days, calendar) is not None
+        return ActKind.DATED if known else None
+    acts = (ActKind.BOUND, ActKind.ESCALATED)
+    return next((act for act in acts if possible(course, act, on)), None)
+
+
+def next_look(course: Course, on: date) -> date | None:
+    """Return the day from which something may happen by itself: tomorrow, while it is unknown."""
+    if course.status is not Status.OPEN:
+        return None
+    if course.due is None:
+        return on + timedelta(days=1)
+    binds = course.step.kind is StepKind.PUBLICATION and not course.standing
+    return None if course.escalated and not binds else course.due + timedelta(days=1)
+
+
+def _onward(course: Course, on: date, calendar: WorkingCalendar) -> Course:
+    position = course.position + 1
+    if position == len(course.plan):
+        return replace(course, status=Status.APPROVED)
+    return _entered(course, position, on, calendar)
+
+
+def _entered(course: Course, position: int, on: date, calendar: WorkingCalendar) -> Course:
+    due = last_day(on, course.plan[position].days, calendar)
+    return replace(course, position=position, since=on, due=due, standing=0, escalated=False)
