@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import cast
 from urllib.request import urlopen
 
+from talent_gateway.routes import ROUTES
 from talent_kit.keyring import create_keyring
 from talent_kit.testing.services import ISSUER, Issuer
 
@@ -34,7 +35,7 @@ def platform(
         "TRACE_SAMPLE": "0",
     }
     upstream = f"http://127.0.0.1:{ports[1]}"
-    upstreams = dict.fromkeys(("identity", "policy", "registration"), upstream)
+    upstreams = dict.fromkeys(ROUTES.values(), upstream)
     edge = trusted | {"UPSTREAMS": json.dumps(upstreams), "TRACE_SAMPLE": "0", "RATE": "100000"}
     started = [
         ("talent_gateway", "serve", "GATEWAY", edge | {"PORT": str(ports[0])}),

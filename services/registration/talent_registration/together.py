@@ -82,7 +82,8 @@ class Together(Generic[W, R]):
             batch = _taken(self._queue, self._together)
             batch += _taken(self._unhurried, min(_UNHURRIED, self._together - len(batch)))
             await self._decide(batch)
-            if self._gather and len(batch) > 1 and len(self._queue) < _ENOUGH:
+            many = bool(self._unhurried) or len(self._queue) >= _ENOUGH
+            if self._gather and len(batch) > 1 and not many:
                 await asyncio.sleep(self._gather)
 
     async def _decide(self, batch: Sequence[tuple[W, "asyncio.Future[R]"]]) -> None:

@@ -6,8 +6,6 @@ enters by two doors at once. Where devices that had no network bring theirs, the
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,39 +25,15 @@ from ..models.gates import Fact
 from ..registrations.rules import Status
 from . import repository
 from .repository import Plans, Record, Site
+from .scans import Scanned, Shown
 from .schemas import Verdict
 
 COUNTED, CONFLICT, REFUSED = "counted", "conflict", "refused"
 _ENDED = frozenset({Status.CANCELLED, Status.LAPSED})
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What somebody showed: a code by its number's digest, a ticket, or what is neither."""
-
-    digest: bytes | None = None
-    registration_id: UUID | None = None
-    fault: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """A scan as it came in. `at` and `let_in` are what a device says that had no network.
-
-    `at` is corrected for its clock; of a scan without them this moment decides.
-    """
-
-    door: Doorkeeper
-    activity_id: UUID
-    gate_id: UUID
-    scan_id: UUID
-    shown: Shown
-    out: bool
-    at: datetime | None = None
-    device_at: datetime | None = None
-    let_in: bool | None = None
-    turned_away: str | None = None
-    """Why the device did not let them in."""
+Fresh = tuple[Scanned, Record, Any]
+"""A scan that is to be decided, what is kept of it, and the row of what was shown."""
 
 
 async def decide(
@@ -68,11 +42,12 @@ async def decide(
     """Decide scans in their order, all in this transaction; one that is known stays as it was."""
     secrets = {scan.door.secret_hash for scan in scans if scan.door.secret_hash is not None}
     sites = await repository.hold(session, plans, {scan.activity_id for scan in scans}, secrets)
-    pairs = {(scan.gate_id, scan.scan_id) for scan in scans}
+    rows = await repository.shown(session, scans)
+    pairs = {(row.gate_id, row.scan_id) for row in rows if row.known}
     known = await repository.known(session, pairs)
     answers: list[Problem | tuple[Record, UUID | None]] = []
-    fresh: list[tuple[Scanned, Record]] = []
-    for scan in scans:
+    fresh: list[Fresh] = []
+    for scan, row in zip(scans, rows, strict=True):
         try:
             by = _scanned_by(scan, sites.get(scan.activity_id))
         except Problem as problem:
@@ -84,7 +59,7 @@ async def decide(
             # Refused here, yet let in: the answer had not reached the device.
             record = _record(clock, scan, by, None if record is None else record.id)
             known[key] = record, None
-            fresh.append((scan, record))
+            fresh.append((scan, record, row))
         answers.append((record, ticket))
     tickets = await _decide(session, clock, sites, fresh)
     return [
@@ -99,23 +74,21 @@ async def decide_again(session: AsyncSession, clock: Clock, records: Sequence[Re
     sites = await repository.hold(session, Plans(), activity_ids)
     nobody = Doorkeeper(None, None)
     again = [
-        (
-            Scanned(
-                nobody,
-                record.activity_id,
-                record.gate_id,
-                record.scan_id,
-                Shown(digest=record.digest),
-                record.out,
-                at=record.at,
-                device_at=record.device_at,
-                let_in=True,
-            ),
-            record,
+        Scanned(
+            nobody,
+            record.activity_id,
+            record.gate_id,
+            record.scan_id,
+            Shown(digest=record.digest),
+            record.out,
+            at=record.at,
+            device_at=record.device_at,
+            let_in=True,
         )
         for record in records
     ]
-    await _decide(session, clock, sites, again)
+    rows = await repository.shown(session, again)
+    await _decide(session, clock, sites, list(zip(again, records, rows, strict=True)))
 
 
 def _scanned_by(scan: Scanned, site: Site | None) -> str:
@@ -159,18 +132,14 @@ async def _decide(
     session: AsyncSession,
     clock: Clock,
     sites: Mapping[UUID, Site],
-    fresh: Sequence[tuple[Scanned, Record]],
+    fresh: Sequence[Fresh],
 ) -> dict[UUID, UUID]:
     """Decide and save scans; return the ticket of each registration that was shown."""
     if not fresh:
         return {}
-    rows = await repository.shown(
-        session,
-        [(scan.activity_id, scan.shown.digest, scan.shown.registration_id) for scan, _ in fresh],
-    )
     passing: list[Record] = []
     owners: dict[UUID, Any] = {}
-    for (scan, record), row in zip(fresh, rows, strict=True):
+    for scan, record, row in fresh:
         if row.id is not None:
             owners[row.id] = row
         if scan.let_in is False:
@@ -188,10 +157,10 @@ async def _decide(
         record.result, record.reason = CONFLICT if let_in else REFUSED, str(found)
         if unknown and let_in:
             record.digest = scan.shown.digest
-    decided_here = {record.id for scan, record in fresh if scan.let_in is None}
+    decided_here = {record.id for scan, record, _ in fresh if scan.let_in is None}
     turned = await _in_order(session, clock, sites, owners, passing, decided_here)
     known = {record.id for record in turned}
-    added = [record for _, record in fresh if record.id not in known]
+    added = [record for _, record, _ in fresh if record.id not in known]
     await repository.save(session, [*added, *turned])
     return {key: row.ticket_id for key, row in owners.items()}
 

@@ -18,6 +18,7 @@ from talent_kit.bulk import insert_many
 from talent_kit.pagination import PageParams, paginate
 
 from ..models.gates import Scan, ScanBatch
+from .scans import Scanned
 
 IN_ORDER = frozenset(
     {None, admission.Reason.ALREADY_IN, admission.Reason.NOT_IN, admission.Reason.ENTRANCE_ONLY}
@@ -193,9 +194,12 @@ _UNKNOWN = text(
     f"SELECT {_COLUMNS} FROM scan s WHERE s.digest = ANY(CAST(:digests AS bytea[]))"  # noqa: S608
 )
 # Each part is looked up by itself. Of an activity there are many registrations, of a talent few.
+# LIMIT 1 has an index looked into for each scan; of EXISTS the planner makes one reading of all.
 _SHOWN = text(
     """
-    SELECT code.talent_id AS holder, code.serial < (
+    SELECT (
+        SELECT true FROM scan WHERE gate_id = given.gate_id AND scan_id = given.scan_id LIMIT 1
+    ) AS known, given.gate_id, given.scan_id, code.talent_id AS holder, code.serial < (
         SELECT max(newer.serial) FROM talent_code newer WHERE newer.talent_id = code.talent_id
     ) AS superseded, r.id, r.talent_id, r.ticket_id, r.status, r.changed_at,
     a.id AS attendance_id, a.attended_on, a.revoked_at, a.version, (
@@ -203,8 +207,9 @@ _SHOWN = text(
         ORDER BY registration_id, at, id LIMIT 1
     ) AS former
     FROM unnest(
-        CAST(:activities AS uuid[]), CAST(:digests AS bytea[]), CAST(:registrations AS uuid[])
-    ) WITH ORDINALITY AS given(activity_id, digest, registration_id, place)
+        CAST(:activities AS uuid[]), CAST(:gates AS uuid[]), CAST(:scans AS uuid[]),
+        CAST(:digests AS bytea[]), CAST(:registrations AS uuid[])
+    ) WITH ORDINALITY AS given(activity_id, gate_id, scan_id, digest, registration_id, place)
     LEFT JOIN LATERAL (
         SELECT talent_id, serial FROM talent_code WHERE digest = given.digest LIMIT 1
     ) code ON true
@@ -231,19 +236,23 @@ async def known(
     session: AsyncSession, pairs: Collection[tuple[UUID, UUID]]
 ) -> dict[tuple[UUID, UUID], tuple[Record, UUID | None]]:
     """Return scans by gate and the device's id, each with the ticket that was shown."""
+    if not pairs:
+        return {}
     given = {"gates": [gate for gate, _ in pairs], "scans": [scan for _, scan in pairs]}
     found = await session.execute(_KNOWN, given)
     return {(row.gate_id, row.scan_id): (Record(*row[:-1]), row.ticket_id) for row in found}
 
 
-async def shown(
-    session: AsyncSession, given: Sequence[tuple[UUID, bytes | None, UUID | None]]
-) -> Sequence[Any]:
-    """Return whose each code or ticket is, in their order; given by activity."""
-    columns = zip(*given, strict=True)
-    names = ("activities", "digests", "registrations")
-    values = {name: list(column) for name, column in zip(names, columns, strict=True)}
-    return (await session.execute(_SHOWN, values)).all()
+async def shown(session: AsyncSession, scans: Sequence[Scanned]) -> Sequence[Any]:
+    """Return whose each code or ticket is, in their order, and whether the scan is known."""
+    given = {
+        "activities": [scan.activity_id for scan in scans],
+        "gates": [scan.gate_id for scan in scans],
+        "scans": [scan.scan_id for scan in scans],
+        "digests": [scan.shown.digest for scan in scans],
+        "registrations": [scan.shown.registration_id for scan in scans],
+    }
+    return (await session.execute(_SHOWN, given)).all()
 
 
 async def ways(session: AsyncSession, registration_ids: Collection[UUID]) -> list[Record]:

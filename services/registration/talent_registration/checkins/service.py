@@ -22,9 +22,10 @@ from ..gates.code_keys import CodeKeys
 from ..models.gates import ScanBatch
 from ..together import Together
 from . import repository
-from .deciding import Scanned, Shown, decide
+from .deciding import decide
 from .errors import TooManyScans
 from .repository import Plans
+from .scans import Scanned, Shown
 from .schemas import (
     BatchContent,
     BatchOut,
@@ -37,7 +38,7 @@ from .schemas import (
 
 _AT_ONCE = 100
 """Scans of a batch that a thread reads before others get their turn."""
-_GATHER = 0.01
+_GATHER = 0.003
 """Seconds in which scans gather where several come at once: nobody at a door notices."""
 
 

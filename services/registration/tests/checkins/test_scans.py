@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
-from talent_registration.checkins.deciding import Scanned, Shown
+from talent_registration.checkins.scans import Scanned, Shown
 from talent_registration.gates.access import Doorkeeper, hash_of
 
 from ..door import FORGER, NEIGHBOUR, Code, Door
