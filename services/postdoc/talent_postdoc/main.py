@@ -9,6 +9,7 @@ from talent_kit.clock import Clock
 from talent_kit.service import Service
 
 from .advisors import endpoints as advisors
+from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
 from .panels import endpoints as panels
@@ -42,6 +43,7 @@ def create_app(service: Service) -> FastAPI:
             disciplines.router,
             documents.router,
             panels.router,
+            deadlines.router,
             stations.router,
             terms.router,
         ],

@@ -9,6 +9,7 @@ from talent_kit.testing.endpoints import EndpointChecks
 from talent_kit.testing.stage import Endpoint, Stage
 
 from .advisors import rows as advisors
+from .deadlines import rows as deadlines
 from .disciplines import rows as disciplines
 from .documents import rows as documents
 from .panels import rows as panels
@@ -16,7 +17,7 @@ from .stations import rows as stations
 from .terms import rows as terms
 from .world import NOON, World
 
-NOUNS = (disciplines, stations, advisors, panels, terms, documents)
+NOUNS = (disciplines, stations, advisors, panels, terms, documents, deadlines)
 """In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 
 OPERATIONS = Endpoint(

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -98,7 +98,7 @@ async def paginate_oldest(
     page: OldestFirst,
     each: Each | None = None,
 ) -> tuple[Sequence[Any], str | None]:
-    """Like `paginate`, oldest first; `order` is the column of the instant and the UUIDv7 column."""
+    """Like `paginate`, oldest first; `order` is the column of the instant or day, and the key's."""
     instant, key = order
     if page.after is not None:
         after = zip(page.after, order, strict=True)
@@ -157,8 +157,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def encode_place(instant: datetime, identifier: UUID) -> str:
-    """Return the cursor after an instant and an id."""
+def encode_place(at: date, identifier: UUID) -> str:
+    """Return the cursor after an instant, or a day, and an id."""
+    instant = at if isinstance(at, datetime) else datetime(at.year, at.month, at.day, tzinfo=UTC)
     micros = ((instant - _EPOCH) // _MICROSECOND).to_bytes(8, signed=True)
     return base64.urlsafe_b64encode(micros + identifier.bytes).decode()
 

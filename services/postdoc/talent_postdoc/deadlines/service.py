@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
 
 from ..models.deadlines import Deadline
+from . import repository
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ async def keep(
 ) -> None:
     """Make these the open deadlines of a subject: others of it count as met today.
 
-    One whose day moves is told of anew. Takes the caller's lock on the subject for granted.
+    One whose day moves is told of anew. Takes the caller's lock on the subject for granted, and
+    locks its deadlines, so that a sweep which runs beside it marks none on its way.
     """
     today = local_date(clock.now())
-    query = select(Deadline).where(Deadline.subject_id == subject.id).order_by(col(Deadline.id))
-    known = {row.kind: row for row in (await session.exec(query)).all()}
+    known = {row.kind: row for row in await repository.held(session, subject.id)}
     due = {each.kind: each for each in wanted}
     for kind, row in known.items():
         if kind not in due and row.met_on is None:

@@ -3,10 +3,29 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
-from .base import BUSINESS, INSTANT, Base
+from .base import BUSINESS, INSTANT, PERSONAL, Base
+
+
+class DeadlineFeed(Base, table=True):
+    """A secret address of the calendar of a fellow, or of a station; a hash of it."""
+
+    __tablename__ = "deadline_feed"
+    __table_args__ = (
+        CheckConstraint("(talent_id IS NULL) <> (station_id IS NULL)", "owner"),
+        Index("uq_deadline_feed_digest", "digest", unique=True),
+        Index("uq_deadline_feed_talent_id", "talent_id", unique=True),
+        Index("uq_deadline_feed_station_id", "station_id", unique=True),
+        PERSONAL,
+    )
+
+    id: UUID = Field(primary_key=True)
+    talent_id: UUID | None
+    station_id: UUID | None = Field(foreign_key="station.id")
+    digest: bytes
+    made_at: datetime = Field(sa_type=INSTANT)
 
 
 class Deadline(Base, table=True):
@@ -32,6 +51,13 @@ class Deadline(Base, table=True):
         ),
         Index("ix_deadline_station_id_due_on", "station_id", "due_on"),
         Index("ix_deadline_talent_id_due_on", "talent_id", "due_on"),
+        Index(
+            "ix_deadline_unit_id_due_on",
+            "unit_id",
+            "due_on",
+            "id",
+            postgresql_where=text("met_on IS NULL"),
+        ),
         Index(
             "ix_deadline_region_due_on",
             "region",
