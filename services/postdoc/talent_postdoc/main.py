@@ -13,6 +13,9 @@ from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
 from .panels import endpoints as panels
+from .plans import endpoints as plans
+from .positions import endpoints as positions
+from .positions import openings
 from .settings import PostdocSettings
 from .stations import endpoints as stations
 from .subscriptions import SUBSCRIBED_TYPES
@@ -38,7 +41,11 @@ def create_app(service: Service) -> FastAPI:
     return create_service_app(
         service,
         title="Talent Cloud: postdoc",
+        # First, since routes are tried in order and the world asks for these.
         routers=[
+            positions.router,
+            openings.router,
+            plans.router,
             advisors.router,
             disciplines.router,
             documents.router,

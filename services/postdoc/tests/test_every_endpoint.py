@@ -13,11 +13,23 @@ from .deadlines import rows as deadlines
 from .disciplines import rows as disciplines
 from .documents import rows as documents
 from .panels import rows as panels
+from .plans import rows as plans
+from .positions import rows as positions
 from .stations import rows as stations
 from .terms import rows as terms
 from .world import NOON, World
 
-NOUNS = (disciplines, stations, advisors, panels, terms, documents, deadlines)
+NOUNS = (
+    disciplines,
+    stations,
+    advisors,
+    panels,
+    terms,
+    plans,
+    positions,
+    documents,
+    deadlines,
+)
 """In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 
 OPERATIONS = Endpoint(

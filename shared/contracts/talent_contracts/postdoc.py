@@ -90,6 +90,44 @@ class FellowWithdrawn(FellowState):
     TYPE: ClassVar[str] = "talent.postdoc.fellow.withdrawn.v1"
 
 
+class PositionState(EventData):
+    """A position (博士后岗位) that a station offers; what it is called stands in the public search.
+
+    Pay is in fen a year; the days are those of Asia/Shanghai, and both are open.
+    """
+
+    SUBJECT = "position_id"
+
+    position_id: UUID
+    station_id: UUID
+    station_kind: Literal["mobile", "workstation", "branch", "practice_base"]
+    employer_id: UUID
+    region: str
+    disciplines: tuple[str, ...]
+    """Codes of the national catalogue; in the first it counts."""
+    openings: int
+    pay_least: int
+    pay_most: int
+    language: Literal["zh", "en", "both"]
+    opens_on: date
+    closes_on: date
+    status: Literal["published", "closed", "filled"]
+
+
+class PositionPublished(PositionState):
+    TYPE: ClassVar[str] = "talent.postdoc.position.published.v1"
+
+
+class PositionUpdated(PositionState):
+    TYPE: ClassVar[str] = "talent.postdoc.position.updated.v1"
+
+
+class PositionClosed(PositionState):
+    """Nobody may apply any more: its last day is over, its unit closed it, or it is filled."""
+
+    TYPE: ClassVar[str] = "talent.postdoc.position.closed.v1"
+
+
 class DeadlineState(EventData):
     """A day by which somebody has to act, and who is told: what messages are made from.
 

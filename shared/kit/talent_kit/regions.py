@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 from talent_rules import Region, RegionTree
 
+from .texts import Bilingual
+
 
 @cache
 def regions() -> RegionTree:
@@ -31,6 +33,15 @@ def region_and_below(code: str, on: date) -> tuple[str, ...]:
     """Return the codes of a region and of all that lie in it on a day, for list queries."""
     codes = dict.fromkeys(str(row["code"]) for row in _rows())
     return tuple(known for known in codes if regions().within(known, code, on))
+
+
+def region_name(code: str, on: date) -> Bilingual:
+    """Return what a region is called on a day; the code itself where there is none."""
+    for row in _rows():
+        ends = row.get("until")
+        if str(row["code"]) == code and row["from"] <= on and (ends is None or on <= ends):
+            return Bilingual(zh=row["zh"], en=row["en"])
+    return Bilingual(zh=code, en=code)
 
 
 @cache

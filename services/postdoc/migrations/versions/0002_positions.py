@@ -77,7 +77,7 @@ CREATE TABLE position (
 
 CREATE INDEX ix_position_plan_id ON position (plan_id);
 
-CREATE INDEX ix_position_published_id ON position (id) WHERE status = 'published';
+CREATE INDEX ix_position_published_at_id ON position (published_at, id) WHERE status = 'published';
 
 CREATE INDEX ix_position_region_id ON position (region, id);
 

@@ -50,7 +50,12 @@ class Position(Base, table=True):
         Index("ix_position_unit_id_id", "unit_id", "id"),
         Index("ix_position_region_id", "region", "id"),
         Index("ix_position_station_id_id", "station_id", "id"),
-        Index("ix_position_published_id", "id", postgresql_where=text("status = 'published'")),
+        Index(
+            "ix_position_published_at_id",
+            "published_at",
+            "id",
+            postgresql_where=text("status = 'published'"),
+        ),
         Index(
             "ix_position_words",
             "words",

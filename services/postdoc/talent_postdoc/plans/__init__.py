@@ -1,0 +1,1 @@
+"""Recruitment plans (招收计划): how many fellows a station wants in a year."""

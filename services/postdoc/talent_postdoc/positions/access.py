@@ -1,0 +1,32 @@
+"""What the public endpoints of positions take from request and process."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from talent_kit.problems import preferred_language
+from talent_kit.service import Service
+
+
+async def _language(accept_language: Annotated[str | None, Header()] = None) -> str:
+    return preferred_language(accept_language)
+
+
+LanguageDep = Annotated[str, Depends(_language)]
+"""`zh` or `en`, by Accept-Language."""
+
+
+async def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceDep = Annotated[Service, Depends(_service)]
+
+
+async def _base(request: Request) -> str:
+    base: str = request.app.state.service.settings.public_url
+    return base
+
+
+BaseDep = Annotated[str, Depends(_base)]
+"""Where everybody reaches the gateway."""

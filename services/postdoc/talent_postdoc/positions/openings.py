@@ -1,0 +1,85 @@
+"""`/v1/positions`: what everybody may read, and caches keep."""
+
+from uuid import UUID
+
+from fastapi import Response
+from talent_kit.database import SessionDep
+from talent_kit.pagination import CursorInvalid, OldestFirstDep, Page
+from talent_kit.problems import Invalid, problems
+from talent_kit.routing import noun_router
+
+from ..caching import NOT_MODIFIED, IfNoneMatch, kept
+from ..parts import ClockDep
+from . import errors, feeds, postings, public, search
+from .access import BaseDep, LanguageDep, ServiceDep
+from .schemas import PositionCard, PublicPosition
+from .search import SoughtDep
+
+router = noun_router("/positions", "positions")
+
+_BY_LANGUAGE = {"Vary": "Accept-Language"}
+
+
+@router.get(
+    "",
+    response_model=Page[PositionCard],
+    responses=problems(CursorInvalid, Invalid) | NOT_MODIFIED,
+)
+async def find(
+    sought: SoughtDep, page: OldestFirstDep, of: ServiceDep, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Search what stations offer and one may still apply for; what was published last first."""
+    content = await search.page(of.database, of.clock, sought, page)
+    return kept(content, if_none_match)
+
+
+@router.get(
+    "/feed.atom",
+    response_class=Response,
+    responses=problems(Invalid)
+    | NOT_MODIFIED
+    | {200: {"content": {feeds.MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+)
+async def feed(
+    sought: SoughtDep,
+    of: ServiceDep,
+    base: BaseDep,
+    language: LanguageDep,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Follow the newest hundred positions, or those of a search, as an Atom feed."""
+    content = await public.feed(of, sought, base, language)
+    return kept(content, if_none_match, media_type=feeds.MEDIA_TYPE, headers=_BY_LANGUAGE)
+
+
+@router.get(
+    "/{position_id}",
+    response_model=PublicPosition,
+    responses=problems(Invalid, errors.PositionNotFound) | NOT_MODIFIED,
+)
+async def read(
+    position_id: UUID, session: SessionDep, if_none_match: IfNoneMatch = None
+) -> Response:
+    """Read a position that is or was published."""
+    found = await public.read(session, position_id)
+    return kept(found.model_dump_json().encode(), if_none_match)
+
+
+@router.get(
+    "/{position_id}/job-posting",
+    response_class=Response,
+    responses=problems(Invalid, errors.PositionNotFound)
+    | NOT_MODIFIED
+    | {200: {"content": {postings.MEDIA_TYPE: {"schema": {"type": "object"}}}}},
+)
+async def job_posting(
+    position_id: UUID,
+    session: SessionDep,
+    clock: ClockDep,
+    base: BaseDep,
+    language: LanguageDep,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Read a position that is open as schema.org's JobPosting, for search engines."""
+    content = await public.posting(session, clock, position_id, base, language)
+    return kept(content, if_none_match, media_type=postings.MEDIA_TYPE, headers=_BY_LANGUAGE)

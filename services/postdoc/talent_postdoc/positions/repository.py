@@ -1,0 +1,84 @@
+"""Reading and writing positions."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.pagination import Each, PageParams, paginate
+
+from ..disciplines.rules import catalogue
+from ..models.positions import Position
+from ..models.stations import Station
+from . import words
+
+
+async def by_id(
+    session: AsyncSession, position_id: UUID, *, for_update: bool = False
+) -> Position | None:
+    """Return a position, locked where it is going to change."""
+    query = select(Position).where(Position.id == position_id)
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.exec(query)).one_or_none()
+
+
+async def with_station(session: AsyncSession, position_id: UUID) -> tuple[Position, Station] | None:
+    """Return a position and the station that it is at."""
+    query = (
+        select(Position, Station)
+        .join(Station, col(Station.id) == Position.station_id)
+        .where(Position.id == position_id)
+    )
+    return (await session.exec(query)).one_or_none()
+
+
+async def station(session: AsyncSession, station_id: UUID) -> Station | None:
+    """Return a station of any unit."""
+    return (await session.exec(select(Station).where(Station.id == station_id))).one_or_none()
+
+
+_FOUND_BY = text(
+    "UPDATE \"position\" SET words = to_tsvector('pg_catalog.english', :spaced) "
+    "|| array_to_tsvector(CAST(:chinese AS text[])) WHERE id = :id"
+)
+
+
+async def index(session: AsyncSession, position: Position, station: Station) -> None:
+    """Keep what a position is found by: its texts, and the names of its station and unit."""
+    terms = words.indexed(
+        position.title_zh,
+        position.title_en,
+        position.about_zh,
+        position.about_en,
+        station.name_zh,
+        station.name_en,
+        station.unit_zh,
+        station.unit_en,
+        *(name for code in position.disciplines for name in _names(code)),
+    )
+    await session.flush()
+    found = {"id": position.id, "spaced": terms.spaced, "chinese": list(terms.chinese)}
+    await session.execute(_FOUND_BY, found)
+
+
+def _names(code: str) -> tuple[str, ...]:
+    named = catalogue().disciplines.get(code)
+    return () if named is None else (named.zh, named.en)
+
+
+async def page_of_unit(
+    session: AsyncSession, unit_id: UUID, page: PageParams
+) -> tuple[Sequence[Position], str | None]:
+    """Return a page of one unit's positions in any state, newest first."""
+    query = select(Position).where(Position.unit_id == unit_id)
+    return await paginate(session, query, col(Position.id), page)
+
+
+async def page_of_regions(
+    session: AsyncSession, regions: Sequence[str], page: PageParams
+) -> tuple[Sequence[Position], str | None]:
+    """Return a page of the positions of some regions in any state, newest first."""
+    each = Each(col(Position.region), regions)
+    return await paginate(session, select(Position), col(Position.id), page, each)
