@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from talent_kit.commands import ServiceCommands
-from talent_kit.service import Service
 
-from .main import MIGRATIONS, create_app, create_service
+from .main import MIGRATIONS, PostdocService, create_app, create_service
 from .republishing import REPUBLISHED
 from .settings import PostdocSettings
 from .worker import create_worker
@@ -18,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def commands(
     settings: Callable[[], PostdocSettings] = PostdocSettings,
-) -> ServiceCommands[Service]:
+) -> ServiceCommands[PostdocService]:
     """Return the service's commands; its settings come from the environment."""
     return ServiceCommands(
         "talent_postdoc",

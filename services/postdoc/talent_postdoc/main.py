@@ -1,11 +1,14 @@
 """The composition root for HTTP."""
 
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from fastapi import FastAPI
 from opentelemetry.sdk.trace.export import SpanExporter
 from talent_kit.app import create_service_app
 from talent_kit.clock import Clock
+from talent_kit.reviews import Follower, Reviews
 from talent_kit.service import Service
 
 from .advisors import endpoints as advisors
@@ -16,6 +19,8 @@ from .panels import endpoints as panels
 from .plans import endpoints as plans
 from .positions import endpoints as positions
 from .positions import openings
+from .reviews import endpoints as reviews
+from .reviews.service import keep_deadline
 from .settings import PostdocSettings
 from .stations import endpoints as stations
 from .subscriptions import SUBSCRIBED_TYPES
@@ -24,14 +29,26 @@ from .terms import endpoints as terms
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 
 
+FOLLOWERS: Mapping[str, Sequence[Follower]] = {}
+"""What becomes of the subjects of reviews, by their kind."""
+
+
+class PostdocService(Service):
+    """The parts that every service has, and reviews."""
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.clock, self.keyring, FOLLOWERS, always=(keep_deadline,))
+
+
 def create_service(
     settings: PostdocSettings,
     *,
     clock: Clock | None = None,
     exporter: SpanExporter | None = None,
-) -> Service:
+) -> PostdocService:
     """Return the parts of the service; nothing is connected yet."""
-    return Service(
+    return PostdocService(
         "postdoc", settings, subscribed_types=SUBSCRIBED_TYPES, clock=clock, exporter=exporter
     )
 
@@ -51,6 +68,7 @@ def create_app(service: Service) -> FastAPI:
             documents.router,
             panels.router,
             deadlines.router,
+            reviews.router,
             stations.router,
             terms.router,
         ],

@@ -7,6 +7,7 @@ from talent_kit.blobs import Blobs
 from talent_kit.clock import Clock
 from talent_kit.keyring import Keyring
 from talent_kit.personal import Vault
+from talent_kit.reviews import Reviews
 
 from .settings import PostdocSettings
 
@@ -55,3 +56,12 @@ async def _settings(request: Request) -> PostdocSettings:
 
 SettingsDep = Annotated[PostdocSettings, Depends(_settings)]
 """The service's settings."""
+
+
+async def _reviews(request: Request) -> Reviews:
+    reviews: Reviews = request.app.state.service.reviews
+    return reviews
+
+
+ReviewsDep = Annotated[Reviews, Depends(_reviews)]
+"""The service's reviews."""

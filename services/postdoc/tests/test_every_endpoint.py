@@ -15,6 +15,7 @@ from .documents import rows as documents
 from .panels import rows as panels
 from .plans import rows as plans
 from .positions import rows as positions
+from .reviews import rows as reviews
 from .stations import rows as stations
 from .terms import rows as terms
 from .world import NOON, World
@@ -24,6 +25,7 @@ NOUNS = (
     stations,
     advisors,
     panels,
+    reviews,
     terms,
     plans,
     positions,

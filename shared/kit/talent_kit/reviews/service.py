@@ -48,18 +48,21 @@ class Follower(Protocol):
 
 
 class Reviews:
-    """The reviews of one service; `followers` stand by the kind of what is reviewed."""
+    """The reviews of one service; `followers` stand by what is reviewed, `always` before them."""
 
     def __init__(
         self,
         clock: Clock,
         keyring: Keyring,
         followers: Mapping[str, Sequence[Follower]],
+        *,
+        always: Sequence[Follower] = (),
         calendar: WorkingCalendar | None = None,
     ) -> None:
         self.clock = clock
         self.keyring = keyring
         self._followers = followers
+        self._always = always
         self._calendar = calendar or WorkingCalendar()
 
     async def begin(
@@ -318,7 +321,7 @@ class Reviews:
             region=review.region,
             detail={"act": str(act.id), "step": act.step},
         )
-        for follow in self._followers.get(review.subject_kind, ()):
+        for follow in (*self._always, *self._followers.get(review.subject_kind, ())):
             await follow(session, self, review, act)
 
     def _columns(self, course: Course, region: str) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Desk:
         self.followed = []
         self.fails = False
         self.reviews = Reviews(
-            sample.clock, sample.service.keyring, {"thing": (self._follow,)}, calendar
+            sample.clock, sample.service.keyring, {"thing": (self._follow,)}, calendar=calendar
         )
 
     async def _follow(self, _, reviews, review, act):
