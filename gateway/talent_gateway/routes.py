@@ -69,6 +69,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/panels": "postdoc",
     "/v1/evaluation-rounds": "postdoc",
     "/v1/station-evaluations": "postdoc",
+    "/v1/station-warnings": "postdoc",
     "/v1/deadlines": "postdoc",
     "/v1/station-calendars": "postdoc",
     "/v1/grant-calls": "postdoc",

@@ -25,6 +25,7 @@ from .settings import PostdocSettings
 from .stations import endpoints as stations
 from .subscriptions import SUBSCRIBED_TYPES
 from .terms import endpoints as terms
+from .warnings import endpoints as warnings
 
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 
@@ -71,6 +72,7 @@ def create_app(service: Service) -> FastAPI:
             reviews.router,
             stations.router,
             terms.router,
+            warnings.router,
         ],
         migrations=MIGRATIONS,
         uploads=(documents.PATH,),

@@ -9,6 +9,7 @@ from .main import PostdocService
 from .positions.lifecycle import CLOSE_TIMER
 from .positions.worker import close_handler
 from .subscriptions import subscriptions
+from .warnings.worker import Watch
 
 
 def create_worker(service: PostdocService) -> Worker:
@@ -17,4 +18,4 @@ def create_worker(service: PostdocService) -> Worker:
         REVIEW_TIMER: review_timer(service.database, service.reviews),
         CLOSE_TIMER: close_handler(service.database, service.clock),
     }
-    return Worker(service, subscriptions(service), timers, loops=[Sweep(service)])
+    return Worker(service, subscriptions(service), timers, loops=[Sweep(service), Watch(service)])

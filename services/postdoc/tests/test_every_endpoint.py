@@ -18,6 +18,7 @@ from .positions import rows as positions
 from .reviews import rows as reviews
 from .stations import rows as stations
 from .terms import rows as terms
+from .warnings import rows as warnings
 from .world import NOON, World
 
 NOUNS = (
@@ -31,6 +32,7 @@ NOUNS = (
     positions,
     documents,
     deadlines,
+    warnings,
 )
 """In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import insert_many
 from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
 
@@ -79,3 +81,9 @@ def _row(subject: Subject, due: Due) -> Deadline:
         due_on=due.due_on,
         version=1,
     )
+
+
+async def open_many(session: AsyncSession, wanted: Iterable[tuple[Subject, Due]]) -> None:
+    """Open deadlines of subjects that had none yet, in one statement."""
+    rows = [_row(subject, due).model_dump() for subject, due in wanted]
+    await insert_many(session, cast("Any", Deadline).__table__, rows)

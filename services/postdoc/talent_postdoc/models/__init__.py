@@ -12,6 +12,7 @@ from . import (
     positions,
     stations,
     terms,
+    warnings,
 )
 from .base import Base
 
@@ -28,4 +29,5 @@ __all__ = [
     "positions",
     "stations",
     "terms",
+    "warnings",
 ]

@@ -41,7 +41,7 @@ async def told(world):
 
 
 async def sweep(world):
-    (loop,) = world.running.worker.loops
+    loop, *_ = world.running.worker.loops
     while await loop.step():
         pass
     said = await told(world)

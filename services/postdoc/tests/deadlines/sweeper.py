@@ -13,7 +13,7 @@ worker.BATCH = 5
 
 
 async def sweep(settings: PostdocSettings) -> None:
-    (loop,) = create_worker(create_service(settings)).loops
+    loop, *_ = create_worker(create_service(settings)).loops
     await loop.run()
 
 

@@ -107,7 +107,7 @@ async def test_a_batch_that_fails_is_told_of_whole_the_next_time(world, monkeypa
         raise RuntimeError
 
     monkeypatch.setattr(worker, "save_events", broken)
-    (loop,) = world.running.worker.loops
+    loop, *_ = world.running.worker.loops
     with pytest.raises(RuntimeError):
         await loop.step()
     monkeypatch.setattr(worker, "save_events", real)
@@ -118,7 +118,7 @@ async def test_what_is_told_names_no_person(world):
     row = deadline(DUE)
     await save(world, row)
     world.today(DUE)
-    (loop,) = world.running.worker.loops
+    loop, *_ = world.running.worker.loops
     await loop.step()
     (said,) = await world.rows(
         "SELECT convert_from(value, 'UTF8')::jsonb -> 'data' AS data FROM outbox"
