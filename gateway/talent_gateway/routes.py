@@ -57,6 +57,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/station-applications": "postdoc",
     "/v1/station-register": "postdoc",
     "/v1/disciplines": "postdoc",
+    "/v1/rating-follow-ups": "registration",
     "/v1/advisors": "postdoc",
     "/v1/reviews": "postdoc",
     "/v1/terms": "postdoc",

@@ -121,6 +121,7 @@ def create_app(service: RegistrationService) -> FastAPI:
             certificates.router,
             certificates.papers,
             ratings.router,
+            ratings.follow_ups,
             groups.router,
         ],
         migrations=MIGRATIONS,

@@ -6,7 +6,8 @@ from typing import cast
 from talent_kit.service import Service
 from talent_kit.worker import Worker
 
-from .activities.service import ANSWERS_TIMER, SERVE_TIMER
+from .activities.timers import ANSWERS_TIMER, BOOKINGS_TIMER, SERVE_TIMER
+from .bookings.worker import close_handler
 from .guests.service import HOLD_TIMER
 from .guests.worker import end_handler
 from .registrations.seating import LAPSE_TIMER
@@ -21,6 +22,7 @@ def create_worker(service: Service) -> Worker:
     kept = timedelta(days=settings.answers_kept_days)
     timers = {
         ANSWERS_TIMER: answers_handler(service.database, service.clock, kept),
+        BOOKINGS_TIMER: close_handler(service.database, service.clock),
         SERVE_TIMER: serve_handler(service.database, service.clock),
         HOLD_TIMER: end_handler(service.database, service.clock),
         LAPSE_TIMER: lapse_handler(service.database, service.clock),

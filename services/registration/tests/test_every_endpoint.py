@@ -1,14 +1,16 @@
 """What every endpoint refuses, from one table; a test fails when an endpoint is not in it."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest_asyncio
 from talent_kit.auth import Role
+from talent_kit.identifiers import new_id
 from talent_kit.testing.endpoints import EndpointChecks
 from talent_kit.testing.stage import PUBLIC, Endpoint, Stage
+from talent_registration.models import RatingFollowUp
 
 from .door import Door
-from .world import World, at, booth, content, ticket
+from .world import NOON, World, at, booth, content, ticket
 
 TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
 ORGANISER, REVIEWER = frozenset({Role.ORGANISER}), frozenset({Role.REVIEWER})
@@ -111,6 +113,14 @@ ENDPOINTS = (
     Endpoint("GET", f"{ONE}/ratings", STAFF),
     Endpoint("PUT", f"{ONE}/ratings/me", TALENT, {"grade": 5}),
     Endpoint("GET", f"{ONE}/ratings/me", TALENT),
+    Endpoint("GET", "/v1/rating-follow-ups", STAFF),
+    Endpoint(
+        "PUT",
+        "/v1/rating-follow-ups/{follow_up_id}",
+        ORGANISER,
+        {"note": "a larger hall"},
+        versioned=True,
+    ),
     Endpoint(
         "PUT",
         f"{ONE}/groups/me",
@@ -168,6 +178,18 @@ async def stage(registration_factory):
         door.first_day()
         await door.scan(registration["id"])
         (attendance,) = (await door.read("attendance"))["items"]
+        follow_up = RatingFollowUp(
+            id=new_id(),
+            activity_id=UUID(activity["id"]),
+            organiser="organiser-1",
+            region="350700",
+            low=1,
+            opened_on=NOON.date(),
+            due_on=NOON.date(),
+            version=1,
+        )
+        async with running.service.database.transaction() as session:
+            session.add(follow_up)
         yield Stage(
             running,
             ids={
@@ -186,6 +208,7 @@ async def stage(registration_factory):
                 "other_scan_id": str(uuid4()),
                 "batch_id": str(uuid4()),
                 "secret": "x" * 43,
+                "follow_up_id": str(follow_up.id),
                 "hold_id": held.json()["id"],
                 "invitation_id": invited.json()["items"][0]["id"],
             },

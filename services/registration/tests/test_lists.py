@@ -20,6 +20,8 @@ from talent_registration.models.admission import Hold, Invitation
 from talent_registration.models.certificates import Certificate
 from talent_registration.models.employers import Booking
 from talent_registration.models.gates import Attendance, Scan
+from talent_registration.models.ratings import RatingFollowUp
+from talent_registration.ratings import repository as ratings
 from talent_registration.registrations import repository as registrations
 
 from .world import NOON
@@ -35,6 +37,14 @@ ONE_OF = "('00000000-0000-4000-8000-' || lpad(to_hex(n % 1000), 12, '0'))::uuid"
 REGION = "(ARRAY['350702', '350703', '350721', '330800', '340800'])[1 + n % 5]"
 FILLED = (
     rows(Person, MANY, talent_id=ID, login="'login-' || n", region=REGION),
+    rows(
+        RatingFollowUp,
+        MANY,
+        id=ID,
+        region=REGION,
+        activity_id=ONE_OF,
+        organiser="'organiser-' || n % 1000",
+    ),
     rows(
         Activity,
         MANY,
@@ -121,6 +131,8 @@ class TestLists(ListChecks):
         "guests.page_of_holds": lambda s: guests.page_of_holds(s, ONE, MIDDLE),
         "guests.page_of_invitations": lambda s: guests.page_of_invitations(s, ONE, MIDDLE),
         "certificates.page_of_talent": lambda s: certificates.page_of_talent(s, ONE, NOON, MIDDLE),
+        "ratings.page_of_organiser": lambda s: ratings.page_of_organiser(s, "organiser-7", MIDDLE),
+        "ratings.page_of_regions": lambda s: ratings.page_of_regions(s, SCOPE, MIDDLE),
         "bookings.page_of_activity": lambda s: bookings.page_of_activity(s, ONE, MIDDLE),
         "bookings.page_of_exhibits": lambda s: bookings.page_of_exhibits(s, ONE, MIDDLE),
         "registrations.first_waiting": lambda s: registrations.first_waiting(s, ONE, 50),

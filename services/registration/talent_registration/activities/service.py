@@ -40,11 +40,7 @@ from .schemas import (
     TicketOut,
 )
 from .states import Act, Status, after
-
-SERVE_TIMER = "serve-queues"
-"""Seats came free, or the activity is cancelled: its queues are to be looked at. Key: its id."""
-ANSWERS_TIMER = "answers-end"
-"""It is over: what was answered is kept for a time, and then no more. Key: its id."""
+from .timers import ANSWERS_TIMER, BOOKINGS_TIMER, SERVE_TIMER
 
 _EVENTS: dict[Status, type[ActivityState]] = {
     Status.PUBLISHED: ActivityPublished,
@@ -106,7 +102,8 @@ async def act_on_own(
         # Who claims a seat holds the quotas: after these are held no further claim gets through.
         await repository.locked_quotas(session, [activity.id])
         await set_timer(session, SERVE_TIMER, str(activity.id), clock.now())
-    if public:
+        if activity.status == Status.CANCELLED:
+            await set_timer(session, BOOKINGS_TIMER, str(activity.id), clock.now())
         await tell(session, clock, activity, _EVENTS[Status(activity.status)])
     await record(session, clock, who, f"activity.{act}", activity)
     return shown(activity, await repository.parts_of(session, activity.id))

@@ -22,6 +22,16 @@ async def live_of(session: AsyncSession, activity_id: UUID, employer_id: UUID) -
     return (await session.exec(query)).one_or_none()
 
 
+async def some_to_cancel(session: AsyncSession, activity_id: UUID, most: int) -> Sequence[Booking]:
+    """Return some of the booths that stand at an activity, and were not attended, locked."""
+    query = select(Booking).where(
+        Booking.activity_id == activity_id,
+        Booking.status == Status.CONFIRMED,
+        col(Booking.attended).is_(False),
+    )
+    return (await session.exec(query.order_by(col(Booking.id)).limit(most).with_for_update())).all()
+
+
 async def by_id(session: AsyncSession, activity_id: UUID, booking_id: UUID) -> Booking | None:
     """Return a booking at an activity, locked."""
     query = select(Booking).where(Booking.id == booking_id, Booking.activity_id == activity_id)

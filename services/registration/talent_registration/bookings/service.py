@@ -19,7 +19,7 @@ from talent_kit.auth import Principal
 from talent_kit.clock import Clock
 from talent_kit.employers import acted_for
 from talent_kit.identifiers import new_id
-from talent_kit.outbox import save_event
+from talent_kit.outbox import save_event, save_events
 from talent_kit.pagination import Page, PageParams
 from talent_kit.timers import set_timer
 from talent_kit.versions import require_version
@@ -28,8 +28,8 @@ from ..activities import repository as parts
 from ..activities import service as activities
 from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
 from ..activities.schemas import RECRUITING
-from ..activities.service import SERVE_TIMER
 from ..activities.states import Status as ActivityStatus
+from ..activities.timers import BOOKINGS_TIMER, SERVE_TIMER
 from ..models import Activity, Meeting
 from ..models.employers import Booking, Organisation
 from ..registrations.errors import (
@@ -43,6 +43,8 @@ from . import errors, repository
 from .rules import Status, has_begun, held_on
 from .schemas import BookingOut, Exhibit, Vacancies
 
+_SOME = 500
+"""Booths that are cancelled with their activity in one transaction."""
 _OVER_OR_ON = frozenset({ActivityStatus.PUBLISHED, ActivityStatus.FINISHED})
 
 
@@ -115,6 +117,24 @@ async def cancel(
     await set_timer(session, SERVE_TIMER, str(activity_id), clock.now())
     await save_event(session, clock, state(booking))
     return shown(booking)
+
+
+async def close(session: AsyncSession, clock: Clock, activity_id: UUID) -> None:
+    """Cancel the booths of an activity that is cancelled, some at a time, and tell each employer.
+
+    Where an employer was already, that stays.
+    """
+    quotas = {one.id: one for one in await parts.locked_quotas(session, [activity_id])}
+    tickets = {one.id: one for one in (await parts.parts_of(session, activity_id)).tickets}
+    rows = await repository.some_to_cancel(session, activity_id, _SOME)
+    for booking in rows:
+        give_back(quotas, tickets[booking.ticket_id].quota_ids)
+        booking.status = Status.CANCELLED
+        booking.changed_at = clock.now()
+        booking.version += 1
+    await save_events(session, clock, [state(booking) for booking in rows])
+    if len(rows) == _SOME:
+        await set_timer(session, BOOKINGS_TIMER, str(activity_id), clock.now())
 
 
 async def show_vacancies(

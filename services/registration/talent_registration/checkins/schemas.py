@@ -96,7 +96,10 @@ class ConflictLine(BaseModel):
 
 
 class MeetingPresence(BaseModel):
-    """`entered` have been there, `inside` are there now, as far as devices have told."""
+    """`entered` have been there, `inside` are there now, as far as devices have told.
+
+    Once the session is over nobody is inside.
+    """
 
     meeting: str
     inside: int

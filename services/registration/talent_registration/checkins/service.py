@@ -176,12 +176,16 @@ async def presence(
     await activity_service.read_as_staff(session, clock, who, activity_id)
     figures, by_meeting = await repository.presence(session, activity_id)
     parts = await activities.parts_of(session, activity_id)
+    now = clock.now()
     return Presence(
         **figures._mapping,
         meetings=[
             MeetingPresence(
                 meeting=each.name,
-                inside=by_meeting[each.id].inside if each.id in by_meeting else 0,
+                # Who leaves with the session is not scanned: nobody is in one that is over.
+                inside=by_meeting[each.id].inside
+                if each.id in by_meeting and now < each.ends_at
+                else 0,
                 entered=by_meeting[each.id].entered if each.id in by_meeting else 0,
             )
             for each in sorted(parts.meetings, key=lambda meeting: meeting.starts_at)

@@ -16,7 +16,7 @@ from .base import Base
 from .certificates import Certificate
 from .employers import Booking, Employment, Organisation
 from .gates import Attendance, CodeKeySet, Fact, Gate, GateDevice, Scan, ScanBatch, TalentCode
-from .ratings import RatingFigure, RatingGiven
+from .ratings import RatingFigure, RatingFollowUp, RatingGiven
 
 __all__ = [
     "LIVE",
@@ -41,6 +41,7 @@ __all__ = [
     "Person",
     "Quota",
     "RatingFigure",
+    "RatingFollowUp",
     "RatingGiven",
     "Registration",
     "RoomEntry",

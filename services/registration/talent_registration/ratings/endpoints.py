@@ -3,18 +3,28 @@
 from uuid import UUID
 
 from talent_kit.database import SessionDep
-from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
+from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.problems import (
+    Forbidden,
+    Invalid,
+    Unauthenticated,
+    VersionChanged,
+    VersionRequired,
+    problems,
+)
 from talent_kit.routing import noun_router
+from talent_kit.versions import IfMatch, VersionInvalid
 
-from ..activities.access import ActivityStaff
+from ..activities.access import ActivityStaff, Organiser
 from ..activities.errors import ActivityNotFound
 from ..parts import ClockDep
 from ..people.errors import NotRegistered
 from ..registrations.access import OwnPerson
 from . import errors, service
-from .schemas import OwnRating, Rating, RatingFigures
+from .schemas import FollowUp, FollowUpNote, OwnRating, Rating, RatingFigures
 
 router = noun_router("/activities/{activity_id}/ratings", "ratings")
+follow_ups = noun_router("/rating-follow-ups", "ratings")
 
 _SIGNED = (Unauthenticated, Forbidden, Invalid)
 _OWN = (*_SIGNED, NotRegistered, errors.NotAttended)
@@ -45,3 +55,34 @@ async def figures(
 ) -> RatingFigures:
     """Read how your activity was found, or one of your region; told in steps of five ratings."""
     return await service.figures(session, clock, who, activity_id)
+
+
+@follow_ups.get("", responses=problems(*_SIGNED, CursorInvalid))
+async def list_follow_ups(
+    who: ActivityStaff, page: PageDep, session: SessionDep, clock: ClockDep
+) -> Page[FollowUp]:
+    """List what of your activities, or of your region, was found bad and what was done about it."""
+    return await service.follow_ups(session, clock, who, page)
+
+
+@follow_ups.put(
+    "/{follow_up_id}",
+    responses=problems(
+        *_SIGNED,
+        VersionInvalid,
+        VersionChanged,
+        VersionRequired,
+        errors.FollowUpNotFound,
+        errors.FollowedUp,
+    ),
+)
+async def note(
+    follow_up_id: UUID,
+    body: FollowUpNote,
+    who: Organiser,
+    version: IfMatch,
+    session: SessionDep,
+    clock: ClockDep,
+) -> FollowUp:
+    """Say what was done about an activity of yours that was found bad; once, and audited."""
+    return await service.note(session, clock, who, follow_up_id, version, body)

@@ -1,6 +1,6 @@
 """What can be wrong with a rating."""
 
-from talent_kit.problems import Conflict, Forbidden, Invalid, Text
+from talent_kit.problems import Conflict, Forbidden, Invalid, NotFound, Text
 
 
 class NotAttended(Forbidden):
@@ -18,3 +18,13 @@ class RatingOver(Conflict):
 class AnswerUnknown(Invalid):
     code = "answer-unknown"
     title = Text("调查中没有该题目或选项", "The survey has no such question or choice")
+
+
+class FollowUpNotFound(NotFound):
+    code = "follow-up-not-found"
+    title = Text("没有该整改事项", "There is no such follow-up")
+
+
+class FollowedUp(Conflict):
+    code = "followed-up"
+    title = Text("该事项已办结", "It has been followed up already")

@@ -8,10 +8,12 @@ from sqlalchemy import func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models import Meeting, Registration
 from ..models.gates import Attendance
-from ..models.ratings import RatingFigure, RatingGiven
+from ..models.ratings import RatingFigure, RatingFollowUp, RatingGiven
+from .rules import LOWEST_GOOD
 
 GRADE = "grade"
 
@@ -50,10 +52,11 @@ async def mark(session: AsyncSession, attendance_id: UUID) -> bool:
 
 async def count(
     session: AsyncSession, activity_id: UUID, given: Mapping[str, str], step: int
-) -> None:
+) -> bool:
     """Count a rating's answers; where a step is full, all that was counted may be told.
 
-    The grades' row comes first: its lock puts the ratings of one activity in an order.
+    Tells whether it is. The grades' row comes first: its lock puts the ratings of one activity in
+    an order.
     """
     table = RatingFigure
     total = {"activity_id": activity_id, "question": "", "answer": "", "times": 1, "told": 0}
@@ -72,10 +75,47 @@ async def count(
     await session.execute(
         insert(table).on_conflict_do_update(index_elements=keys, set_=raised), rows
     )
-    if ratings is not None and ratings % step == 0:
-        await session.execute(
-            update(table).where(col(table.activity_id) == activity_id).values(told=table.times)
-        )
+    if ratings is None or ratings % step:
+        return False
+    await session.execute(
+        update(table).where(col(table.activity_id) == activity_id).values(told=table.times)
+    )
+    return True
+
+
+async def low_since(session: AsyncSession, activity_id: UUID) -> int:
+    """Return how many grades below three were told and have no follow-up yet."""
+    low = select(func.coalesce(func.sum(col(RatingFigure.told)), 0)).where(
+        RatingFigure.activity_id == activity_id,
+        RatingFigure.question == GRADE,
+        col(RatingFigure.answer).in_([str(grade) for grade in range(1, LOWEST_GOOD)]),
+    )
+    covered = select(func.coalesce(func.sum(col(RatingFollowUp.low)), 0)).where(
+        RatingFollowUp.activity_id == activity_id
+    )
+    return (await session.exec(low)).one() - (await session.exec(covered)).one()
+
+
+async def follow_up(session: AsyncSession, follow_up_id: UUID) -> RatingFollowUp | None:
+    """Return a follow-up, locked."""
+    query = select(RatingFollowUp).where(RatingFollowUp.id == follow_up_id)
+    return (await session.exec(query.with_for_update())).one_or_none()
+
+
+async def page_of_organiser(
+    session: AsyncSession, organiser: str, page: PageParams
+) -> tuple[Sequence[RatingFollowUp], str | None]:
+    """Return a page of one organiser's follow-ups, newest first."""
+    query = select(RatingFollowUp).where(RatingFollowUp.organiser == organiser)
+    return await paginate(session, query, col(RatingFollowUp.id), page)
+
+
+async def page_of_regions(
+    session: AsyncSession, regions: Sequence[str], page: PageParams
+) -> tuple[Sequence[RatingFollowUp], str | None]:
+    """Return a page of the follow-ups of some regions, newest first."""
+    each = Each(col(RatingFollowUp.region), regions)
+    return await paginate(session, select(RatingFollowUp), col(RatingFollowUp.id), page, each)
 
 
 async def figures(session: AsyncSession, activity_id: UUID) -> Sequence[RatingFigure]:

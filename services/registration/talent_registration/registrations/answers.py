@@ -17,7 +17,7 @@ from talent_kit.personal import DataKey, Vault
 from talent_kit.timers import set_timer
 
 from ..activities.questions import Value
-from ..activities.service import ANSWERS_TIMER
+from ..activities.timers import ANSWERS_TIMER
 from ..models import Activity, Meeting, Registration
 from ..models.admission import AnswerSheet
 

@@ -27,7 +27,7 @@ from talent_kit.timers import set_timer, set_timers
 from ..activities import states as activities
 from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
 from ..activities.questions import Value
-from ..activities.service import SERVE_TIMER
+from ..activities.timers import SERVE_TIMER
 from ..models import Registration
 from ..people import repository as people
 from ..people.errors import NotRegistered

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from talent_kit.auth import Role
+from talent_registration.bookings import service
 
 from ..world import DAY, NOON, booth, content, words
 
@@ -72,6 +73,64 @@ async def test_too_late_to_give_it_up(world):
     await firm.book(activity)
     world.running.clock.set(NOON + 12.001 * DAY)
     assert (await firm.cancel(activity)).json()["code"] == "too-late-to-cancel"
+
+
+async def ended(world):
+    """What is due by itself has been done; what it told still stands in the outbox."""
+    while await world.running.worker.timers.step():
+        pass
+
+
+async def test_booths_are_cancelled_with_their_activity_and_employers_are_told(world):
+    activity = await world.published(**booth())
+    firms = [await world.employer() for _ in range(2)]
+    for firm in firms:
+        await firm.book(activity)
+    await world.act(await world.shown(activity), "cancellation", world.organiser())
+    await ended(world)
+    events = await told(world, "booking.cancelled")
+    assert {event["employer_id"] for event in events} == {str(firm.employer_id) for firm in firms}
+    assert (await world.taken(activity))["stands"] == 0
+    for firm in firms:
+        shown = await world.send("GET", firm.path(activity), firm.headers)
+        assert shown.json()["code"] == "booking-not-found"
+    bookings = f"/v1/activities/{activity['id']}/bookings"
+    listed = (await world.send("GET", bookings, world.organiser())).json()["items"]
+    assert [one["status"] for one in listed] == ["cancelled", "cancelled"]
+
+
+async def test_more_booths_than_one_transaction_cancels(world, monkeypatch):
+    monkeypatch.setattr(service, "_SOME", 2)
+    stands = booth()["quotas"][1] | {"capacity": 5}
+    activity = await world.published(**booth(quotas=[booth()["quotas"][0], stands]))
+    for _ in range(5):
+        await (await world.employer()).book(activity)
+    await world.act(await world.shown(activity), "cancellation", world.organiser())
+    await ended(world)
+    assert len(await told(world, "booking.cancelled")) == 5
+    assert (await world.taken(activity))["stands"] == 0
+
+
+async def test_who_was_there_before_it_was_cancelled_was_there(world):
+    activity, firm = await world.published(**booth()), await world.employer()
+    booking = (await firm.book(activity)).json()
+    world.running.clock.set(NOON + 14.1 * DAY)
+    path = f"/v1/activities/{activity['id']}/bookings/{booking['id']}/attendance"
+    body = {"attended_on": "2026-09-15"}
+    said = await world.send("PUT", path, world.organiser(), json=body, version=1)
+    assert said.status_code == 200, said.text
+    await world.act(await world.shown(activity), "cancellation", world.organiser())
+    await ended(world)
+    shown = await world.send("GET", firm.path(activity), firm.headers)
+    assert (shown.json()["status"], shown.json()["attended_on"]) == ("confirmed", "2026-09-15")
+
+
+async def test_booths_of_what_is_finished_stay(world):
+    activity, firm = await world.published(**booth()), await world.employer()
+    await firm.book(activity)
+    await world.act(await world.shown(activity), "completion", world.organiser())
+    await ended(world)
+    assert await told(world, "booking.cancelled") == []
 
 
 async def test_everybody_sees_the_vacancies_of_booths(world):

@@ -10,6 +10,7 @@ from talent_registration.checkins.scans import Scanned, Shown
 from talent_registration.gates.access import Doorkeeper, hash_of
 
 from ..door import FORGER, NEIGHBOUR, Code, Door
+from ..world import DAY, NOON
 
 
 @pytest_asyncio.fixture
@@ -164,6 +165,16 @@ async def test_a_code_that_nobody_knows_yet(door):
     assert await door.conflicts() == []
     assert await door.inside() == [(1, 1), (0, 0)]
     assert len(await door.told()) == 1
+
+
+@pytest.mark.parametrize(("seconds", "inside"), [(-1, 1), (0, 0)])
+async def test_nobody_is_in_a_session_that_is_over(door, seconds, inside):
+    _, code = await door.registered()
+    door.first_day()
+    await door.scan(code)
+    door.world.running.clock.set(NOON + 14.3 * DAY)
+    door.world.later(seconds=seconds)
+    assert await door.inside() == [(inside, 1), (0, 0)]
 
 
 async def test_in_and_out_and_in_again(world):
