@@ -12,6 +12,7 @@ from talent_kit.reviews import Follower, Reviews
 from talent_kit.service import Service
 
 from .advisors import endpoints as advisors
+from .candidacies import endpoints as candidacies
 from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
@@ -64,6 +65,8 @@ def create_app(service: Service) -> FastAPI:
             positions.router,
             openings.router,
             plans.router,
+            candidacies.of_position,
+            candidacies.router,
             advisors.router,
             disciplines.router,
             documents.router,

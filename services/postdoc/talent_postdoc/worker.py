@@ -4,6 +4,8 @@ from talent_kit.reviews import review_timer
 from talent_kit.reviews.service import TIMER as REVIEW_TIMER
 from talent_kit.worker import Worker
 
+from .candidacies.keeping import KEPT_TIMER
+from .candidacies.worker import kept_handler
 from .deadlines.worker import Sweep
 from .main import PostdocService
 from .positions.lifecycle import CLOSE_TIMER
@@ -16,6 +18,7 @@ def create_worker(service: PostdocService) -> Worker:
     """Return the worker of the service; it runs beside the HTTP application."""
     timers = {
         REVIEW_TIMER: review_timer(service.database, service.reviews),
+        KEPT_TIMER: kept_handler(service),
         CLOSE_TIMER: close_handler(service.database, service.clock),
     }
     return Worker(service, subscriptions(service), timers, loops=[Sweep(service), Watch(service)])

@@ -9,6 +9,7 @@ from talent_kit.testing.endpoints import EndpointChecks
 from talent_kit.testing.stage import Endpoint, Stage
 
 from .advisors import rows as advisors
+from .candidacies import rows as candidacies
 from .deadlines import rows as deadlines
 from .disciplines import rows as disciplines
 from .documents import rows as documents
@@ -30,6 +31,7 @@ NOUNS = (
     terms,
     plans,
     positions,
+    candidacies,
     documents,
     deadlines,
     warnings,
@@ -51,7 +53,7 @@ async def stage(postdoc_factory):
         world, ids = World(running), {}
         for noun in NOUNS:
             ids |= await noun.staged(world, ids)
-        yield Stage(running, ids=ids, logins={Role.EMPLOYER: "agent"})
+        yield Stage(running, ids=ids, logins={Role.EMPLOYER: "agent", Role.TALENT: "doctor"})
 
 
 class TestEveryEndpoint(EndpointChecks):
