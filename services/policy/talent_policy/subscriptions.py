@@ -23,6 +23,10 @@ from talent_contracts import (
     EmploymentRejected,
     EmploymentUpdated,
     EventData,
+    FellowEntered,
+    FellowExited,
+    FellowUpdated,
+    FellowWithdrawn,
     PackPublished,
     PaymentDisputed,
     PaymentFailed,
@@ -34,6 +38,9 @@ from talent_contracts import (
     PaymentReleased,
     PaymentState,
     PaymentStopped,
+    StationClosed,
+    StationRecognised,
+    StationUpdated,
     TalentErased,
     TalentRegistered,
     TalentUpdated,
@@ -47,7 +54,14 @@ from .applications.consumers import on_payments
 from .entitlements.consumers import on_packs
 from .facts.consumers import on_employers
 from .figures import service as figures
-from .rights.consumers import on_attendances, on_employments, on_erased, on_talents
+from .rights.consumers import (
+    on_attendances,
+    on_employments,
+    on_erased,
+    on_fellows,
+    on_stations,
+    on_talents,
+)
 
 Handler = Callable[[Vault, Clock, AsyncSession, Sequence[Any]], Awaitable[None]]
 
@@ -77,6 +91,13 @@ HANDLERS: dict[type[EventData], Handler] = {
     EmploymentEnded: on_employments,
     AttendanceConfirmed: on_attendances,
     AttendanceRevoked: on_attendances,
+    StationRecognised: on_stations,
+    StationUpdated: on_stations,
+    StationClosed: on_stations,
+    FellowEntered: on_fellows,
+    FellowUpdated: on_fellows,
+    FellowExited: on_fellows,
+    FellowWithdrawn: on_fellows,
     PackPublished: on_packs,
     PaymentOrdered: on_own,
     PaymentReleased: on_own,

@@ -54,7 +54,8 @@ TOPICS = (
     Topic(
         name="talent.postdoc",
         writer="postdoc",
-        readers=(),
+        # Stations and entries are what policy pays for.
+        readers=("policy",),
         partitions=12,
         retention=_RETENTION,
         segment=timedelta(days=1),

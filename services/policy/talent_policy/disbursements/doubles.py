@@ -1,6 +1,7 @@
 """The alarm where something granted turns out not to be due; a person ends it.
 
-The same was granted to somebody twice, under two pseudonyms; or attendance was revoked.
+The same was granted to somebody twice, under two pseudonyms; attendance was revoked; a doctor left
+the station early.
 """
 
 from collections.abc import Collection, Sequence
@@ -47,8 +48,10 @@ async def raise_alarm(
     await _note(session, clock, application_ids, payments, DifferenceKind.GRANTED_TWICE)
 
 
-async def doubt(session: AsyncSession, clock: Clock, subject_ids: Collection[UUID]) -> None:
-    """Say that what was granted for some subjects rests on attendance that was revoked.
+async def doubt(
+    session: AsyncSession, clock: Clock, subject_ids: Collection[UUID], why: DifferenceKind
+) -> None:
+    """Say that what was granted for some subjects rests on what is not so any more.
 
     Nothing more is paid while nobody has explained it; what was paid a person may recover.
     """
@@ -59,7 +62,7 @@ async def doubt(session: AsyncSession, clock: Clock, subject_ids: Collection[UUI
     granted = (await session.exec(query)).all()
     if granted:
         payments = await _payments(session, granted)
-        await _note(session, clock, granted, payments, DifferenceKind.ATTENDANCE_REVOKED)
+        await _note(session, clock, granted, payments, why)
 
 
 async def _note(

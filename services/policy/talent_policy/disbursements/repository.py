@@ -19,10 +19,10 @@ from talent_kit.identifiers import new_id
 from ..facts.populations import one_of
 from ..models.money import Balance, BankOrder, Budget, OrderStatus, Payment, PaymentStatus
 from ..models.settling import (
+    DOUBTS,
     Batch,
     BatchStatus,
     Difference,
-    DifferenceKind,
     Recovery,
     RecoveryStatus,
 )
@@ -235,7 +235,7 @@ async def halted(session: AsyncSession, application_ids: Collection[UUID]) -> se
     """Return those applications of which nothing more is to be paid.
 
     What was granted is being recovered or was; or the same was granted to the person before, or
-    rests on attendance that was revoked, and nobody has explained it yet.
+    rests on what was said otherwise since, and nobody has explained it yet.
     """
     if not application_ids:
         return set()
@@ -246,7 +246,7 @@ async def halted(session: AsyncSession, application_ids: Collection[UUID]) -> se
     )
     subjects = {halted_subject(one): one for one in application_ids}
     doubted = select(Difference.subject).where(
-        col(Difference.kind).in_([DifferenceKind.GRANTED_TWICE, DifferenceKind.ATTENDANCE_REVOKED]),
+        col(Difference.kind).in_(DOUBTS),
         col(Difference.subject).in_(subjects),
         col(Difference.state) == "open",
     )

@@ -120,6 +120,21 @@ Spoken = tuple[tuple[SubjectKind, UUID, UUID | None], str, Mapping[str, str | bo
 
 async def say(vault: Vault, clock: Clock, session: AsyncSession, spoken: Sequence[Spoken]) -> None:
     """Save facts from events; a value that the vocabulary does not admit is unknown, as is None."""
+    statements = await _statements(clock, session, spoken)
+    await save_statements(session, vault, clock, await unsaid(session, vault, statements))
+
+
+async def new_of(
+    vault: Vault, clock: Clock, session: AsyncSession, spoken: Sequence[Spoken]
+) -> set[UUID]:
+    """Return the subjects of which one of these facts is new; call it before `say`."""
+    statements = await _statements(clock, session, spoken)
+    return {each.subject[1] for each in await unsaid(session, vault, statements)}
+
+
+async def _statements(
+    clock: Clock, session: AsyncSession, spoken: Sequence[Spoken]
+) -> list[Statement]:
     now = clock.now()
     statements = []
     for subject, source, values, verified in spoken:
@@ -131,7 +146,7 @@ async def say(vault: Vault, clock: Clock, session: AsyncSession, spoken: Sequenc
             else:
                 said.append(Said(name, value, now))
         statements.append(Statement(subject, source, said, verified))
-    await save_statements(session, vault, clock, await unsaid(session, vault, statements))
+    return statements
 
 
 def _admitted(name: str, given: str | bool | None) -> Value | None:

@@ -1,19 +1,22 @@
-"""Registration's events of attendance as matters with verified facts: from check-in to money."""
+"""Other services' events as matters with verified facts: from a check-in, or an entry, to money."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts import AttendanceState
+from talent_contracts import AttendanceState, FellowState, StationState
 from talent_kit.clock import Clock
 from talent_kit.personal import Vault
 
-from ..facts.consumers import say
+from ..facts.consumers import Spoken, new_of, say
 from ..facts.repository import keep
 from ..facts.vocabulary import SubjectKind
 from ..models.matters import Matter
-from .rules import fair_facts, trip_facts
+from . import repository
+from .rules import fair_facts, fellowship_facts, station_facts, trip_facts, undone
 
 SOURCE = "registration"
+POSTDOC = "postdoc"
 
 
 async def on_attendances(
@@ -43,3 +46,65 @@ async def on_attendances(
         facts = fair_facts(event) if kind is SubjectKind.FAIR else trip_facts(event)
         spoken.append(((kind, row.id, row.talent_id), SOURCE, facts, True))
     await say(vault, clock, session, spoken)
+
+
+async def on_stations(
+    vault: Vault, clock: Clock, session: AsyncSession, events: Sequence[StationState]
+) -> set[UUID]:
+    """Keep postdoc stations, each under its own id; return those of which was said otherwise."""
+    rows = [
+        Matter(
+            id=event.station_id,
+            kind=SubjectKind.STATION,
+            employer_id=event.employer_id,
+            region=event.region,
+            version=event.version,
+        )
+        for event in events
+    ]
+    return await _keep(vault, clock, session, rows, events)
+
+
+async def on_fellows(
+    vault: Vault, clock: Clock, session: AsyncSession, events: Sequence[FellowState]
+) -> set[UUID]:
+    """Keep fellowships, each under its own id; return those of which was said otherwise.
+
+    The matter is the doctor's and that of the unit that employs the doctor.
+    """
+    rows = [
+        Matter(
+            id=event.fellow_id,
+            kind=SubjectKind.FELLOWSHIP,
+            talent_id=event.talent_id,
+            employer_id=event.employer_id,
+            region=event.region,
+            version=event.version,
+        )
+        for event in events
+    ]
+    return await _keep(vault, clock, session, rows, events)
+
+
+async def _keep(
+    vault: Vault,
+    clock: Clock,
+    session: AsyncSession,
+    rows: Sequence[Matter],
+    events: Sequence[StationState | FellowState],
+) -> set[UUID]:
+    before = await repository.employers_of(session, [row.id for row in rows])
+    newest = {event.subject: event for event in sorted(events, key=lambda e: e.version)}
+    spoken: list[Spoken] = []
+    doubtful: list[Spoken] = []
+    moved: set[UUID] = set()
+    for row in await keep(session, rows):
+        event, subject = newest[row.id], (SubjectKind(row.kind), row.id, row.talent_id)
+        facts = station_facts(event) if isinstance(event, StationState) else fellowship_facts(event)
+        spoken.append((subject, POSTDOC, facts, True))
+        doubtful.append((subject, POSTDOC, undone(event), True))
+        if before.get(row.id, row.employer_id) != row.employer_id:
+            moved.add(row.id)
+    changed = await new_of(vault, clock, session, doubtful)
+    await say(vault, clock, session, spoken)
+    return changed | moved

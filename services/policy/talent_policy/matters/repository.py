@@ -1,6 +1,6 @@
 """Queries of matters, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models.matters import Matter
+
+
+async def employers_of(
+    session: AsyncSession, matter_ids: Collection[UUID]
+) -> dict[UUID, UUID | None]:
+    """Return whose organisation's some matters are, of those that are known."""
+    query = select(Matter.id, Matter.employer_id).where(col(Matter.id).in_(matter_ids))
+    return dict((await session.exec(query)).all())
 
 
 async def of_talent(

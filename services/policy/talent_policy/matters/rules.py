@@ -1,8 +1,8 @@
-"""What attendance at an activity, as registration tells of it, says of a matter (事项)."""
+"""What events of other services say of a matter (事项): attendance, stations, fellowships."""
 
 from collections.abc import Mapping
 
-from talent_contracts import AttendanceRevoked, AttendanceState
+from talent_contracts import AttendanceRevoked, AttendanceState, FellowState, StationState
 from talent_kit.regions import regions
 
 CITY = "350700"
@@ -37,6 +37,52 @@ def fair_facts(event: AttendanceState) -> Mapping[str, str | bool | None]:
         "fair.collective": event.recruitment,
         "fair.attended": not isinstance(event, AttendanceRevoked),
     }
+
+
+STATION_KINDS = {
+    "mobile": "postdoc_mobile",
+    "workstation": "postdoc_workstation",
+    "branch": "postdoc_branch",
+    "practice_base": "practice_base",
+}
+"""What the vocabulary calls the kinds of postdoc stations, among stations of others."""
+
+
+def station_facts(event: StationState) -> Mapping[str, str | bool | None]:
+    """Return what the postdoc service says of a station."""
+    return {
+        "station.kind": STATION_KINDS[event.kind],
+        "station.level": event.level,
+        "station.approval": event.approval,
+        "station.approved_on": event.approved_on.isoformat(),
+        "station.closed": event.status in {"merged", "revoked"},
+    }
+
+
+def fellowship_facts(event: FellowState) -> Mapping[str, str | bool | None]:
+    """Return what the postdoc service says of a doctor's time in a station."""
+    return {
+        "fellowship.station_kind": STATION_KINDS[event.station_kind],
+        "fellowship.entered_on": event.entered_on.isoformat(),
+        "fellowship.entry": event.entry,
+        "fellowship.doctorate": event.doctorate,
+        "fellowship.status": event.status,
+    }
+
+
+def undone(event: StationState | FellowState) -> Mapping[str, str | bool | None]:
+    """Return the facts which, said otherwise than before, put in doubt what was granted for them.
+
+    That a fellow completes the time, or that an awaited doctorate came, is no news of that kind.
+    """
+    if isinstance(event, StationState):
+        return station_facts(event)
+    facts = dict(fellowship_facts(event))
+    if event.status != "left_early":
+        del facts["fellowship.status"]
+    if event.doctorate == "held":
+        del facts["fellowship.doctorate"]
+    return facts
 
 
 def _event_place(event: AttendanceState) -> str | None:

@@ -13,7 +13,7 @@ class Matter(Base, table=True):
     """One matter (事项) of a person, an organisation, or both: a project, a journey, a contest.
 
     Only what has no person in it has a title, so that no words about somebody stand in clear. What
-    registration's check-in told of has the attendance's id, and its version.
+    registration's check-in or the postdoc service told of has its id there, and its version.
     """
 
     __tablename__ = "matter"

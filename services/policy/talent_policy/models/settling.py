@@ -127,6 +127,17 @@ class DifferenceKind(StrEnum):
     """Not the bank's: somebody had it granted before, and was erased in between."""
     ATTENDANCE_REVOKED = "attendance_revoked"
     """Not the bank's: it was granted for attendance at an activity, which was then revoked."""
+    POSTDOC_CHANGED = "postdoc_changed"
+    """Not the bank's: it was granted for a station or a fellowship of which the postdoc service said
+    otherwise since: revoked, left early, corrected."""
+
+
+DOUBTS = (
+    DifferenceKind.GRANTED_TWICE,
+    DifferenceKind.ATTENDANCE_REVOKED,
+    DifferenceKind.POSTDOC_CHANGED,
+)
+"""Those of an application: nothing more of it is paid until a person has explained them."""
 
 
 class Difference(Base, table=True):

@@ -1,4 +1,4 @@
-"""Identity's events where they concern who was erased, now or before."""
+"""Events where they concern who was erased, now or before, or what was granted already."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -9,6 +9,8 @@ from talent_contracts import (
     AttendanceRevoked,
     AttendanceState,
     EmploymentState,
+    FellowState,
+    StationState,
     TalentErased,
     TalentState,
 )
@@ -18,9 +20,10 @@ from talent_kit.personal import Vault
 from ..disbursements import doubles
 from ..facts import consumers as facts
 from ..matters import consumers as matters
+from ..models.settling import DifferenceKind
 from . import erasure, repository
 
-About = TypeVar("About", TalentState, EmploymentState, AttendanceState)
+About = TypeVar("About", TalentState, EmploymentState, AttendanceState, FellowState)
 
 
 async def on_erased(
@@ -69,7 +72,23 @@ async def on_attendances(
     """Keep who was at an activity, but none of who was erased; doubt what was granted for it."""
     await matters.on_attendances(vault, clock, session, await _of_living(session, events))
     revoked = {each.attendance_id for each in events if isinstance(each, AttendanceRevoked)}
-    await doubles.doubt(session, clock, revoked)
+    await doubles.doubt(session, clock, revoked, DifferenceKind.ATTENDANCE_REVOKED)
+
+
+async def on_stations(
+    vault: Vault, clock: Clock, session: AsyncSession, events: Sequence[StationState]
+) -> None:
+    """Keep postdoc stations; doubt what was granted for one that is not what it was."""
+    changed = await matters.on_stations(vault, clock, session, events)
+    await doubles.doubt(session, clock, changed, DifferenceKind.POSTDOC_CHANGED)
+
+
+async def on_fellows(
+    vault: Vault, clock: Clock, session: AsyncSession, events: Sequence[FellowState]
+) -> None:
+    """Keep fellowships, but none of who was erased; doubt what was granted for one undone."""
+    changed = await matters.on_fellows(vault, clock, session, await _of_living(session, events))
+    await doubles.doubt(session, clock, changed, DifferenceKind.POSTDOC_CHANGED)
 
 
 async def _of_living(session: AsyncSession, events: Sequence[About]) -> list[About]:

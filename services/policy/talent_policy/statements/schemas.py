@@ -52,6 +52,7 @@ class DifferenceRead(BaseModel):
         "another_account",
         "granted_twice",
         "attendance_revoked",
+        "postdoc_changed",
     ]
     subject: str
     payment_id: UUID | None
