@@ -12,6 +12,7 @@ from talent_kit.reviews import Follower, Reviews
 from talent_kit.service import Service
 
 from .advisors import endpoints as advisors
+from .calendars import endpoints as calendars
 from .candidacies import endpoints as candidacies
 from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
@@ -71,6 +72,8 @@ def create_app(service: Service) -> FastAPI:
             disciplines.router,
             documents.router,
             panels.router,
+            calendars.feeds,
+            calendars.calendars,
             deadlines.router,
             reviews.router,
             stations.router,

@@ -9,6 +9,7 @@ from talent_kit.testing.endpoints import EndpointChecks
 from talent_kit.testing.stage import Endpoint, Stage
 
 from .advisors import rows as advisors
+from .calendars import rows as calendars
 from .candidacies import rows as candidacies
 from .deadlines import rows as deadlines
 from .disciplines import rows as disciplines
@@ -35,6 +36,7 @@ NOUNS = (
     documents,
     deadlines,
     warnings,
+    calendars,
 )
 """In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 

@@ -128,7 +128,7 @@ class DifferenceKind(StrEnum):
     ATTENDANCE_REVOKED = "attendance_revoked"
     """Not the bank's: it was granted for attendance at an activity, which was then revoked."""
     POSTDOC_CHANGED = "postdoc_changed"
-    """Not the bank's: it was granted for a station or a fellowship of which the postdoc service said
+    """Not the bank's: it was granted for a station or fellowship of which the postdoc service said
     otherwise since: revoked, left early, corrected."""
 
 

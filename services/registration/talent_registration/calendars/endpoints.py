@@ -1,12 +1,12 @@
 """Calendars below activities and registrations, `/v1/calendar-feeds` and `/v1/calendars`."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Header, Path, Response
+from fastapi import Response
+from talent_kit.calendars import FILE, CalendarResponse, LanguageDep, SecretPath, answer
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
-from talent_kit.problems import Forbidden, Invalid, Unauthenticated, preferred_language, problems
+from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..activities.errors import ActivityNotFound
@@ -23,48 +23,29 @@ feeds = noun_router("/calendar-feeds", "calendars")
 calendars = noun_router("/calendars", "calendars")
 
 _OWN = (Unauthenticated, Forbidden, NotRegistered)
-_TYPE = "text/calendar"
-_FILE: dict[int | str, dict[str, object]] = {
-    200: {"content": {_TYPE: {"schema": {"type": "string"}}}}
-}
-
-
-async def _language(accept_language: Annotated[str | None, Header()] = None) -> str:
-    return preferred_language(accept_language)
-
-
-LanguageDep = Annotated[str, Depends(_language)]
-
-
-class CalendarResponse(Response):
-    media_type = _TYPE
-
-
-def _file(content: bytes, cached: str) -> Response:
-    headers = {
-        "Content-Disposition": 'attachment; filename="activities.ics"',
-        "Cache-Control": cached,
-        "Vary": "Accept-Language",
-    }
-    return CalendarResponse(content, headers=headers)
+_FILENAME = "activities.ics"
 
 
 @of_activity.get(
     "",
     response_class=CalendarResponse,
-    responses=_FILE | problems(Invalid, ActivityNotFound),
+    responses=FILE | problems(Invalid, ActivityNotFound),
 )
 async def activity_calendar(
     activity_id: UUID, session: SessionDep, language: LanguageDep
 ) -> Response:
     """Put the sessions of a published activity into a calendar."""
-    return _file(await service.of_activity(session, activity_id, language), "max-age=60")
+    return answer(
+        await service.of_activity(session, activity_id, language), _FILENAME, "max-age=60"
+    )
 
 
-@of_caller.get("", response_class=CalendarResponse, responses=_FILE | problems(*_OWN))
+@of_caller.get("", response_class=CalendarResponse, responses=FILE | problems(*_OWN))
 async def own_calendar(person: OwnPerson, session: SessionDep, language: LanguageDep) -> Response:
     """Put the sessions for which you have a seat into a calendar."""
-    return _file(await service.of_talent(session, person.talent_id, language), "no-store")
+    return answer(
+        await service.of_talent(session, person.talent_id, language), _FILENAME, "no-store"
+    )
 
 
 @feeds.post(
@@ -93,12 +74,12 @@ async def unsubscribe(person: OwnPerson, session: SessionDep) -> None:
 @calendars.get(
     "/{secret}",
     response_class=CalendarResponse,
-    responses=_FILE | problems(Invalid, FeedNotFound),
+    responses=FILE | problems(Invalid, FeedNotFound),
 )
 async def fed(
-    secret: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")],
+    secret: SecretPath,
     session: SessionDep,
     language: LanguageDep,
 ) -> Response:
     """Fetch a feed by its address, which says nothing of whose it is."""
-    return _file(await service.fed(session, secret, language), "private, max-age=300")
+    return answer(await service.fed(session, secret, language), _FILENAME, "private, max-age=300")

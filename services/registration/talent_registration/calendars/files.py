@@ -1,14 +1,12 @@
 """Sessions as an iCalendar file (RFC 5545). Pure."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from icalendar import STATUS, Calendar, Event
-
-_REFRESH = timedelta(hours=1)
-"""How often who subscribes should look again."""
+from icalendar import STATUS, Event
+from talent_kit.calendars import calendar_file
 
 
 class Entry(NamedTuple):
@@ -27,19 +25,9 @@ class Entry(NamedTuple):
     version: int
 
 
-def calendar_file(entries: Iterable[Entry], name: str) -> bytes:
+def session_file(entries: Iterable[Entry], name: str) -> bytes:
     """Return the file; a session has one identity in all of them, so that none stands twice."""
-    calendar = Calendar.new(
-        name=name,
-        prodid="-//Talent Cloud//registration//EN",
-        method="PUBLISH",
-        refresh_interval=_REFRESH,
-        subcomponents=[_event(entry) for entry in entries],
-    )
-    # Drawn anew each time, it would make each fetch another calendar.
-    calendar.pop("UID", None)
-    content: bytes = calendar.to_ical()
-    return content
+    return calendar_file([_event(entry) for entry in entries], name, "registration")
 
 
 def _event(entry: Entry) -> Event:

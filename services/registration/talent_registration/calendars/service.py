@@ -1,13 +1,12 @@
 """Calendars of an activity and of a talent, and feeds that calendar programs fetch."""
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.calendars import digest, new_secret
 from talent_kit.clock import Clock
 from talent_kit.texts import Bilingual
 
@@ -18,10 +17,9 @@ from ..models.admission import CalendarFeed
 from ..people.repository import Known
 from . import repository
 from .errors import FeedNotFound
-from .files import Entry, calendar_file
+from .files import Entry, session_file
 
 _NAME = Bilingual(zh="人才活动", en="Talent activities")
-_SECRET_BYTES = 32
 
 
 class FeedOut(BaseModel):
@@ -49,10 +47,10 @@ async def of_talent(session: AsyncSession, talent_id: UUID, language: str) -> by
 
 async def subscribe(session: AsyncSession, clock: Clock, person: Known) -> NewFeed:
     """Make the caller's feed; one that there was before leads nowhere any more."""
-    secret = secrets.token_urlsafe(_SECRET_BYTES)
+    secret = new_secret()
     await repository.remove_feed(session, person.talent_id)
     now = clock.now()
-    session.add(CalendarFeed(talent_id=person.talent_id, digest=_digest(secret), made_at=now))
+    session.add(CalendarFeed(talent_id=person.talent_id, digest=digest(secret), made_at=now))
     return NewFeed(made_at=now, path=f"/v1/calendars/{secret}")
 
 
@@ -71,19 +69,15 @@ async def unsubscribe(session: AsyncSession, person: Known) -> None:
 
 async def fed(session: AsyncSession, secret: str, language: str) -> bytes:
     """Return the sessions of whose feed it is."""
-    feed = await repository.feed_by_digest(session, _digest(secret))
+    feed = await repository.feed_by_digest(session, digest(secret))
     if feed is None:
         raise FeedNotFound
     return await of_talent(session, feed.talent_id, language)
 
 
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
-
-
 def _file(found: Sequence[tuple[Activity, Meeting]], language: str) -> bytes:
     entries = [_entry(activity, meeting, language) for activity, meeting in found]
-    return calendar_file(entries, _NAME.in_language(language))
+    return session_file(entries, _NAME.in_language(language))
 
 
 def _entry(activity: Activity, meeting: Meeting, language: str) -> Entry:

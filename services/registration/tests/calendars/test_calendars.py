@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
-from talent_registration.calendars.files import Entry, calendar_file
+from talent_registration.calendars.files import Entry, session_file
 
 from ..world import DAY, NOON, at, ticket, words
 
@@ -49,8 +49,8 @@ def test_any_text_comes_back_as_it_was(title, about, place):
         cancelled=False,
         version=1,
     )
-    content = calendar_file([entry], "name")
-    assert content == calendar_file([entry], "name")
+    content = session_file([entry], "name")
+    assert content == session_file([entry], "name")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     (event,) = Calendar.from_ical(content).events
     assert (str(event["SUMMARY"]), str(event["LOCATION"])) == (title, place)
