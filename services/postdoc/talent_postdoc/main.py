@@ -21,6 +21,7 @@ from .panels import endpoints as panels
 from .plans import endpoints as plans
 from .positions import endpoints as positions
 from .positions import openings
+from .register import endpoints as register
 from .reviews import endpoints as reviews
 from .reviews.service import keep_deadline
 from .settings import PostdocSettings
@@ -65,6 +66,7 @@ def create_app(service: Service) -> FastAPI:
         routers=[
             positions.router,
             openings.router,
+            register.router,
             plans.router,
             candidacies.of_position,
             candidacies.router,

@@ -17,6 +17,7 @@ from .documents import rows as documents
 from .panels import rows as panels
 from .plans import rows as plans
 from .positions import rows as positions
+from .register import rows as register
 from .reviews import rows as reviews
 from .stations import rows as stations
 from .terms import rows as terms
@@ -33,6 +34,7 @@ NOUNS = (
     plans,
     positions,
     candidacies,
+    register,
     documents,
     deadlines,
     warnings,

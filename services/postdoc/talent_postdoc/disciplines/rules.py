@@ -1,6 +1,6 @@
 """The catalogue, read once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -37,3 +37,11 @@ def catalogue() -> Catalogue:
         fields={row["code"]: Named(**row) for row in read["fields"]},
         disciplines={row["code"]: Named(**row) for row in read["disciplines"]},
     )
+
+
+def with_fields(codes: Iterable[str]) -> list[str]:
+    """Return codes of disciplines; two digits stand for all disciplines of a field."""
+    named = dict.fromkeys(codes)
+    known = catalogue().disciplines
+    fields = tuple(code for code in named if len(code) == 2)
+    return [*named, *(code for code in known if code[:2] in fields and code not in named)]

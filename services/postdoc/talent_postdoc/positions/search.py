@@ -17,6 +17,7 @@ from talent_kit.database import Database
 from talent_kit.pagination import OldestFirst, encode_place
 from talent_kit.regions import region_and_below
 
+from ..disciplines.rules import with_fields
 from ..stations.states import RECRUITING, Kind
 from . import words
 from .schemas import Language
@@ -81,9 +82,6 @@ _WHERE = {
     "spaced": "p.words @@ plainto_tsquery('pg_catalog.english', :spaced)",
     "chinese": "p.words @@ CAST(:chinese AS tsquery)",
     "disciplines": "p.disciplines && CAST(:disciplines AS varchar[])",
-    "fields": "EXISTS (SELECT FROM unnest(p.disciplines) AS d (code) "
-    "WHERE d.code = ANY(CAST(:disciplines AS varchar[])) "
-    "OR left(d.code, 2) = ANY(CAST(:fields AS varchar[])))",
     "regions": "s.region = ANY(CAST(:regions AS varchar[]))",
     "kinds": "s.kind = ANY(CAST(:kinds AS varchar[]))",
     "language": "p.language IN (:language, 'both')",
@@ -127,9 +125,7 @@ def _given(sought: Sought, today: date) -> dict[str, Any] | None:
         if terms.chinese:
             given["chinese"] = " & ".join(f"'{each}'" for each in terms.chinese)
     if sought.disciplines:
-        given["disciplines"] = list(sought.disciplines)
-        fields = [code for code in sought.disciplines if len(code) == 2]
-        given |= {"fields": fields} if fields else {}
+        given["disciplines"] = with_fields(sought.disciplines)
     if sought.region is not None:
         given["regions"] = list(region_and_below(sought.region, today))
     if sought.kinds:
@@ -143,8 +139,6 @@ def _given(sought: Sought, today: date) -> dict[str, Any] | None:
 @cache
 def _statement(given: frozenset[str]) -> TextClause:
     """Return the statement of a search that gives these; made once, as there are few."""
-    if "fields" in given:
-        given -= {"disciplines"}
     wanted = [where for name, where in _WHERE.items() if name in given]
     recruiting = ", ".join(f"'{status}'" for status in sorted(RECRUITING))
     conditions = "".join(f" AND {where}" for where in wanted)

@@ -10,12 +10,12 @@ from fastapi.responses import StreamingResponse
 from talent_kit.database import SessionDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, preferred_language, problems
 from talent_kit.routing import noun_router
+from talent_kit.sheets import CsvSheet, Sheet, XlsxSheet
 
 from ..activities.access import Organiser
 from ..activities.errors import ActivityNotFound
 from ..parts import ClockDep
 from . import service
-from .sheets import CsvSheet, Sheet, XlsxSheet
 
 router = noun_router("/activities/{activity_id}/registrations/export", "registrations")
 

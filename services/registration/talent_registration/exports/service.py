@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal
 from talent_kit.clock import SHANGHAI, Clock
 from talent_kit.service import Service
+from talent_kit.sheets import Cell, Sheet
 from talent_kit.texts import Bilingual
 
 from ..activities import service as activities
@@ -17,7 +18,6 @@ from ..models import Activity, Registration
 from ..models.admission import AskedQuestion
 from ..registrations import answers
 from ..registrations import repository as registrations
-from .sheets import Cell, Sheet
 
 _SOME = 200
 """Rows read by one transaction."""

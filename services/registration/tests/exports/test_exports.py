@@ -4,9 +4,9 @@ import csv
 import io
 
 import pytest
+from talent_kit.testing.sheets import from_xlsx
 
 from ..world import ticket, words
-from .test_sheets import from_xlsx
 
 QUESTIONS = [
     {"name": "name", "label": words("Name"), "kind": "text"},

@@ -2,20 +2,16 @@
 
 import csv
 import io
-import re
 import tracemalloc
-from xml.etree import ElementTree as ET
-from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from talent_kit.blobs.types import XLSX
 from talent_kit.rows import RowLimits, open_table
-from talent_registration.exports.sheets import CsvSheet, XlsxSheet
+from talent_kit.sheets import CsvSheet, XlsxSheet
+from talent_kit.testing.sheets import from_xlsx
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_ESCAPED = re.compile("_x([0-9A-F]{4})_")
 FORMULAS = ("=1+1", "+1", "-1", "@sum", "\t=1", "\r=1", "\n=1", " =1", "＝1", "－1")
 PLAIN = ("林𠮷小溪", "a=1", "", "<&>\"'", "_x0041_", "a,b\nc")
 
@@ -27,18 +23,6 @@ def written(sheet, rows):
 def from_csv(content):
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-
-
-def from_xlsx(content):
-    """The cells of each row as a spreadsheet shows them; none of them is a formula."""
-    with ZipFile(io.BytesIO(content)) as book:
-        assert book.testzip() is None
-        root = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))
-    assert not list(root.iter(f"{MAIN}f"))
-    return [
-        [_ESCAPED.sub(lambda e: chr(int(e[1], 16)), "".join(cell.itertext())) for cell in row]
-        for row in root.iter(f"{MAIN}row")
-    ]
 
 
 @pytest.mark.parametrize("text", FORMULAS)
