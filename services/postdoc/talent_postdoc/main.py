@@ -12,11 +12,15 @@ from talent_kit.reviews import Follower, Reviews
 from talent_kit.service import Service
 
 from .advisors import endpoints as advisors
+from .applications import endpoints as applications
+from .applications import service as applications_service
+from .applications.establishing import follow
 from .calendars import endpoints as calendars
 from .candidacies import endpoints as candidacies
 from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
+from .links import endpoints as links
 from .panels import endpoints as panels
 from .plans import endpoints as plans
 from .positions import endpoints as positions
@@ -33,7 +37,7 @@ from .warnings import endpoints as warnings
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 
 
-FOLLOWERS: Mapping[str, Sequence[Follower]] = {}
+FOLLOWERS: Mapping[str, Sequence[Follower]] = {applications_service.KIND: (follow,)}
 """What becomes of the subjects of reviews, by their kind."""
 
 
@@ -71,8 +75,10 @@ def create_app(service: Service) -> FastAPI:
             candidacies.of_position,
             candidacies.router,
             advisors.router,
+            applications.router,
             disciplines.router,
             documents.router,
+            links.router,
             panels.router,
             calendars.feeds,
             calendars.calendars,

@@ -9,11 +9,13 @@ from talent_kit.testing.endpoints import EndpointChecks
 from talent_kit.testing.stage import Endpoint, Stage
 
 from .advisors import rows as advisors
+from .applications import rows as applications
 from .calendars import rows as calendars
 from .candidacies import rows as candidacies
 from .deadlines import rows as deadlines
 from .disciplines import rows as disciplines
 from .documents import rows as documents
+from .links import rows as links
 from .panels import rows as panels
 from .plans import rows as plans
 from .positions import rows as positions
@@ -28,6 +30,8 @@ NOUNS = (
     disciplines,
     stations,
     advisors,
+    applications,
+    links,
     panels,
     reviews,
     terms,

@@ -30,7 +30,7 @@ async def of_station(
 ) -> Advisor:
     """Return who guides at a station on a day; raises AdvisorNotFound."""
     row = await repository.by_id(session, advisor_id)
-    if row is None or row.station_id != station_id or not _guides(row, on):
+    if row is None or row.station_id != station_id or not guides(row, on):
         raise errors.AdvisorNotFound
     return row
 
@@ -98,7 +98,7 @@ async def change(
     """Change what is said of an advisor."""
     station, row = await _own(session, who, advisor_id)
     require_version(row.version, version)
-    if not _guides(row, max(row.from_on, local_date(clock.now()))):
+    if not guides(row, max(row.from_on, local_date(clock.now()))):
         raise errors.AdvisorEnded
     _write(row, keyring, given, local_date(clock.now()))
     row.changed_at = clock.now()
@@ -142,7 +142,8 @@ async def _own(session: AsyncSession, who: Principal, advisor_id: UUID) -> tuple
         raise errors.AdvisorNotFound from error
 
 
-def _guides(row: Advisor, on: date) -> bool:
+def guides(row: Advisor, on: date) -> bool:
+    """Tell whether somebody is an advisor of their station on a day."""
     return row.from_on <= on <= (row.until_on or on)
 
 
@@ -152,6 +153,11 @@ def _write(row: Advisor, keyring: Keyring, given: AdvisorContent, on: date) -> N
     row.name_sealed = keyring.seal(given.name.encode(), _place(row.id))
     row.title, row.disciplines = given.title, given.disciplines
     row.full_time, row.most = given.full_time, given.most
+
+
+def name_of(keyring: Keyring, row: Advisor) -> str:
+    """Return the name of an advisor."""
+    return keyring.open(row.name_sealed, _place(row.id)).decode()
 
 
 def _place(advisor_id: UUID) -> bytes:
@@ -185,7 +191,7 @@ async def _shown(
     return [
         AdvisorOut(
             **row.model_dump(exclude={"name_sealed", "most", "created_at", "changed_at"}),
-            name=keyring.open(row.name_sealed, _place(row.id)).decode(),
+            name=name_of(keyring, row),
             title_name=Bilingual(zh=titles()[row.title].zh, en=titles()[row.title].en),
             qualified=qualified(row.title, terms),
             most=row.most if row.most is not None else terms["ADVISOR_LOAD"],

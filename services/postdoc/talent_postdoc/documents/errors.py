@@ -36,6 +36,6 @@ class DocumentsMissing(Conflict):
     code = "documents-missing"
     title = Text("缺少所需材料", "Documents are missing")
 
-    def __init__(self, kinds: Collection[str], **more: Any) -> None:
+    def __init__(self, kinds: Collection[str] = (), **more: Any) -> None:
         super().__init__(missing=sorted(kinds), **more)
         self.kinds = kinds

@@ -13,6 +13,7 @@ from talent_kit.auth import Principal, Role
 from talent_kit.clock import Clock
 from talent_kit.employers import EmployerNotChosen, NotAnAgent, acted_for
 
+from ..models.applications import StationApplication
 from ..models.candidacies import Candidacy
 from ..models.fellows import Fellow
 from ..models.parties import Organisation, Person
@@ -49,7 +50,18 @@ async def _candidacy(session: AsyncSession, candidacy_id: UUID) -> Side | None:
     return Side(candidacy.region, frozenset({candidacy.unit_id}), candidacy.talent_id)
 
 
-SUBJECTS: Mapping[str, Resolver] = {"candidacy": _candidacy, "fellow": _fellow}
+async def _application(session: AsyncSession, application_id: UUID) -> Side | None:
+    application = await session.get(StationApplication, application_id)
+    if application is None:
+        return None
+    return Side(application.region, frozenset({application.unit_id}))
+
+
+SUBJECTS: Mapping[str, Resolver] = {
+    "station_application": _application,
+    "candidacy": _candidacy,
+    "fellow": _fellow,
+}
 """What a document may belong to; each noun adds its own."""
 
 

@@ -2,11 +2,13 @@
 
 from . import (
     advisors,
+    applications,
     candidacies,
     deadlines,
     documents,
     fellows,
     imports,
+    links,
     panels,
     parties,
     positions,
@@ -19,11 +21,13 @@ from .base import Base
 __all__ = [
     "Base",
     "advisors",
+    "applications",
     "candidacies",
     "deadlines",
     "documents",
     "fellows",
     "imports",
+    "links",
     "panels",
     "parties",
     "positions",

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.keyring import Keyring
 
 from ..models.advisors import Advisor
+from ..models.applications import StationApplication
 from ..models.fellows import Fellow
 from ..models.parties import Organisation, Person
 from ..models.stations import Station
@@ -47,7 +48,18 @@ async def _fellow(session: AsyncSession, subject_id: UUID) -> Subject | None:
     )
 
 
+async def _application(session: AsyncSession, subject_id: UUID) -> Subject | None:
+    query = select(StationApplication).where(StationApplication.id == subject_id).with_for_update()
+    row = (await session.exec(query)).one_or_none()
+    if row is None or row.status != "under_review":
+        return None
+    return Subject(
+        id=row.id, region=row.region, unit_id=row.unit_id, names=(row.unit_zh, row.unit_en)
+    )
+
+
 _FOUND: Mapping[Purpose, Callable[[AsyncSession, UUID], Awaitable[Subject | None]]] = {
+    Purpose.SET_UP: _application,
     Purpose.ENTRY: _fellow,
     Purpose.MID_TERM: _fellow,
     Purpose.EXIT: _fellow,

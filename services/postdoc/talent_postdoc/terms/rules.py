@@ -1,7 +1,7 @@
 """The figures that come with the service, and which of several holds at a place and a day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -21,6 +21,8 @@ class Term:
     en: str
     usual: bool
     """Whether no document of force everywhere gives it: practice, which authorities set."""
+    regions: Mapping[str, int] = field(default_factory=dict)
+    """Values that documents give for a region."""
 
 
 @cache
@@ -54,10 +56,19 @@ def holding(line: Sequence[str], on: date, given: Iterable[SetValue]) -> Terms:
     values = {name: term.value for name, term in shipped().items()}
     place = {code: far for far, code in enumerate(line)}
     best: dict[str, tuple[int, date]] = {}
-    for each in given:
+    for each in (*_documented(), *given):
         if each.region in place and each.valid_from <= on:
             rank = (-place[each.region], each.valid_from)
             if each.name not in best or rank >= best[each.name]:
                 best[each.name] = rank
                 values[each.name] = each.value
     return values
+
+
+@cache
+def _documented() -> tuple[SetValue, ...]:
+    return tuple(
+        SetValue(region, term.name, date.min, value)
+        for term in shipped().values()
+        for region, value in term.regions.items()
+    )

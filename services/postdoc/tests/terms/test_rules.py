@@ -31,6 +31,27 @@ def test_the_nearest_region_counts_whatever_was_set_later_above():
     assert holding(LINE[2:], DAY, values)["ENTRY_AGE"] == 40
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (("320500", "320000", "000000"), 1),
+        (("350702", "350700", "350000", "000000"), 0),
+        (("000000",), 0),
+    ],
+)
+def test_what_a_document_gives_for_a_region_holds_below_it(line, expected):
+    assert holding(line, DAY, [])["FILING_AT_ONCE"] == expected
+    whole = given("000000", 0, name="FILING_AT_ONCE")
+    assert holding(line, DAY, [whole])["FILING_AT_ONCE"] == expected
+
+
+def test_what_an_authority_sets_goes_before_what_a_document_gives_for_its_region():
+    line = ("320500", "320000", "000000")
+    for region in line[:2]:
+        values = holding(line, DAY, [given(region, 0, name="FILING_AT_ONCE")])
+        assert values["FILING_AT_ONCE"] == 0
+
+
 def test_in_one_region_the_latest_day_counts_and_of_one_day_what_was_set_last():
     values = [given("350700", 38), given("350700", 37, date(2025, 1, 1)), given("350700", 39)]
     assert holding(LINE, DAY, values)["ENTRY_AGE"] == 39

@@ -1,0 +1,1 @@
+"""Joint recruitment (联合招收) of stations with mobile stations, confirmed by both sides."""
