@@ -20,6 +20,7 @@ from .candidacies import endpoints as candidacies
 from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
+from .fellows import endpoints as fellows
 from .links import endpoints as links
 from .panels import endpoints as panels
 from .plans import endpoints as plans
@@ -84,6 +85,7 @@ def create_app(service: Service) -> FastAPI:
             calendars.calendars,
             deadlines.router,
             reviews.router,
+            fellows.router,
             stations.router,
             terms.router,
             warnings.router,

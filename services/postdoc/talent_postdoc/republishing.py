@@ -7,6 +7,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import (
     EventData,
+    FellowExited,
+    FellowUpdated,
+    FellowWithdrawn,
     PositionClosed,
     PositionUpdated,
     StationClosed,
@@ -15,6 +18,8 @@ from talent_contracts import (
 from talent_kit.republishing import Republished
 from talent_kit.service import Service
 
+from .fellows.recording import state_event, told_as
+from .models.fellows import Fellow
 from .models.positions import Position
 from .models.stations import Station
 from .positions import lifecycle as positions
@@ -43,7 +48,25 @@ async def _positions(
     ]
 
 
+_FELLOWS = {
+    "in_station": FellowUpdated,
+    "completed": FellowExited,
+    "left_early": FellowWithdrawn,
+}
+
+
+async def _fellows(_: Service, session: AsyncSession, rows: Sequence[Fellow]) -> list[EventData]:
+    query = select(Station).where(col(Station.id).in_({row.station_id for row in rows}))
+    stations = {each.id: each for each in (await session.exec(query)).all()}
+    return [
+        state_event(_FELLOWS[told], row, stations[row.station_id])
+        for row in rows
+        if (told := told_as(row)) is not None
+    ]
+
+
 REPUBLISHED: tuple[Republished[Any], ...] = (
     Republished("station", Station, _stations),
     Republished("position", Position, _positions),
+    Republished("fellow", Fellow, _fellows),
 )

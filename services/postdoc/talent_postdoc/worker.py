@@ -7,6 +7,8 @@ from talent_kit.worker import Worker
 from .candidacies.keeping import KEPT_TIMER
 from .candidacies.worker import kept_handler
 from .deadlines.worker import Sweep
+from .fellows.recording import NOTICE_TIMER
+from .fellows.worker import notice_handler
 from .main import PostdocService
 from .positions.lifecycle import CLOSE_TIMER
 from .positions.worker import close_handler
@@ -17,6 +19,7 @@ from .warnings.worker import Watch
 def create_worker(service: PostdocService) -> Worker:
     """Return the worker of the service; it runs beside the HTTP application."""
     timers = {
+        NOTICE_TIMER: notice_handler(service),
         REVIEW_TIMER: review_timer(service.database, service.reviews),
         KEPT_TIMER: kept_handler(service),
         CLOSE_TIMER: close_handler(service.database, service.clock),

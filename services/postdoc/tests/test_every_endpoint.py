@@ -15,6 +15,7 @@ from .candidacies import rows as candidacies
 from .deadlines import rows as deadlines
 from .disciplines import rows as disciplines
 from .documents import rows as documents
+from .fellows import rows as fellows
 from .links import rows as links
 from .panels import rows as panels
 from .plans import rows as plans
@@ -40,6 +41,7 @@ NOUNS = (
     candidacies,
     register,
     documents,
+    fellows,
     deadlines,
     warnings,
     calendars,

@@ -108,7 +108,7 @@ ACTS: Mapping[Kind, Act] = {
     Kind.REGISTERED: _act(_SYSTEM, step=True),
     Kind.MOVED_IN: _act(_RECEIVER, step=True),
     Kind.CONSENTED: _act(_TALENT, at=Status.APPLIED),
-    Kind.EXCEPTED: _act(_OFFICE, at=Status.APPLIED),
+    Kind.EXCEPTED: _act(_OFFICE, at=BEFORE),
     Kind.SUBMITTED: _act(_UNIT, at=Status.APPLIED, step=True),
     Kind.ENTRY_PANEL: _act(_UNIT, at=Status.PANEL, step=True),
     Kind.OBJECTION_RAISED: _act(_OFFICE, at=Status.NOTICE),

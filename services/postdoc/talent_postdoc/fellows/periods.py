@@ -65,7 +65,7 @@ def periods(state: State, foreign: bool, terms: Terms) -> Periods:
         exit_until=last_day(start, terms["TERM_MOST"]),
         exit_apply_from=plus_months(earliest + ONE_DAY, -ahead),
         exit_apply_until=plus_months(state.term_until + ONE_DAY, -ahead) - ONE_DAY,
-        doctorate_until=plus_months(entered, terms["DOCTORATE_PROOF"]),
+        doctorate_until=plus_months(start, terms["DOCTORATE_PROOF"]),
         term_until=state.term_until,
     )
 

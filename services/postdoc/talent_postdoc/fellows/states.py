@@ -102,9 +102,10 @@ def fold(entries: Sequence[Entry], check: Check | None = None) -> State:
     first, *rest = standing(entries)
     state = _begun(first)
     for entry in rest:
+        followed = follow(state, entry)
         if check is not None:
             check(state, entry)
-        state = follow(state, entry)
+        state = followed
     return state
 
 
