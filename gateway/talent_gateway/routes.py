@@ -58,6 +58,7 @@ ROUTES: Mapping[str, str] = {
     "/v1/station-register": "postdoc",
     "/v1/disciplines": "postdoc",
     "/v1/rating-follow-ups": "registration",
+    "/v1/registration-files": "registration",
     "/v1/advisors": "postdoc",
     "/v1/reviews": "postdoc",
     "/v1/terms": "postdoc",
@@ -79,7 +80,13 @@ ROUTES: Mapping[str, str] = {
     "/v1/postdoc-imports": "postdoc",
 }
 UPLOADS = frozenset(
-    {"/v1/documents", "/v1/fact-imports", "/v1/filing-lists", "/v1/postdoc-imports"}
+    {
+        "/v1/documents",
+        "/v1/fact-imports",
+        "/v1/filing-lists",
+        "/v1/postdoc-imports",
+        "/v1/registration-files",
+    }
 )
 """Paths to which a file may be posted, larger than any other body."""
 OPERATIONS = "/v1/operations"

@@ -17,11 +17,14 @@ from .certificates import endpoints as certificates
 from .certificates.paper import Paper
 from .checkins import endpoints as checkins
 from .checkins.service import CheckIn
+from .curricula import endpoints as curricula
 from .exports import endpoints as exports
+from .files import endpoints as files
 from .gates import endpoints as gates
 from .gates.code_keys import CodeKeys
 from .groups import endpoints as groups
 from .guests import endpoints as guests
+from .pictures import endpoints as pictures
 from .ratings import endpoints as ratings
 from .registrations import endpoints as registrations
 from .registrations import seating
@@ -123,6 +126,12 @@ def create_app(service: RegistrationService) -> FastAPI:
             ratings.router,
             ratings.follow_ups,
             groups.router,
+            files.router,
+            pictures.router,
+            pictures.managed,
+            curricula.at_booth,
+            curricula.own,
         ],
+        uploads=[files.PATH],
         migrations=MIGRATIONS,
     )

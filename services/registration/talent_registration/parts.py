@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from talent_kit.blobs import Blobs
 from talent_kit.clock import Clock
 from talent_kit.keyring import Keyring
 from talent_kit.personal import Vault
@@ -34,3 +35,12 @@ async def _vault(request: Request) -> Vault:
 
 VaultDep = Annotated[Vault, Depends(_vault)]
 """The data keys of talents."""
+
+
+async def _blobs(request: Request) -> Blobs:
+    blobs: Blobs = request.app.state.service.blobs
+    return blobs
+
+
+BlobsDep = Annotated[Blobs, Depends(_blobs)]
+"""The service's files."""

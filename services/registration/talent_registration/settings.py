@@ -16,6 +16,10 @@ class RegistrationSettings(ServiceSettings):
     """Most claims that may wait in one process; who comes after is told to come again."""
     answers_kept_days: int = Field(default=180, ge=0, le=3_650)
     """For how long after an activity's last session what people answered is kept."""
+    curricula_kept_days: int = Field(default=180, ge=0, le=3_650)
+    """For how long after an activity's last session what talents left at booths is kept."""
+    max_upload_bytes: int = Field(default=5_242_880, ge=1024)
+    """Of a picture or a curriculum vitae."""
     code_issuer: str = ""
     """Who issues the talent codes that are good here, as the codes name it."""
     code_keys_url: str = ""

@@ -50,7 +50,7 @@ def subscriptions(service: Service) -> Subscriptions:
     handlers: dict[type[EventData], Many] = {
         TalentRegistered: kept,
         TalentUpdated: kept,
-        TalentErased: Many(partial(on_erased, service.clock, service.vault)),
+        TalentErased: Many(partial(on_erased, service.clock, service.vault, service.blobs)),
         CodeIssued: Many(partial(on_codes, service.clock)),
         EmployerRegistered: employers,
         EmployerUpdated: employers,

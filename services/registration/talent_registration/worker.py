@@ -8,6 +8,10 @@ from talent_kit.worker import Worker
 
 from .activities.timers import ANSWERS_TIMER, BOOKINGS_TIMER, SERVE_TIMER
 from .bookings.worker import close_handler
+from .curricula.service import KEPT_TIMER
+from .curricula.worker import kept_handler
+from .files.service import UNUSED_TIMER
+from .files.worker import unused_handler
 from .guests.service import HOLD_TIMER
 from .guests.worker import end_handler
 from .registrations.seating import LAPSE_TIMER
@@ -21,6 +25,8 @@ def create_worker(service: Service) -> Worker:
     settings = cast("RegistrationSettings", service.settings)
     kept = timedelta(days=settings.answers_kept_days)
     timers = {
+        UNUSED_TIMER: unused_handler(service.database, service.blobs),
+        KEPT_TIMER: kept_handler(service.database, service.blobs, service.clock),
         ANSWERS_TIMER: answers_handler(service.database, service.clock, kept),
         BOOKINGS_TIMER: close_handler(service.database, service.clock),
         SERVE_TIMER: serve_handler(service.database, service.clock),

@@ -10,7 +10,7 @@ from talent_kit.testing.stage import PUBLIC, Endpoint, Stage
 from talent_registration.models import RatingFollowUp
 
 from .door import Door
-from .world import NOON, World, at, booth, content, ticket
+from .world import NOON, PDF, World, at, booth, content, ticket
 
 TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
 ORGANISER, REVIEWER = frozenset({Role.ORGANISER}), frozenset({Role.REVIEWER})
@@ -121,6 +121,25 @@ ENDPOINTS = (
         {"note": "a larger hall"},
         versioned=True,
     ),
+    Endpoint("POST", "/v1/registration-files", TALENT | ORGANISER),
+    Endpoint("GET", "/v1/registration-files/{file_id}", TALENT | ORGANISER),
+    Endpoint("GET", "/v1/registration-files/{file_id}/content", TALENT | ORGANISER),
+    Endpoint("DELETE", "/v1/registration-files/{file_id}", TALENT | ORGANISER),
+    Endpoint("PUT", f"{ONE}/pictures", ORGANISER, {"pictures": []}, versioned=True),
+    Endpoint("GET", f"{ONE}/pictures", PUBLIC),
+    Endpoint("GET", f"{ONE}/pictures/{{file_id}}", PUBLIC),
+    Endpoint("GET", "/v1/managed-activities/{activity_id}/pictures", STAFF),
+    Endpoint("GET", "/v1/managed-activities/{activity_id}/pictures/{file_id}", STAFF),
+    Endpoint(
+        "PUT",
+        f"{ONE}/bookings/{{booking_id}}/curricula/me",
+        TALENT,
+        {"file_id": "{file_id}", "contact": "me"},
+    ),
+    Endpoint("GET", f"{ONE}/bookings/{{booking_id}}/curricula/me", TALENT),
+    Endpoint("DELETE", f"{ONE}/bookings/{{booking_id}}/curricula/me", TALENT),
+    Endpoint("GET", f"{ONE}/bookings/me/curricula", EMPLOYER),
+    Endpoint("GET", f"{ONE}/bookings/me/curricula/{{curriculum_id}}/content", EMPLOYER),
     Endpoint(
         "PUT",
         f"{ONE}/groups/me",
@@ -208,6 +227,8 @@ async def stage(registration_factory):
                 "other_scan_id": str(uuid4()),
                 "batch_id": str(uuid4()),
                 "secret": "x" * 43,
+                "file_id": (await world.bring(talent.headers, PDF)).json()["id"],
+                "curriculum_id": str(uuid4()),
                 "follow_up_id": str(follow_up.id),
                 "hold_id": held.json()["id"],
                 "invitation_id": invited.json()["items"][0]["id"],

@@ -14,11 +14,13 @@ from talent_registration.attendance import repository as attendance
 from talent_registration.bookings import repository as bookings
 from talent_registration.certificates import repository as certificates
 from talent_registration.checkins import repository as checkins
+from talent_registration.curricula import repository as curricula
 from talent_registration.guests import repository as guests
 from talent_registration.models import Activity, Meeting, Person, Registration
 from talent_registration.models.admission import Hold, Invitation
 from talent_registration.models.certificates import Certificate
 from talent_registration.models.employers import Booking
+from talent_registration.models.files import Curriculum
 from talent_registration.models.gates import Attendance, Scan
 from talent_registration.models.ratings import RatingFollowUp
 from talent_registration.ratings import repository as ratings
@@ -37,6 +39,7 @@ ONE_OF = "('00000000-0000-4000-8000-' || lpad(to_hex(n % 1000), 12, '0'))::uuid"
 REGION = "(ARRAY['350702', '350703', '350721', '330800', '340800'])[1 + n % 5]"
 FILLED = (
     rows(Person, MANY, talent_id=ID, login="'login-' || n", region=REGION),
+    rows(Curriculum, MANY, id=ID, booking_id=ONE_OF, activity_id=ONE_OF, talent_id=ID, file_id=ID),
     rows(
         RatingFollowUp,
         MANY,
@@ -133,6 +136,7 @@ class TestLists(ListChecks):
         "certificates.page_of_talent": lambda s: certificates.page_of_talent(s, ONE, NOON, MIDDLE),
         "ratings.page_of_organiser": lambda s: ratings.page_of_organiser(s, "organiser-7", MIDDLE),
         "ratings.page_of_regions": lambda s: ratings.page_of_regions(s, SCOPE, MIDDLE),
+        "curricula.page_of_booth": lambda s: curricula.page_of_booth(s, ONE, MIDDLE),
         "bookings.page_of_activity": lambda s: bookings.page_of_activity(s, ONE, MIDDLE),
         "bookings.page_of_exhibits": lambda s: bookings.page_of_exhibits(s, ONE, MIDDLE),
         "registrations.first_waiting": lambda s: registrations.first_waiting(s, ONE, 50),

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +53,18 @@ def ticket(name: str = "visitor", **more: Any) -> dict[str, Any]:
     """A kind of ticket for the one hall and session."""
     given = {"name": name, "label": words(name), "quotas": ["hall"], "meetings": ["day-1"]}
     return given | more
+
+
+PDF = b"%PDF-1.7 synthetic"
+PNG = b"\x89PNG\r\n\x1a\n synthetic"
+JPEG = b"\xff\xd8\xff synthetic"
+WEBP = b"RIFF\x10\x00\x00\x00WEBPVP8 synthetic"
+
+
+def stored(service: Any) -> list[Path]:
+    """Where the service keeps the bytes of files."""
+    folder = Path(service.settings.blobs_url.removeprefix("file://"))
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 class World:
@@ -151,6 +164,22 @@ class World:
         )
         return dict(answer.json())
 
+    async def bring(self, who: dict[str, str], content: bytes):
+        """Bring a file."""
+        return await self.send("POST", "/v1/registration-files", who, content=content)
+
+    async def files(self) -> list[bytes]:
+        """What the store of files holds, once what leaves is gone."""
+        service = self.running.service
+        while await service.blobs.upkeep():
+            pass
+        return [path.read_bytes() for path in stored(service)]
+
+    async def due(self) -> None:
+        """What is due by itself is done; what it tells still stands in the outbox."""
+        while await self.running.worker.timers.step():
+            pass
+
     async def taken(self, activity: dict[str, Any]) -> dict[str, int]:
         """How many seats of each quota are taken."""
         shown = await self.shown(activity)
@@ -194,7 +223,7 @@ class Caller:
         service = self.world.running.service
         gone = TalentErased(talent_id=self.talent_id, version=2)
         async with service.database.transaction() as session:
-            await on_erased(service.clock, service.vault, session, [gone])
+            await on_erased(service.clock, service.vault, service.blobs, session, [gone])
 
     async def registration(self, activity: dict[str, Any]) -> str:
         """Return the id of their registration."""

@@ -15,6 +15,7 @@ from .admission import AnswerSheet, AskedQuestion, CalendarFeed, CodeTries, Hold
 from .base import Base
 from .certificates import Certificate
 from .employers import Booking, Employment, Organisation
+from .files import Curriculum, File, Picture
 from .gates import Attendance, CodeKeySet, Fact, Gate, GateDevice, Scan, ScanBatch, TalentCode
 from .ratings import RatingFigure, RatingFollowUp, RatingGiven
 
@@ -30,8 +31,10 @@ __all__ = [
     "Certificate",
     "CodeKeySet",
     "CodeTries",
+    "Curriculum",
     "Employment",
     "Fact",
+    "File",
     "Gate",
     "GateDevice",
     "Hold",
@@ -39,6 +42,7 @@ __all__ = [
     "Meeting",
     "Organisation",
     "Person",
+    "Picture",
     "Quota",
     "RatingFigure",
     "RatingFollowUp",

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import TalentErased
+from talent_kit.blobs import Blobs
 from talent_kit.clock import Clock
 from talent_kit.idempotency import forget_answers
 from talent_kit.personal import Vault
 
 from ..employers import repository as employers
+from ..files import service as files
 from ..models import Registration
 from ..people import repository as people
 from ..waiting_rooms import repository as waiting_rooms
@@ -20,9 +22,13 @@ from .rules import Status
 
 
 async def on_erased(
-    clock: Clock, vault: Vault, session: AsyncSession, events: Sequence[TalentErased]
+    clock: Clock,
+    vault: Vault,
+    blobs: Blobs,
+    session: AsyncSession,
+    events: Sequence[TalentErased],
 ) -> None:
-    """Give back the seats of who was erased, and forget their logins and answers."""
+    """Give back the seats of who was erased, and forget their logins, answers and files."""
     gone = [event.talent_id for event in events]
     halls: dict[UUID, Hall] = {}
     rows = await repository.live_of_talents(session, gone)
@@ -37,6 +43,7 @@ async def on_erased(
     await waiting_rooms.remove(session, gone)
     await repository.forget(session, gone)
     await answers.forget(session, gone)
+    await files.forget(session, blobs, gone)
     await employers.forget(session, gone)
     for talent_id in gone:
         await vault.destroy(session, talent_id)

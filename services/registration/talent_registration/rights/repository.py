@@ -12,6 +12,7 @@ from ..models import Registration, RoomEntry
 from ..models.admission import CalendarFeed, CodeTries
 from ..models.certificates import Certificate
 from ..models.employers import Employment
+from ..models.files import File
 from ..models.gates import Attendance, Scan, TalentCode
 
 
@@ -73,6 +74,12 @@ async def certificates(
         col(Certificate.registration_id).in_(registration_ids)
     )
     return dict((await session.exec(query)).all())
+
+
+async def files(session: AsyncSession, talent_id: UUID) -> Sequence[File]:
+    """Return the files that a talent brought and that are kept."""
+    query = select(File).where(File.talent_id == talent_id)
+    return (await session.exec(query.order_by(col(File.id)))).all()
 
 
 async def employments(session: AsyncSession, talent_id: UUID) -> Sequence[Employment]:

@@ -6,6 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from ..activities.questions import Value
+from ..curricula.schemas import Left
+from ..files.schemas import FileOut
 from ..registrations.schemas import RegistrationOut
 
 
@@ -75,6 +77,8 @@ class PersonalData(BaseModel):
     """Which of their codes are known here, by a digest of the number."""
     calendar_feed_made_at: datetime | None
     wrong_codes: list[WrongCodes]
+    files: list[FileOut]
+    curricula: list[Left]
     readings: list[Reading]
 
 

@@ -8,6 +8,8 @@ from talent_kit.auth import Principal
 from talent_kit.clock import Clock
 from talent_kit.personal import Vault
 
+from ..curricula import service as curricula
+from ..files.schemas import FileOut
 from ..people.repository import Known
 from ..registrations import answers, seating
 from . import repository
@@ -84,5 +86,10 @@ async def _held(
             WrongCodes.model_validate(each, from_attributes=True)
             for each in await repository.wrong_codes(session, person.talent_id)
         ],
+        "files": [
+            FileOut.model_validate(each, from_attributes=True)
+            for each in await repository.files(session, person.talent_id)
+        ],
+        "curricula": await curricula.held(session, vault, person),
         "readings": [Reading(**each._asdict()) for each in readings],
     }

@@ -75,19 +75,13 @@ async def test_too_late_to_give_it_up(world):
     assert (await firm.cancel(activity)).json()["code"] == "too-late-to-cancel"
 
 
-async def ended(world):
-    """What is due by itself has been done; what it told still stands in the outbox."""
-    while await world.running.worker.timers.step():
-        pass
-
-
 async def test_booths_are_cancelled_with_their_activity_and_employers_are_told(world):
     activity = await world.published(**booth())
     firms = [await world.employer() for _ in range(2)]
     for firm in firms:
         await firm.book(activity)
     await world.act(await world.shown(activity), "cancellation", world.organiser())
-    await ended(world)
+    await world.due()
     events = await told(world, "booking.cancelled")
     assert {event["employer_id"] for event in events} == {str(firm.employer_id) for firm in firms}
     assert (await world.taken(activity))["stands"] == 0
@@ -106,7 +100,7 @@ async def test_more_booths_than_one_transaction_cancels(world, monkeypatch):
     for _ in range(5):
         await (await world.employer()).book(activity)
     await world.act(await world.shown(activity), "cancellation", world.organiser())
-    await ended(world)
+    await world.due()
     assert len(await told(world, "booking.cancelled")) == 5
     assert (await world.taken(activity))["stands"] == 0
 
@@ -120,7 +114,7 @@ async def test_who_was_there_before_it_was_cancelled_was_there(world):
     said = await world.send("PUT", path, world.organiser(), json=body, version=1)
     assert said.status_code == 200, said.text
     await world.act(await world.shown(activity), "cancellation", world.organiser())
-    await ended(world)
+    await world.due()
     shown = await world.send("GET", firm.path(activity), firm.headers)
     assert (shown.json()["status"], shown.json()["attended_on"]) == ("confirmed", "2026-09-15")
 
@@ -129,7 +123,7 @@ async def test_booths_of_what_is_finished_stay(world):
     activity, firm = await world.published(**booth()), await world.employer()
     await firm.book(activity)
     await world.act(await world.shown(activity), "completion", world.organiser())
-    await ended(world)
+    await world.due()
     assert await told(world, "booking.cancelled") == []
 
 

@@ -254,7 +254,7 @@ async def test_who_was_erased_leaves_no_entry_and_nobody_moves(world, room):
     gone = TalentErased(talent_id=people[0].talent_id, version=2)
     service = world.running.service
     async with service.database.transaction() as session:
-        await on_erased(world.running.clock, service.vault, session, [gone])
+        await on_erased(world.running.clock, service.vault, service.blobs, session, [gone])
     assert [(await room.place(person))["position"] for person in people[1:]] == before[1:]
     rows = await world.rows("SELECT talent_id FROM waiting_room_entry")
     assert UUID(str(people[0].talent_id)) not in {row.talent_id for row in rows}

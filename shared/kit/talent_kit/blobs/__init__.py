@@ -2,13 +2,14 @@
 
 from .keeping import Arrived, BlobDamagedError, Blobs
 from .port import BlobMissingError, BlobStore, StoreError
-from .types import CSV, JPEG, PDF, PNG, XLSX, FileTypeRefused
+from .types import CSV, JPEG, PDF, PNG, WEBP, XLSX, FileTypeRefused
 
 __all__ = [
     "CSV",
     "JPEG",
     "PDF",
     "PNG",
+    "WEBP",
     "XLSX",
     "Arrived",
     "BlobDamagedError",

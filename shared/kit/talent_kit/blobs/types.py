@@ -7,6 +7,7 @@ CSV = "text/csv"
 PDF = "application/pdf"
 PNG = "image/png"
 JPEG = "image/jpeg"
+WEBP = "image/webp"
 
 HEAD = 4096
 """Bytes from the beginning by which a file is told."""
@@ -34,6 +35,8 @@ def recognised(head: bytes) -> str | None:
     for beginning, type_ in _BEGINNINGS.items():
         if head.startswith(beginning):
             return type_
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return WEBP
     controls = {byte for byte in head if byte < 0x20} - _TEXT_CONTROLS
     if not head or controls or head.startswith(_UTF_16):
         return None

@@ -1,0 +1,1 @@
+"""Pictures of activities: put into a draft, public with its publication."""
