@@ -17,6 +17,7 @@ from .applications import service as applications_service
 from .applications.establishing import follow
 from .calendars import endpoints as calendars
 from .candidacies import endpoints as candidacies
+from .changes import endpoints as changes
 from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
@@ -77,6 +78,7 @@ def create_app(service: Service) -> FastAPI:
             candidacies.router,
             advisors.router,
             applications.router,
+            changes.router,
             disciplines.router,
             documents.router,
             links.router,

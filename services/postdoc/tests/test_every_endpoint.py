@@ -12,6 +12,7 @@ from .advisors import rows as advisors
 from .applications import rows as applications
 from .calendars import rows as calendars
 from .candidacies import rows as candidacies
+from .changes import rows as changes
 from .deadlines import rows as deadlines
 from .disciplines import rows as disciplines
 from .documents import rows as documents
@@ -33,6 +34,7 @@ NOUNS = (
     advisors,
     applications,
     links,
+    changes,
     panels,
     reviews,
     terms,

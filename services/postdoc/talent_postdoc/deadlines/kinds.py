@@ -12,6 +12,7 @@ KINDS = {
     "term_end": Bilingual(zh="在站期满", en="End of the agreed time"),
     "doctorate_proof": Bilingual(zh="补交博士学位证书", en="Doctoral certificate to be brought"),
     "overseas_return": Bilingual(zh="出国（境）期满返站", en="Return from abroad"),
+    "case_stating": Bilingual(zh="撤销前陈述申辩", en="Stating the case before a revocation"),
     "review": Bilingual(zh="审核", en="Review"),
     "instalment": Bilingual(zh="拨付资助", en="Instalment of a grant"),
 }

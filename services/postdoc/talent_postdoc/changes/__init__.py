@@ -1,0 +1,1 @@
+"""What the office does to stations: changes, model mark, suspension, merger, revocation."""
