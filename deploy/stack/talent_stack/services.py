@@ -164,6 +164,7 @@ class Services:
     def postdoc(self) -> dict[str, str]:
         return self._common("postdoc") | _named(
             "POSTDOC",
+            identity_url=f"http://{HOST}:{self._folder.port('identity')}",
             public_url=f"http://{HOST}:{self._folder.port('gateway')}",
         )
 

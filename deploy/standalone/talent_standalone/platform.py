@@ -167,7 +167,7 @@ def build(
         )
     )
     postdoc = talent_postdoc.main.create_service(
-        PostdocSettings(**common("postdoc"), public_url=own_url)
+        PostdocSettings(**common("postdoc"), identity_url=own_url, public_url=own_url)
     )
     registration = talent_registration.main.create_service(
         RegistrationSettings(

@@ -18,6 +18,7 @@ from .applications.establishing import follow
 from .calendars import endpoints as calendars
 from .candidacies import endpoints as candidacies
 from .changes import endpoints as changes
+from .certificates import endpoints as certificates
 from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
@@ -87,6 +88,8 @@ def create_app(service: Service) -> FastAPI:
             calendars.calendars,
             deadlines.router,
             reviews.router,
+            certificates.router,
+            certificates.papers,
             fellows.router,
             stations.router,
             terms.router,

@@ -13,6 +13,9 @@ class PostdocSettings(ServiceSettings):
     public_url: str = Field(default="http://127.0.0.1:8000", pattern=r"^https?://[^\s/?#]+$")
     """Where everybody reaches the gateway: pictures on papers and links in feeds lead there."""
 
+    identity_url: str = ""
+    """Where identity names whom a certificate is for; empty: certificates name nobody."""
+
     paper_font: str = ""
     """A TrueType font with Chinese and Latin characters that papers hold; empty: they are set in
     the standard font for Chinese, which every reader brings along."""

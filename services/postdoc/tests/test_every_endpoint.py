@@ -13,6 +13,7 @@ from .applications import rows as applications
 from .calendars import rows as calendars
 from .candidacies import rows as candidacies
 from .changes import rows as changes
+from .certificates import rows as certificates
 from .deadlines import rows as deadlines
 from .disciplines import rows as disciplines
 from .documents import rows as documents
@@ -44,6 +45,7 @@ NOUNS = (
     register,
     documents,
     fellows,
+    certificates,
     deadlines,
     warnings,
     calendars,

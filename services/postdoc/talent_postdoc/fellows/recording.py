@@ -22,6 +22,7 @@ from talent_kit.outbox import save_event
 from talent_kit.personal import Erased, Vault
 from talent_kit.timers import set_timer
 
+from ..certificates import service as certificates
 from ..deadlines.service import Due, Subject, keep
 from ..models.fellows import Fellow, FellowEntry
 from ..models.stations import Station
@@ -221,6 +222,8 @@ async def _tell(
     if before is None and now is None:
         return
     station = await desk.session.get_one(Station, fellow.station_id)
+    completed = now == "completed"
+    await certificates.follow(desk.session, desk.clock, fellow, station, completed=completed)
     changed = now is not None and now != before and (before is None or now != "in_station")
     kind = _KINDS[now] if changed and now is not None else FellowUpdated
     if now is None:  # The entry itself turned out not to have been.

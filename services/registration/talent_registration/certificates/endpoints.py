@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Path, Request, Response
 from talent_kit.database import SessionDep
+from talent_kit.holders import HolderUnknown
 from talent_kit.pagination import CursorInvalid, Page, PageDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
@@ -45,9 +46,7 @@ async def verify(number: Number, session: SessionDep, clock: ClockDep) -> Certif
     "/certificate.pdf",
     response_class=Response,
     responses=_PDF
-    | problems(
-        *_SIGNED, errors.CertificateNotFound, errors.CertificateRevoked, errors.HolderUnknown
-    ),
+    | problems(*_SIGNED, errors.CertificateNotFound, errors.CertificateRevoked, HolderUnknown),
 )
 async def on_paper(
     registration_id: UUID,

@@ -2,13 +2,9 @@
 
 from importlib import import_module
 
-import httpx2
-from talent_kit.calls import trusted
+from talent_kit.holders import holder_name
 
-from .errors import HolderUnknown
 from .schemas import CertificateOut
-
-_SECONDS = 5.0
 
 
 class Paper:
@@ -20,20 +16,8 @@ class Paper:
         self._font = font
 
     async def holder(self, authorization: str) -> str | None:
-        """Return the masked name of whose token it is, None where identity's address is not known.
-
-        Raises HolderUnknown without an answer. Nothing of it is kept.
-        """
-        if not self._identity_url:
-            return None
-        headers = {"Authorization": authorization}
-        try:
-            async with httpx2.AsyncClient(timeout=_SECONDS, verify=trusted()) as http:
-                answer = await http.get(f"{self._identity_url}/v1/talents/me", headers=headers)
-            answer.raise_for_status()
-        except httpx2.HTTPError as error:
-            raise HolderUnknown from error
-        return str(answer.json()["name"])
+        """Return the masked name of whose token it is; raises HolderUnknown without an answer."""
+        return await holder_name(self._identity_url, authorization)
 
     def drawn(self, certificate: CertificateOut, holder: str | None) -> bytes:
         """Return a certificate as PDF; the same again where it says the same."""

@@ -5,12 +5,9 @@ from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
-import httpx2
 import pytest
 import reportlab
 from pypdf import PdfReader
-from talent_registration.certificates import paper as module
-from talent_registration.certificates.errors import HolderUnknown
 from talent_registration.certificates.paper import Paper
 from talent_registration.certificates.schemas import CertificateOut
 
@@ -83,40 +80,3 @@ def test_a_font_that_is_set_is_in_the_file():
     vera = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
     assert b"/FontFile2" in Paper("", PUBLIC, font=str(vera)).drawn(certificate(), "Lin")
     assert b"/FontFile" not in Paper("", PUBLIC).drawn(certificate(), "Lin")
-
-
-@pytest.fixture
-def identity(monkeypatch):
-    """Answer in identity's place; return what was asked."""
-    asked = []
-
-    def answered(status, body):
-        def handle(request):
-            asked.append((str(request.url), request.headers["Authorization"]))
-            return httpx2.Response(status, json=body)
-
-        original = httpx2.AsyncClient
-        monkeypatch.setattr(
-            module.httpx2,
-            "AsyncClient",
-            lambda **_: original(transport=httpx2.MockTransport(handle)),
-        )
-        return asked
-
-    return answered
-
-
-async def test_identity_names_whoever_asks_by_their_own_token(identity):
-    asked = identity(200, {"name": "林**", "phone": "138****0000"})
-    assert await Paper("http://identity.test", PUBLIC).holder("Bearer t") == "林**"
-    assert asked == [("http://identity.test/v1/talents/me", "Bearer t")]
-
-
-async def test_without_identity_s_answer_there_is_no_certificate(identity):
-    identity(503, {})
-    with pytest.raises(HolderUnknown):
-        await Paper("http://identity.test", PUBLIC).holder("Bearer t")
-
-
-async def test_where_identity_is_not_known_nobody_is_named():
-    assert await Paper("", PUBLIC).holder("Bearer t") is None

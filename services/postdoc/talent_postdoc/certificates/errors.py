@@ -1,0 +1,13 @@
+"""What can be wrong with a certificate's request."""
+
+from talent_kit.problems import Conflict, NotFound, Text
+
+
+class CertificateNotFound(NotFound):
+    code = "certificate-not-found"
+    title = Text("没有找到该证书", "No such certificate")
+
+
+class CertificateRevoked(Conflict):
+    code = "certificate-revoked"
+    title = Text("该证书已撤销", "The certificate was revoked")
