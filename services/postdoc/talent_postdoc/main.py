@@ -17,8 +17,8 @@ from .applications import service as applications_service
 from .applications.establishing import follow
 from .calendars import endpoints as calendars
 from .candidacies import endpoints as candidacies
-from .changes import endpoints as changes
 from .certificates import endpoints as certificates
+from .changes import endpoints as changes
 from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents

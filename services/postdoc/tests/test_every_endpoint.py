@@ -12,8 +12,8 @@ from .advisors import rows as advisors
 from .applications import rows as applications
 from .calendars import rows as calendars
 from .candidacies import rows as candidacies
-from .changes import rows as changes
 from .certificates import rows as certificates
+from .changes import rows as changes
 from .deadlines import rows as deadlines
 from .disciplines import rows as disciplines
 from .documents import rows as documents
