@@ -22,6 +22,7 @@ from .changes import endpoints as changes
 from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
+from .evaluations import endpoints as evaluations
 from .fellows import endpoints as fellows
 from .links import endpoints as links
 from .panels import endpoints as panels
@@ -84,6 +85,8 @@ def create_app(service: Service) -> FastAPI:
             documents.router,
             links.router,
             panels.router,
+            evaluations.router,
+            evaluations.evaluations,
             calendars.feeds,
             calendars.calendars,
             deadlines.router,

@@ -7,6 +7,7 @@ from talent_kit.worker import Worker
 from .candidacies.keeping import KEPT_TIMER
 from .candidacies.worker import kept_handler
 from .deadlines.worker import Sweep
+from .evaluations.worker import Binding
 from .fellows.recording import NOTICE_TIMER
 from .fellows.worker import notice_handler
 from .main import PostdocService
@@ -24,4 +25,9 @@ def create_worker(service: PostdocService) -> Worker:
         KEPT_TIMER: kept_handler(service),
         CLOSE_TIMER: close_handler(service.database, service.clock),
     }
-    return Worker(service, subscriptions(service), timers, loops=[Sweep(service), Watch(service)])
+    return Worker(
+        service,
+        subscriptions(service),
+        timers,
+        loops=[Sweep(service), Watch(service), Binding(service)],
+    )

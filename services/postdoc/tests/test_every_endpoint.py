@@ -17,6 +17,7 @@ from .changes import rows as changes
 from .deadlines import rows as deadlines
 from .disciplines import rows as disciplines
 from .documents import rows as documents
+from .evaluations import rows as evaluations
 from .fellows import rows as fellows
 from .links import rows as links
 from .panels import rows as panels
@@ -49,6 +50,7 @@ NOUNS = (
     deadlines,
     warnings,
     calendars,
+    evaluations,
 )
 """In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 

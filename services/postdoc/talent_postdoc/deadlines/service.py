@@ -1,11 +1,13 @@
 """Keeping the deadlines of something in step with what it now is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
+from sqlalchemy import update
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.bulk import insert_many
 from talent_kit.clock import Clock, local_date
@@ -87,3 +89,13 @@ async def open_many(session: AsyncSession, wanted: Iterable[tuple[Subject, Due]]
     """Open deadlines of subjects that had none yet, in one statement."""
     rows = [_row(subject, due).model_dump() for subject, due in wanted]
     await insert_many(session, cast("Any", Deadline).__table__, rows)
+
+
+async def meet_many(session: AsyncSession, clock: Clock, subject_ids: Collection[UUID]) -> None:
+    """Count the open deadlines of subjects as met today, in one statement."""
+    statement = (
+        update(Deadline)
+        .where(col(Deadline.subject_id).in_(subject_ids), col(Deadline.met_on).is_(None))
+        .values(met_on=local_date(clock.now()), version=col(Deadline.version) + 1)
+    )
+    await session.execute(statement)

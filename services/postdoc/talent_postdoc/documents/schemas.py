@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-SubjectKind = Literal["station_application", "candidacy", "fellow", "grant"]
+SubjectKind = Literal["station_application", "candidacy", "evaluation", "fellow", "grant"]
 
 
 class DocumentOut(BaseModel):

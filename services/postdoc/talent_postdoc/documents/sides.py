@@ -15,6 +15,7 @@ from talent_kit.employers import EmployerNotChosen, NotAnAgent, acted_for
 
 from ..models.applications import StationApplication
 from ..models.candidacies import Candidacy
+from ..models.evaluations import Evaluation
 from ..models.fellows import Fellow
 from ..models.parties import Organisation, Person
 from ..models.stations import Station
@@ -57,9 +58,15 @@ async def _application(session: AsyncSession, application_id: UUID) -> Side | No
     return Side(application.region, frozenset({application.unit_id}))
 
 
+async def _evaluation(session: AsyncSession, evaluation_id: UUID) -> Side | None:
+    row = await session.get(Evaluation, evaluation_id)
+    return None if row is None else Side(row.region, frozenset({row.unit_id}))
+
+
 SUBJECTS: Mapping[str, Resolver] = {
     "station_application": _application,
     "candidacy": _candidacy,
+    "evaluation": _evaluation,
     "fellow": _fellow,
 }
 """What a document may belong to; each noun adds its own."""

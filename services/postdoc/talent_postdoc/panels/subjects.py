@@ -10,6 +10,7 @@ from talent_kit.keyring import Keyring
 
 from ..models.advisors import Advisor
 from ..models.applications import StationApplication
+from ..models.evaluations import Evaluation, EvaluationRound
 from ..models.fellows import Fellow
 from ..models.parties import Organisation, Person
 from ..models.stations import Station
@@ -58,11 +59,28 @@ async def _application(session: AsyncSession, subject_id: UUID) -> Subject | Non
     )
 
 
+async def _evaluation(session: AsyncSession, subject_id: UUID) -> Subject | None:
+    query = select(Evaluation).where(Evaluation.id == subject_id).with_for_update()
+    evaluation = (await session.exec(query)).one_or_none()
+    if evaluation is None:
+        return None
+    opened = select(EvaluationRound).where(EvaluationRound.id == evaluation.round_id)
+    station = (await session.exec(select(Station).where(Station.id == evaluation.station_id))).one()
+    return Subject(
+        id=evaluation.id,
+        region=(await session.exec(opened)).one().region,
+        unit_id=station.unit_id,
+        names=(station.unit_zh, station.unit_en),
+        station_id=station.id,
+    )
+
+
 _FOUND: Mapping[Purpose, Callable[[AsyncSession, UUID], Awaitable[Subject | None]]] = {
     Purpose.SET_UP: _application,
     Purpose.ENTRY: _fellow,
     Purpose.MID_TERM: _fellow,
     Purpose.EXIT: _fellow,
+    Purpose.EVALUATION: _evaluation,
 }
 """By purpose: what finds and locks the subject, so that no two panels are convened at once."""
 

@@ -75,19 +75,31 @@ async def regions_of_stations(session: AsyncSession) -> Sequence[str]:
     return (await session.exec(query)).all()
 
 
-_IDLE = text("""
+_LAST = """
+WITH last AS (
+    SELECT id, max(entered_on) AS entered_on
+    FROM (
+        SELECT station_id AS id, entered_on FROM fellow WHERE entered_on IS NOT NULL
+        UNION ALL
+        SELECT joint_station_id, entered_on FROM fellow
+        WHERE entered_on IS NOT NULL AND joint_station_id IS NOT NULL
+    ) AS entry
+    GROUP BY id
+)
+"""
+"""The last entry of each station: walked once, not for each station."""
+_IDLE = text(
+    _LAST
+    + """
 SELECT station.id
-FROM station JOIN unnest(CAST(:regions AS varchar[]), CAST(:cutoffs AS date[]))
+FROM station
+JOIN unnest(CAST(:regions AS varchar[]), CAST(:cutoffs AS date[]))
     AS counted (region, cutoff) ON counted.region = station.region
+LEFT JOIN last ON last.id = station.id
 WHERE station.status IN ('active', 'warned')
   AND station.approved_on <= counted.cutoff
   AND (station.created_at AT TIME ZONE 'Asia/Shanghai')::date <= counted.cutoff
-  AND NOT EXISTS (
-    SELECT FROM fellow
-    WHERE fellow.station_id = station.id AND fellow.entered_on > counted.cutoff)
-  AND NOT EXISTS (
-    SELECT FROM fellow
-    WHERE fellow.joint_station_id = station.id AND fellow.entered_on > counted.cutoff)
+  AND (last.entered_on IS NULL OR last.entered_on <= counted.cutoff)
   AND NOT EXISTS (
     SELECT FROM station_warning AS told
     WHERE told.station_id = station.id AND told.cause = 'idle'
@@ -95,7 +107,8 @@ WHERE station.status IN ('active', 'warned')
 ORDER BY station.id
 LIMIT :most
 FOR UPDATE OF station SKIP LOCKED
-""")
+"""
+)
 
 
 async def idle(session: AsyncSession, cutoffs: Mapping[str, date], most: int) -> Sequence[UUID]:
@@ -122,17 +135,17 @@ async def over(session: AsyncSession, today: date, most: int) -> Sequence[Statio
     return (await session.exec(query)).all()
 
 
-_RECRUITED = text("""
+_RECRUITED = text(
+    _LAST
+    + """
 SELECT told.id
-FROM station_warning AS told
-WHERE told.ended_on IS NULL AND told.cause = 'idle' AND EXISTS (
-    SELECT FROM fellow
-    WHERE (fellow.station_id = told.station_id OR fellow.joint_station_id = told.station_id)
-      AND fellow.entered_on >= told.warned_on)
+FROM station_warning AS told JOIN last ON last.id = told.station_id
+WHERE told.ended_on IS NULL AND told.cause = 'idle' AND last.entered_on >= told.warned_on
 ORDER BY told.id
 LIMIT :most
 FOR UPDATE OF told SKIP LOCKED
-""")
+"""
+)
 _CLOSED = text("""
 SELECT told.id
 FROM station_warning AS told JOIN station ON station.id = told.station_id

@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.clock import Clock
 from talent_kit.service import Service
 from talent_kit.wakeup import rest
 
@@ -13,7 +16,9 @@ log = logging.getLogger(__name__)
 _POLL = 600.0
 """Seconds until the next look: days pass slowly, and a look costs some queries."""
 _PAUSE = 1.0
-_STEPS = (warnings.end_by_themselves, warnings.follow_up, warnings.warn_idle)
+Step = Callable[[AsyncSession, Clock], Awaitable[int]]
+"""Takes one batch in one transaction; returns how much it was, 0 where nothing is left."""
+_STEPS: Sequence[Step] = (warnings.end_by_themselves, warnings.follow_up, warnings.warn_idle)
 """In this order: who recruited at last is not suspended."""
 
 
@@ -25,7 +30,8 @@ class Watch:
 
     name = "warnings"
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, steps: Sequence[Step] = _STEPS) -> None:
+        self._steps = steps
         self._database = service.database
         self._clock = service.clock
         self._work = asyncio.Event()
@@ -47,7 +53,7 @@ class Watch:
     async def step(self) -> int:
         """Take one batch of each kind; return how many stations something happened to."""
         done = 0
-        for step in _STEPS:
+        for step in self._steps:
             async with self._database.transaction() as session:
                 done += await step(session, self._clock)
         return done

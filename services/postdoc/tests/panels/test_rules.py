@@ -1,7 +1,7 @@
 """Composition, quorum and grades at, below and above each figure."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from talent_postdoc.panels.rules import (
     COMPOSITION,
@@ -180,6 +180,7 @@ def test_the_mean_is_kept_in_hundredths_rounded_half_up(scores, mean):
 GRADED = st.sampled_from([each for each in Purpose if not COMPOSITION[each].scored])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(GRADED, st.data())
 def test_one_better_vote_never_makes_the_grade_worse_and_order_does_not_count(purpose, data):
     grades = COMPOSITION[purpose].grades

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from talent_postdoc.terms.rules import shipped
 from talent_postdoc.warnings.rules import after_the_day, cutoff, mend_until, remind_on
@@ -27,6 +27,7 @@ def test_the_last_day_of_which_the_anniversary_has_come(today, years, last):
     assert cutoff(today, years) == last
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 6), st.dates())
 def test_it_is_the_last_day_with_so_many_full_years(today, years, day):
     assert (day <= cutoff(today, years)) == (elapsed_years(day, today) >= years)

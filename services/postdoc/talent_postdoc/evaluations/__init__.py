@@ -1,0 +1,1 @@
+"""Evaluation of stations (站点评估): rounds, indicators, grades, publication, what follows."""
