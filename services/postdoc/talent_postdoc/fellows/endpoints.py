@@ -66,6 +66,7 @@ _RECORDED = (
         errors.TalentNotFound,
         errors.InFuture,
         errors.DisciplineNotOfStation,
+        errors.NotRecruitingJointly,
         errors.CandidacyNotAccepted,
     ),
 )

@@ -82,8 +82,10 @@ async def _entered(desk: Desk, life: Life, _: Any, content: Content) -> Content:
     await require_conditions(desk, life, content.on)
     if life.state.entered_on is not None:  # Corrected: the place is taken already.
         return content
-    station = await desk.session.get_one(Station, fellow.station_id)
+    station = await repository.station_to_enter(desk.session, fellow.station_id)
     require_recruiting(station)
+    if fellow.joint_station_id is not None:
+        require_recruiting(await repository.station_to_enter(desk.session, fellow.joint_station_id))
     if fellow.advisor_id is None:
         raise errors.AdvisorMissing
     await take_advisor(desk, station, fellow.joint_station_id, fellow.advisor_id, content.on)

@@ -34,6 +34,12 @@ async def station(session: AsyncSession, station_id: UUID) -> Station | None:
     return await session.get(Station, station_id)
 
 
+async def station_to_enter(session: AsyncSession, station_id: UUID) -> Station:
+    """Return a station that stays as it is until the transaction ends: none closes meanwhile."""
+    query = select(Station).where(Station.id == station_id).with_for_update(read=True)
+    return (await session.exec(query.execution_options(populate_existing=True))).one()
+
+
 async def person(session: AsyncSession, talent_id: UUID) -> Person | None:
     return await session.get(Person, talent_id)
 

@@ -1,5 +1,6 @@
 """Fellows: applied for, recorded, corrected, read."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from talent_kit.personal import Vault
 
 from ..advisors.service import of_station
 from ..candidacies.states import Status as Candidacies
+from ..links.service import joint as recruit_jointly
 from ..models.candidacies import Candidacy
 from ..models.fellows import Fellow, FellowEntry
 from ..models.parties import Organisation, Person
@@ -38,7 +40,7 @@ async def apply(
     person = await repository.person(session, given.talent_id)
     if person is None:
         raise errors.TalentNotFound(field="body.talent_id")
-    await _require_joint(session, station, given)
+    await _require_joint(session, station, given, desk.today)
     if given.doctorate_on is not None and given.doctorate_on > desk.today:
         raise errors.InFuture(field="body.doctorate_on")
     if given.advisor_id is not None and given.joint_station_id is None:
@@ -82,7 +84,7 @@ def new_fellow(
 
 
 async def _require_joint(
-    session: AsyncSession, station: Station, given: requests.NewFellow
+    session: AsyncSession, station: Station, given: requests.NewFellow, on: date
 ) -> None:
     disciplines = set(station.disciplines)
     if given.joint_station_id is not None:
@@ -90,6 +92,8 @@ async def _require_joint(
         if joint is None or joint.kind != StationKind.MOBILE or joint.id == station.id:
             raise StationNotFound(field="body.joint_station_id")
         require_recruiting(joint)
+        if not await recruit_jointly(session, station.id, joint.id, on):
+            raise errors.NotRecruitingJointly(field="body.joint_station_id")
         disciplines |= set(joint.disciplines)
     if given.discipline not in disciplines:
         raise errors.DisciplineNotOfStation(field="body.discipline")

@@ -25,7 +25,7 @@ async def take_over(desk: Desk, life: Life, given: Transferred, new_row: NewRow)
         raise errors.StepMissing(needed="transfer_proposed")
     if given.on <= entered:
         raise errors.BeforeEntry(field="body.on", entered_on=entered.isoformat())
-    station = await desk.session.get_one(Station, UUID(proposal.station_id))
+    station = await repository.station_to_enter(desk.session, UUID(proposal.station_id))
     person = await repository.person(desk.session, life.fellow.talent_id)
     if person is None:
         raise errors.TalentNotFound

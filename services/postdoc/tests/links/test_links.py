@@ -102,3 +102,30 @@ async def test_others_neither_see_nor_confirm(world, sides):
         ),
     ):
         assert answer.status_code == 404
+
+
+async def test_a_doctor_enters_two_stations_that_recruit_jointly_and_no_others(world, sides):
+    enterprise, station, university, mobile = sides
+    advisor = str(await world.advisor(mobile))
+    doctor = await world.talent()
+
+    async def apply():
+        body = {
+            "talent_id": str(doctor.id),
+            "station_id": str(station),
+            "joint_station_id": str(mobile),
+            "advisor_id": advisor,
+            "discipline": "0812",
+            "arrangement": "full_time",
+            "doctorate": "held",
+            "doctorate_on": "2026-06-30",
+        }
+        return await enterprise.send("POST", "/v1/fellows", json=body)
+
+    link = (await proposed(enterprise, station, mobile)).json()
+    refused = await apply()
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-recruiting-jointly")
+    path = f"/v1/stations/{mobile}/links/{link['id']}/confirmation"
+    await university.send("POST", path, version=1)
+    taken = await apply()
+    assert (taken.status_code, taken.json()["joint_station_id"]) == (201, str(mobile))
