@@ -24,6 +24,8 @@ from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
 from .evaluations import endpoints as evaluations
 from .fellows import endpoints as fellows
+from .grants import endpoints as grants
+from .grants import service as granting
 from .links import endpoints as links
 from .panels import endpoints as panels
 from .plans import endpoints as plans
@@ -41,7 +43,10 @@ from .warnings import endpoints as warnings
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
 
 
-FOLLOWERS: Mapping[str, Sequence[Follower]] = {applications_service.KIND: (follow,)}
+FOLLOWERS: Mapping[str, Sequence[Follower]] = {
+    applications_service.KIND: (follow,),
+    granting.KIND: (granting.follow,),
+}
 """What becomes of the subjects of reviews, by their kind."""
 
 
@@ -90,6 +95,8 @@ def create_app(service: Service) -> FastAPI:
             calendars.feeds,
             calendars.calendars,
             deadlines.router,
+            grants.calls,
+            grants.grants,
             reviews.router,
             certificates.router,
             certificates.papers,

@@ -19,6 +19,7 @@ from .disciplines import rows as disciplines
 from .documents import rows as documents
 from .evaluations import rows as evaluations
 from .fellows import rows as fellows
+from .grants import rows as grants
 from .links import rows as links
 from .panels import rows as panels
 from .plans import rows as plans
@@ -51,6 +52,7 @@ NOUNS = (
     warnings,
     calendars,
     evaluations,
+    grants,
 )
 """In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 

@@ -128,6 +128,38 @@ class PositionClosed(PositionState):
     TYPE: ClassVar[str] = "talent.postdoc.position.closed.v1"
 
 
+class GrantState(EventData):
+    """A grant (资助) to a doctor in a station, awarded under a call of a year.
+
+    What is paid of it is policy's. `employer_id` is the unit that employs the fellow.
+    """
+
+    SUBJECT = "grant_id"
+
+    grant_id: UUID
+    fellow_id: UUID
+    talent_id: UUID
+    employer_id: UUID
+    region: str
+    programme: Literal["excellent_postdoc"]
+    year: int
+    """Of the call."""
+    status: Literal["awarded", "ended"]
+    awarded_on: date
+
+
+class GrantAwarded(GrantState):
+    """Its publication ended without an objection that stands."""
+
+    TYPE: ClassVar[str] = "talent.postdoc.grant.awarded.v1"
+
+
+class GrantEnded(GrantState):
+    """The office ended it: nothing more is due."""
+
+    TYPE: ClassVar[str] = "talent.postdoc.grant.ended.v1"
+
+
 class DeadlineState(EventData):
     """A day by which somebody has to act, and who is told: what messages are made from.
 

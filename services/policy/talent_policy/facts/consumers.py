@@ -114,7 +114,9 @@ def _saved(events: Sequence[State], key: str, rows: Sequence[Any]) -> list[State
     return [by_id[row.id if key == "employment_id" else getattr(row, key)] for row in rows]
 
 
-Spoken = tuple[tuple[SubjectKind, UUID, UUID | None], str, Mapping[str, str | bool | None], bool]
+Spoken = tuple[
+    tuple[SubjectKind, UUID, UUID | None], str, Mapping[str, str | bool | int | None], bool
+]
 """A subject as a statement takes it, the source, raw values by name, and whether proven."""
 
 
@@ -149,7 +151,7 @@ async def _statements(
     return statements
 
 
-def _admitted(name: str, given: str | bool | None) -> Value | None:
+def _admitted(name: str, given: str | bool | int | None) -> Value | None:
     try:
         return vocabulary().parse_value(name, given)
     except FactValueError:

@@ -25,6 +25,8 @@ class SubjectKind(StrEnum):
     """An organisation's expert workstation, postdoc station, master's workshop, talent station."""
     FELLOWSHIP = "fellowship"
     """A doctor in an organisation's station."""
+    GRANT = "grant"
+    """A grant to a doctor in a station, awarded by the postdoc office."""
     ENROLMENT = "enrolment"
     """A student of a joint class; the organisation is the college."""
     TRIP = "trip"
@@ -50,6 +52,7 @@ SIDES: Mapping[SubjectKind, Sides] = MappingProxyType(
         SubjectKind.PROJECT: Sides(person=False, organisation=True),
         SubjectKind.STATION: Sides(person=False, organisation=True),
         SubjectKind.FELLOWSHIP: Sides(person=True, organisation=True),
+        SubjectKind.GRANT: Sides(person=True, organisation=True),
         SubjectKind.ENROLMENT: Sides(person=True, organisation=True),
         SubjectKind.TRIP: Sides(person=True, organisation=False),
         SubjectKind.FAIR: Sides(person=False, organisation=True),

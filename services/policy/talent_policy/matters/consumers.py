@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts import AttendanceState, FellowState, StationState
+from talent_contracts import AttendanceState, FellowState, GrantState, StationState
 from talent_kit.clock import Clock
 from talent_kit.personal import Vault
 
@@ -13,7 +13,7 @@ from ..facts.repository import keep
 from ..facts.vocabulary import SubjectKind
 from ..models.matters import Matter
 from . import repository
-from .rules import fair_facts, fellowship_facts, station_facts, trip_facts, undone
+from .rules import PostdocState, facts_of, fair_facts, trip_facts, undone
 
 SOURCE = "registration"
 POSTDOC = "postdoc"
@@ -86,12 +86,30 @@ async def on_fellows(
     return await _keep(vault, clock, session, rows, events)
 
 
+async def on_grants(
+    vault: Vault, clock: Clock, session: AsyncSession, events: Sequence[GrantState]
+) -> set[UUID]:
+    """Keep grants, each under its own id; return those of which was said otherwise."""
+    rows = [
+        Matter(
+            id=event.grant_id,
+            kind=SubjectKind.GRANT,
+            talent_id=event.talent_id,
+            employer_id=event.employer_id,
+            region=event.region,
+            version=event.version,
+        )
+        for event in events
+    ]
+    return await _keep(vault, clock, session, rows, events)
+
+
 async def _keep(
     vault: Vault,
     clock: Clock,
     session: AsyncSession,
     rows: Sequence[Matter],
-    events: Sequence[StationState | FellowState],
+    events: Sequence[PostdocState],
 ) -> set[UUID]:
     before = await repository.employers_of(session, [row.id for row in rows])
     newest = {event.subject: event for event in sorted(events, key=lambda e: e.version)}
@@ -100,8 +118,7 @@ async def _keep(
     moved: set[UUID] = set()
     for row in await keep(session, rows):
         event, subject = newest[row.id], (SubjectKind(row.kind), row.id, row.talent_id)
-        facts = station_facts(event) if isinstance(event, StationState) else fellowship_facts(event)
-        spoken.append((subject, POSTDOC, facts, True))
+        spoken.append((subject, POSTDOC, facts_of(event), True))
         doubtful.append((subject, POSTDOC, undone(event), True))
         if before.get(row.id, row.employer_id) != row.employer_id:
             moved.add(row.id)

@@ -2,7 +2,13 @@
 
 from collections.abc import Mapping
 
-from talent_contracts import AttendanceRevoked, AttendanceState, FellowState, StationState
+from talent_contracts import (
+    AttendanceRevoked,
+    AttendanceState,
+    FellowState,
+    GrantState,
+    StationState,
+)
 from talent_kit.regions import regions
 
 CITY = "350700"
@@ -48,7 +54,7 @@ STATION_KINDS = {
 """What the vocabulary calls the kinds of postdoc stations, among stations of others."""
 
 
-def station_facts(event: StationState) -> Mapping[str, str | bool | None]:
+def station_facts(event: StationState) -> Mapping[str, str | bool | int | None]:
     """Return what the postdoc service says of a station."""
     return {
         "station.kind": STATION_KINDS[event.kind],
@@ -59,7 +65,7 @@ def station_facts(event: StationState) -> Mapping[str, str | bool | None]:
     }
 
 
-def fellowship_facts(event: FellowState) -> Mapping[str, str | bool | None]:
+def fellowship_facts(event: FellowState) -> Mapping[str, str | bool | int | None]:
     """Return what the postdoc service says of a doctor's time in a station."""
     return {
         "fellowship.station_kind": STATION_KINDS[event.station_kind],
@@ -70,13 +76,33 @@ def fellowship_facts(event: FellowState) -> Mapping[str, str | bool | None]:
     }
 
 
-def undone(event: StationState | FellowState) -> Mapping[str, str | bool | None]:
+def grant_facts(event: GrantState) -> Mapping[str, str | bool | int | None]:
+    """Return what the postdoc service says of a grant."""
+    return {
+        "grant.programme": event.programme,
+        "grant.year": event.year,
+        "grant.awarded_on": event.awarded_on.isoformat(),
+        "grant.standing": event.status == "awarded",
+    }
+
+
+PostdocState = StationState | FellowState | GrantState
+
+
+def facts_of(event: PostdocState) -> Mapping[str, str | bool | int | None]:
+    """Return what the postdoc service says of something."""
+    if isinstance(event, StationState):
+        return station_facts(event)
+    return fellowship_facts(event) if isinstance(event, FellowState) else grant_facts(event)
+
+
+def undone(event: PostdocState) -> Mapping[str, str | bool | int | None]:
     """Return the facts which, said otherwise than before, put in doubt what was granted for them.
 
     That a fellow completes the time, or that an awaited doctorate came, is no news of that kind.
     """
-    if isinstance(event, StationState):
-        return station_facts(event)
+    if not isinstance(event, FellowState):
+        return facts_of(event)
     facts = dict(fellowship_facts(event))
     if event.status != "left_early":
         del facts["fellowship.status"]

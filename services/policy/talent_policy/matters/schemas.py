@@ -6,7 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from talent_kit.texts import Words
 
-MatterKind = Literal["project", "station", "fellowship", "enrolment", "trip", "fair", "contest"]
+MatterKind = Literal[
+    "project", "station", "fellowship", "grant", "enrolment", "trip", "fair", "contest"
+]
 
 
 class MatterCreate(BaseModel):

@@ -10,6 +10,7 @@ from talent_contracts import (
     AttendanceState,
     EmploymentState,
     FellowState,
+    GrantState,
     StationState,
     TalentErased,
     TalentState,
@@ -23,7 +24,7 @@ from ..matters import consumers as matters
 from ..models.settling import DifferenceKind
 from . import erasure, repository
 
-About = TypeVar("About", TalentState, EmploymentState, AttendanceState, FellowState)
+About = TypeVar("About", TalentState, EmploymentState, AttendanceState, FellowState, GrantState)
 
 
 async def on_erased(
@@ -88,6 +89,14 @@ async def on_fellows(
 ) -> None:
     """Keep fellowships, but none of who was erased; doubt what was granted for one undone."""
     changed = await matters.on_fellows(vault, clock, session, await _of_living(session, events))
+    await doubles.doubt(session, clock, changed, DifferenceKind.POSTDOC_CHANGED)
+
+
+async def on_grants(
+    vault: Vault, clock: Clock, session: AsyncSession, events: Sequence[GrantState]
+) -> None:
+    """Keep grants, but none of who was erased; doubt what was paid of one that was ended."""
+    changed = await matters.on_grants(vault, clock, session, await _of_living(session, events))
     await doubles.doubt(session, clock, changed, DifferenceKind.POSTDOC_CHANGED)
 
 

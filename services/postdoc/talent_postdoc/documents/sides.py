@@ -17,6 +17,7 @@ from ..models.applications import StationApplication
 from ..models.candidacies import Candidacy
 from ..models.evaluations import Evaluation
 from ..models.fellows import Fellow
+from ..models.grants import Grant
 from ..models.parties import Organisation, Person
 from ..models.stations import Station
 
@@ -63,11 +64,19 @@ async def _evaluation(session: AsyncSession, evaluation_id: UUID) -> Side | None
     return None if row is None else Side(row.region, frozenset({row.unit_id}))
 
 
+async def _grant(session: AsyncSession, grant_id: UUID) -> Side | None:
+    grant = await session.get(Grant, grant_id)
+    return (
+        None if grant is None else Side(grant.region, frozenset({grant.unit_id}), grant.talent_id)
+    )
+
+
 SUBJECTS: Mapping[str, Resolver] = {
     "station_application": _application,
     "candidacy": _candidacy,
     "evaluation": _evaluation,
     "fellow": _fellow,
+    "grant": _grant,
 }
 """What a document may belong to; each noun adds its own."""
 

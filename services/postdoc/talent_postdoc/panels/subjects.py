@@ -1,7 +1,7 @@
 """What panels assess: of which station it is, and who is too near to it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel import select
@@ -12,6 +12,7 @@ from ..models.advisors import Advisor
 from ..models.applications import StationApplication
 from ..models.evaluations import Evaluation, EvaluationRound
 from ..models.fellows import Fellow
+from ..models.grants import Grant
 from ..models.parties import Organisation, Person
 from ..models.stations import Station
 from .errors import PanelSubjectNotFound
@@ -75,12 +76,20 @@ async def _evaluation(session: AsyncSession, subject_id: UUID) -> Subject | None
     )
 
 
+async def _grant(session: AsyncSession, subject_id: UUID) -> Subject | None:
+    query = select(Grant).where(Grant.id == subject_id).with_for_update()
+    grant = (await session.exec(query)).one_or_none()
+    fellow = None if grant is None else await _fellow(session, grant.fellow_id)
+    return None if fellow is None else replace(fellow, id=subject_id)
+
+
 _FOUND: Mapping[Purpose, Callable[[AsyncSession, UUID], Awaitable[Subject | None]]] = {
     Purpose.SET_UP: _application,
     Purpose.ENTRY: _fellow,
     Purpose.MID_TERM: _fellow,
     Purpose.EXIT: _fellow,
     Purpose.EVALUATION: _evaluation,
+    Purpose.GRANT: _grant,
 }
 """By purpose: what finds and locks the subject, so that no two panels are convened at once."""
 
