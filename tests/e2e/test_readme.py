@@ -49,7 +49,7 @@ def test_the_code_is_verified(platform: PlatformUnderTest, tmp_path: Path) -> No
 def test_the_list_is_filed_and_nothing_is_wrong_with_it(
     platform: PlatformUnderTest, tmp_path: Path
 ) -> None:
-    _, _, filing, _ = blocks()
+    _, _, filing, *_ = blocks()
     told = said(platform, filing, tmp_path)
     job, end = json.JSONDecoder().raw_decode(told)
     report = json.loads(told[end:])
@@ -60,9 +60,22 @@ def test_the_list_is_filed_and_nothing_is_wrong_with_it(
 @with_tokens
 def test_the_graduate_has_a_seat_and_is_let_in(platform: PlatformUnderTest, tmp_path: Path) -> None:
     """Goes on from the lines that registered the graduate and issued the code."""
-    *_, fair = blocks()
+    *_, fair, _ = blocks()
     told = said(platform, fair, tmp_path)
     seat, end = json.JSONDecoder().raw_decode(told)
     verdict = json.loads(told[end:])
     assert seat["status"] == "confirmed"
     assert (verdict["admitted"], verdict["counted"], verdict["ticket"]) == (True, True, "visitor")
+
+
+def test_everybody_sees_positions_register_and_figures(
+    platform: PlatformUnderTest, tmp_path: Path
+) -> None:
+    *_, openings = blocks()
+    told = said(platform, openings, tmp_path)
+    positions, end = json.JSONDecoder().raw_decode(told)
+    feed, _, terms = told[end:].partition("</feed>")
+    assert positions["items"] == []
+    assert feed.strip().startswith("<?xml")
+    assert {"ENTRY_AGE", "TERM_MOST"} <= {each["name"] for each in json.loads(terms)["items"]}
+    assert (tmp_path / "stations.csv").read_text("utf-8-sig").splitlines()[0].startswith("id,")
