@@ -46,6 +46,7 @@ GOALS: dict[str, dict[str, tuple[str, float]]] = {
         "alone.p95_ms": ("<=", 5),
         "attendance.missing": ("<=", 0),
     },
+    "bench_positions": {"p95_ms": ("<=", 20)},
     "bench_kafka": {
         "relay_share_of_copy": (">=", 0.1),
         "commit_to_consumer.p99_ms": ("<=", 50),

@@ -31,6 +31,7 @@ from .panels import endpoints as panels
 from .plans import endpoints as plans
 from .positions import endpoints as positions
 from .positions import openings
+from .positions.search import Searches
 from .register import endpoints as register
 from .reviews import endpoints as reviews
 from .reviews.service import keep_deadline
@@ -51,11 +52,20 @@ FOLLOWERS: Mapping[str, Sequence[Follower]] = {
 
 
 class PostdocService(Service):
-    """The parts that every service has, and reviews."""
+    """The parts that every service has, reviews, and the world's searches."""
 
     @cached_property
     def reviews(self) -> Reviews:
         return Reviews(self.clock, self.keyring, FOLLOWERS, always=(keep_deadline,))
+
+    @cached_property
+    def searches(self) -> Searches:
+        settings = self.settings
+        return Searches(settings.database_url.get_secret_value(), settings.database_pool)
+
+    async def close(self) -> None:
+        await self.searches.close()
+        await super().close()
 
 
 def create_service(

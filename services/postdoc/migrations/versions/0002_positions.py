@@ -85,6 +85,8 @@ CREATE INDEX ix_position_station_id_id ON position (station_id, id);
 
 CREATE INDEX ix_position_unit_id_id ON position (unit_id, id);
 
+CREATE INDEX ix_position_disciplines ON position USING gin (disciplines) WHERE status = 'published';
+
 CREATE INDEX ix_position_words ON position USING gin (words) WHERE status = 'published';
 
 CREATE TABLE candidacy (

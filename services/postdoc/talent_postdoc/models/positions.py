@@ -57,6 +57,12 @@ class Position(Base, table=True):
             postgresql_where=text("status = 'published'"),
         ),
         Index(
+            "ix_position_disciplines",
+            "disciplines",
+            postgresql_using="gin",
+            postgresql_where=text("status = 'published'"),
+        ),
+        Index(
             "ix_position_words",
             "words",
             postgresql_using="gin",

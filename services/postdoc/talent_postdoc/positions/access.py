@@ -6,6 +6,8 @@ from fastapi import Depends, Header, Request
 from talent_kit.problems import preferred_language
 from talent_kit.service import Service
 
+from .search import Searches
+
 
 async def _language(accept_language: Annotated[str | None, Header()] = None) -> str:
     return preferred_language(accept_language)
@@ -21,6 +23,15 @@ async def _service(request: Request) -> Service:
 
 
 ServiceDep = Annotated[Service, Depends(_service)]
+
+
+async def _searches(request: Request) -> Searches:
+    searches: Searches = request.app.state.service.searches
+    return searches
+
+
+SearchesDep = Annotated[Searches, Depends(_searches)]
+"""Where the world's searches are made."""
 
 
 async def _base(request: Request) -> str:

@@ -10,8 +10,8 @@ from talent_kit.routing import noun_router
 
 from ..caching import NOT_MODIFIED, IfNoneMatch, kept
 from ..parts import ClockDep
-from . import errors, feeds, postings, public, search
-from .access import BaseDep, LanguageDep, ServiceDep
+from . import errors, feeds, postings, public
+from .access import BaseDep, LanguageDep, SearchesDep
 from .schemas import PositionCard, PublicPosition
 from .search import SoughtDep
 
@@ -26,10 +26,14 @@ _BY_LANGUAGE = {"Vary": "Accept-Language"}
     responses=problems(CursorInvalid, Invalid) | NOT_MODIFIED,
 )
 async def find(
-    sought: SoughtDep, page: OldestFirstDep, of: ServiceDep, if_none_match: IfNoneMatch = None
+    sought: SoughtDep,
+    page: OldestFirstDep,
+    searches: SearchesDep,
+    clock: ClockDep,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Search what stations offer and one may still apply for; what was published last first."""
-    content = await search.page(of.database, of.clock, sought, page)
+    content = await searches.page(clock, sought, page)
     return kept(content, if_none_match)
 
 
@@ -42,13 +46,14 @@ async def find(
 )
 async def feed(
     sought: SoughtDep,
-    of: ServiceDep,
+    searches: SearchesDep,
+    clock: ClockDep,
     base: BaseDep,
     language: LanguageDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Follow the newest hundred positions, or those of a search, as an Atom feed."""
-    content = await public.feed(of, sought, base, language)
+    content = await public.feed(searches, clock, sought, base, language)
     return kept(content, if_none_match, media_type=feeds.MEDIA_TYPE, headers=_BY_LANGUAGE)
 
 

@@ -6,14 +6,13 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import Clock, local_date
 from talent_kit.pagination import OldestFirst
-from talent_kit.service import Service
 
 from ..stations.states import RECRUITING
 from ..stations.states import Status as StationStatus
-from . import errors, feeds, repository, search
+from . import errors, feeds, repository
 from .postings import job_posting
 from .schemas import PublicPosition
-from .search import Sought
+from .search import Searches, Sought
 from .showing import public
 from .states import Status
 
@@ -44,7 +43,7 @@ async def posting(
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-async def feed(of: Service, sought: Sought, base: str, language: str) -> bytes:
+async def feed(searches: Searches, clock: Clock, sought: Sought, base: str, language: str) -> bytes:
     """Return the feed of the newest positions that are sought."""
-    page = await search.page(of.database, of.clock, sought, OldestFirst(None, _FED))
+    page = await searches.page(clock, sought, OldestFirst(None, _FED))
     return feeds.atom(json.loads(page)["items"], base, language)

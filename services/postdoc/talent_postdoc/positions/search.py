@@ -11,9 +11,9 @@ from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, event, text
 from talent_kit.clock import Clock, local_date
-from talent_kit.database import Database
+from talent_kit.database import create_engine
 from talent_kit.pagination import OldestFirst, encode_place
 from talent_kit.regions import region_and_below
 
@@ -63,7 +63,7 @@ SoughtDep = Annotated[Sought, Depends(_sought)]
 EVERYTHING = Sought()
 
 _CARD = """
-SELECT p.published_at, p.id, json_build_object(
+SELECT found.published_at, found.id, json_build_object(
     'id', p.id,
     'title', json_build_object('zh', p.title_zh, 'en', p.title_en),
     'station', json_build_object(
@@ -75,8 +75,16 @@ SELECT p.published_at, p.id, json_build_object(
     'language', p.language, 'opens_on', p.opens_on, 'closes_on', p.closes_on,
     'published_at', to_char(p.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 )::text AS card
-FROM "position" AS p JOIN station AS s ON s.id = p.station_id
-WHERE p.status = 'published' AND p.closes_on >= :today AND s.status IN ({recruiting})
+FROM (
+    SELECT p.published_at, p.id, p.station_id
+    FROM "position" AS p JOIN station AS s ON s.id = p.station_id
+    WHERE p.status = 'published' AND p.closes_on >= :today AND s.status IN ({recruiting})
+        {conditions}
+    ORDER BY p.published_at DESC, p.id DESC LIMIT :most
+) AS found
+JOIN "position" AS p ON p.id = found.id
+JOIN station AS s ON s.id = found.station_id
+ORDER BY found.published_at DESC, found.id DESC
 """
 _WHERE = {
     "spaced": "p.words @@ plainto_tsquery('pg_catalog.english', :spaced)",
@@ -91,26 +99,46 @@ _WHERE = {
 }
 
 
-async def page(database: Database, clock: Clock, sought: Sought, place: OldestFirst) -> bytes:
-    """Return a page of what is sought as JSON, what was published last first.
+class Searches:
+    """Searches on connections of their own, on which no plan of a statement is kept.
 
-    The place is where the page before ended: `OldestFirst` names its parts, not its direction.
+    How many rows a word is in decides the plan: one that serves any word reads thousands of rows.
+    A transaction around each search for that setting alone would double what it costs here.
     """
-    given = _given(sought, local_date(clock.now()))
-    if given is None:
-        return b'{"items":[],"next_cursor":null}'
-    if place.after is not None:
-        given["after_at"], given["after_id"] = place.after
-    given["most"] = place.limit + 1
-    async with database.single.connect() as connection:
-        statement = _statement(frozenset(given))
-        rows = (await connection.execute(statement, given)).all()
-    cursor = None
-    if len(rows) > place.limit:
-        rows = rows[: place.limit]
-        cursor = encode_place(rows[-1][0], rows[-1][1])
-    cards = ",".join(row[2] for row in rows)
-    return f'{{"items":[{cards}],"next_cursor":{json.dumps(cursor)}}}'.encode()
+
+    def __init__(self, url: str, pool: int) -> None:
+        engine = create_engine(url, pool)
+        event.listen(engine.sync_engine, "connect", _plan_anew)
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def page(self, clock: Clock, sought: Sought, place: OldestFirst) -> bytes:
+        """Return a page of what is sought as JSON, what was published last first.
+
+        The place is where the page before ended: `OldestFirst` names its parts, not its direction.
+        """
+        given = _given(sought, local_date(clock.now()))
+        if given is None:
+            return b'{"items":[],"next_cursor":null}'
+        if place.after is not None:
+            given["after_at"], given["after_id"] = place.after
+        given["most"] = place.limit + 1
+        async with self._engine.connect() as connection:
+            rows = (await connection.execute(_statement(frozenset(given)), given)).all()
+        cursor = None
+        if len(rows) > place.limit:
+            rows = rows[: place.limit]
+            cursor = encode_place(rows[-1][0], rows[-1][1])
+        cards = ",".join(row[2] for row in rows)
+        return f'{{"items":[{cards}],"next_cursor":{json.dumps(cursor)}}}'.encode()
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def _plan_anew(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET plan_cache_mode = force_custom_plan")
+    cursor.close()
 
 
 def _given(sought: Sought, today: date) -> dict[str, Any] | None:
@@ -142,5 +170,4 @@ def _statement(given: frozenset[str]) -> TextClause:
     wanted = [where for name, where in _WHERE.items() if name in given]
     recruiting = ", ".join(f"'{status}'" for status in sorted(RECRUITING))
     conditions = "".join(f" AND {where}" for where in wanted)
-    order = " ORDER BY p.published_at DESC, p.id DESC LIMIT :most"
-    return text(_CARD.format(recruiting=recruiting) + conditions + order)
+    return text(_CARD.format(recruiting=recruiting, conditions=conditions))
