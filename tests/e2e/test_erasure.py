@@ -64,7 +64,7 @@ async def test_nothing_of_the_erased_is_readable_and_nothing_is_paid_twice(
         for name, text in [*stored.items(), ("bus", "\n".join(messages))]:
             for secret in (anna.name, anna.resident_id, anna.phone, anna.account):
                 assert secret not in text, f"{name} holds {secret}"
-        for name in ("identity", "policy", "registration"):
+        for name in ("identity", "policy", "postdoc", "registration"):
             assert bert.id in stored[name]
             # The audit log stays; the answer to the wish itself is kept for its repeats, for days;
             # the timer that takes the account from the directory names it for ten minutes.

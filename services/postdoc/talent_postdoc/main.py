@@ -35,6 +35,7 @@ from .positions.search import Searches
 from .register import endpoints as register
 from .reviews import endpoints as reviews
 from .reviews.service import keep_deadline
+from .rights import endpoints as rights
 from .settings import PostdocSettings
 from .stations import endpoints as stations
 from .subscriptions import SUBSCRIBED_TYPES
@@ -105,6 +106,7 @@ def create_app(service: Service) -> FastAPI:
             calendars.feeds,
             calendars.calendars,
             deadlines.router,
+            rights.router,
             grants.calls,
             grants.grants,
             reviews.router,

@@ -26,6 +26,7 @@ from .plans import rows as plans
 from .positions import rows as positions
 from .register import rows as register
 from .reviews import rows as reviews
+from .rights import rows as rights
 from .stations import rows as stations
 from .terms import rows as terms
 from .warnings import rows as warnings
@@ -53,6 +54,7 @@ NOUNS = (
     calendars,
     evaluations,
     grants,
+    rights,
 )
 """In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 
