@@ -1,5 +1,6 @@
 from talent_contracts import EVENTS, EventData
 from talent_contracts.topics import TOPICS
+from talent_identity.subscriptions import SUBSCRIBED as IDENTITY
 from talent_policy.subscriptions import HANDLERS
 from talent_postdoc.subscriptions import SUBSCRIBED as POSTDOC
 from talent_registration.subscriptions import SUBSCRIBED
@@ -35,6 +36,7 @@ def test_every_topic_is_declared_and_written_by_its_service():
 
 def test_readers_of_topics_are_those_that_subscribe():
     subscribed = {
+        "identity": {event.topic() for event in IDENTITY},
         "policy": {event.topic() for event in HANDLERS},
         "postdoc": {event.topic() for event in POSTDOC},
         "registration": {event.topic() for event in SUBSCRIBED},

@@ -18,6 +18,7 @@ from .rights import endpoints as rights
 from .sessions import endpoints as sessions
 from .settings import IdentitySettings
 from .staff import endpoints as staff
+from .subscriptions import SUBSCRIBED_TYPES
 from .talents import endpoints as talents
 
 MIGRATIONS = str(Path(__file__).parent.parent / "migrations")
@@ -34,7 +35,13 @@ def create_service(
 
     Raises CodeKeysError, SessionKeysError or KeyringError where a key file cannot be read.
     """
-    return IdentityService(settings, clock=clock, exporter=exporter, accounts=accounts)
+    return IdentityService(
+        settings,
+        subscribed_types=SUBSCRIBED_TYPES,
+        clock=clock,
+        exporter=exporter,
+        accounts=accounts,
+    )
 
 
 def create_app(service: IdentityService) -> FastAPI:

@@ -241,3 +241,23 @@ class Appointment(Base, table=True):
     login: str | None = None
     applied_version: int = 0
     version: int
+
+
+class RegistryEntry(Base, table=True):
+    """Something that a talent achieved, as the service tells of it that saw to it.
+
+    It has the id that the thing has there; what turned out not to have been is removed.
+    """
+
+    __tablename__ = "registry_entry"
+    __table_args__ = (
+        Index("ix_registry_entry_talent_id", "talent_id"),
+        {"info": {"retention": "personal"}},
+    )
+
+    id: UUID = Field(primary_key=True)
+    talent_id: UUID = Field(foreign_key="talent.id")
+    kind: str
+    """`postdoc_completed`: left a postdoc station with its certificate (博士后出站)."""
+    reached_on: date
+    version: int

@@ -1,5 +1,6 @@
 """What the identity service's process holds."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -21,11 +22,18 @@ class IdentityService(Service):
         self,
         settings: IdentitySettings,
         *,
+        subscribed_types: Collection[str] = (),
         clock: Clock | None = None,
         exporter: SpanExporter | None = None,
         accounts: Accounts | None = None,
     ) -> None:
-        super().__init__("identity", settings, clock=clock, exporter=exporter)
+        super().__init__(
+            "identity",
+            settings,
+            subscribed_types=subscribed_types,
+            clock=clock,
+            exporter=exporter,
+        )
         self.code_keys: CodeKeys = load_code_keys(settings.code_keys_file)
         self.accounts = accounts or open_accounts(settings)
 

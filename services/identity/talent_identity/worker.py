@@ -1,7 +1,4 @@
-"""The composition root for background work: relay, end of agents' time, forgetting, lists.
-
-This service subscribes to nothing: what it knows, people tell it themselves.
-"""
+"""The composition root for background work: relay, end of agents' time, forgetting, lists."""
 
 from talent_kit.worker import Worker
 
@@ -12,6 +9,7 @@ from .rights.erasure import FORGET_TIMER, LEAVE_TIMER, forget_handler, leave_han
 from .sessions import service as sessions
 from .staff.applying import apply_handler
 from .staff.service import APPLY_TIMER
+from .subscriptions import subscriptions
 
 
 def create_worker(service: IdentityService) -> Worker:
@@ -23,4 +21,4 @@ def create_worker(service: IdentityService) -> Worker:
         APPLY_TIMER: apply_handler(service),
         sessions.END_TIMER: sessions.end_handler(service.database, service.clock),
     }
-    return Worker(service, subscriptions={}, timers=timers, jobs=[filing_kind(service)])
+    return Worker(service, subscriptions(), timers, jobs=[filing_kind(service)])

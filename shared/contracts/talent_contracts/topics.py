@@ -54,8 +54,8 @@ TOPICS = (
     Topic(
         name="talent.postdoc",
         writer="postdoc",
-        # Stations and entries are what policy pays for.
-        readers=("policy",),
+        # Stations and entries are what policy pays for; exits stand in identity's registry.
+        readers=("identity", "policy"),
         partitions=12,
         retention=_RETENTION,
         segment=timedelta(days=1),

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.idempotency import forget_answers
 
-from ..models import Code, Document, Employment
+from ..models import Code, Document, Employment, RegistryEntry
 
 
 async def employments_of(session: AsyncSession, talent_id: UUID) -> Sequence[Employment]:
@@ -25,13 +25,13 @@ async def codes_of(session: AsyncSession, talent_id: UUID) -> Sequence[Code]:
 
 
 async def remove(session: AsyncSession, talent_id: UUID, login: str | None, at: datetime) -> None:
-    """Void the code, and remove documents, employments and the answers kept for the login."""
+    """Void the code, and remove all that hangs on the talent, and the login's kept answers."""
     await session.execute(
         update(Code)
         .where(col(Code.talent_id) == talent_id, col(Code.voided_at).is_(None))
         .values(voided_at=at)
     )
-    for table in (Document, Employment):
+    for table in (Document, Employment, RegistryEntry):
         await session.execute(delete(table).where(col(table.talent_id) == talent_id))
     if login is not None:
         await forget_answers(session, login)

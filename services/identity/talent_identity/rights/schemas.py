@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from ..employments.schemas import EmploymentOut
+from ..registry.schemas import RegistryEntryOut
 from ..sessions.schemas import SessionOut
 from ..talents.documents import DocumentKind, Residence, Sex
 from ..talents.schemas import TalentOut
@@ -68,6 +69,7 @@ class PersonalDataExport(BaseModel):
     exported_at: datetime
     profile: ProfileInClear
     documents: list[DocumentInClear]
+    registry: list[RegistryEntryOut]
     employments: list[EmploymentOut]
     codes: list[CodeHeld]
     sessions: list[SessionOut]

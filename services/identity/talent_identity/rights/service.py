@@ -7,6 +7,7 @@ from talent_kit.auth import Principal
 from ..employments import listing
 from ..models import Talent
 from ..parts import IdentityService
+from ..registry.repository import of_talents
 from ..sessions import service as sessions
 from ..talents import repository as talent_repository
 from ..talents import service as talents
@@ -77,6 +78,7 @@ async def export(
             )
             for document in documents
         ],
+        registry=(await of_talents(session, [talent.id])).get(talent.id, []),
         employments=await listing.shown_all(session, parts, employments),
         codes=await _codes(session, talent),
         sessions=await sessions.shown(session, parts, who.subject),

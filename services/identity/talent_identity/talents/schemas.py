@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from ..regions import RegionCode
+from ..registry.schemas import RegistryEntryOut
 from .countries import NATIONALITIES
 from .documents import DocumentError, DocumentKind, Reading, Residence, Sex, read
 from .names import normalised_name
@@ -174,5 +175,6 @@ class TalentOut(BaseModel):
     residence: Residence
     region: str
     documents: list[DocumentOut]
+    registry: list[RegistryEntryOut] = Field(description="What was achieved, oldest first.")
     registered_at: datetime
     version: int

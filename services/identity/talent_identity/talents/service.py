@@ -23,6 +23,7 @@ from talent_kit.versions import require_version
 from ..models import Document, Talent
 from ..parts import IdentityService
 from ..regions import require_region
+from ..registry.repository import of_talents
 from . import claims, errors, repository
 from .documents import DocumentKind, Reading, residence_of, tells_more
 from .profile import Profile
@@ -375,8 +376,8 @@ async def _audit(
 
 
 async def _show(session: AsyncSession, talent: Talent, key: DataKey, profile: Profile) -> TalentOut:
-    documents = (await repository.documents_of(session, [talent.id]))[talent.id]
-    return shown(talent, profile, documents, key)
+    documents = await repository.documents_of(session, [talent.id])
+    return shown(talent, profile, documents, await of_talents(session, [talent.id]), key)
 
 
 async def _show_all(
@@ -385,11 +386,13 @@ async def _show_all(
     identifiers = [talent.id for talent in talents]
     keys = await parts.vault.data_keys(session, identifiers)
     documents = await repository.documents_of(session, identifiers)
+    registry = await of_talents(session, identifiers)
     return [
         shown(
             talent,
             repository.open_profile(keys[talent.id], talent),
-            documents[talent.id],
+            documents,
+            registry,
             keys[talent.id],
         )
         for talent in talents

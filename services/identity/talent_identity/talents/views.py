@@ -1,6 +1,6 @@
 """Talents as they are shown: masked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.personal import DataKey, Vault
 
 from ..models import Document, Talent
+from ..registry.schemas import RegistryEntryOut
 from . import repository
 from .documents import DocumentKind, masked_number
 from .names import masked_name
@@ -17,9 +18,13 @@ from .schemas import DocumentOut, TalentOut
 
 
 def shown(
-    talent: Talent, profile: Profile, documents: Sequence[Document], key: DataKey
+    talent: Talent,
+    profile: Profile,
+    documents: Mapping[UUID, Sequence[Document]],
+    registry: Mapping[UUID, list[RegistryEntryOut]],
+    key: DataKey,
 ) -> TalentOut:
-    """Return a talent's record with name, phone and numbers masked."""
+    """Return a talent's record with name, phone and numbers masked; both maps are by talent."""
     return TalentOut(
         id=talent.id,
         name=masked_name(profile.name),
@@ -37,8 +42,9 @@ def shown(
                 issued_by=repository.open_issuer(key, document),
                 valid_until=document.valid_until,
             )
-            for document in documents
+            for document in documents[talent.id]
         ],
+        registry=registry.get(talent.id, []),
         registered_at=talent.registered_at,
         version=talent.version,
     )

@@ -1,0 +1,1 @@
+"""What talents have achieved, as other services tell of it (人才库)."""
