@@ -82,3 +82,40 @@ async def test_an_objection_waits_for_the_office_with_a_deadline(world):
     assert answer.json()["status"] == "refused"
     assert [row[-1] for row in await deadlines(world)] == [date(2026, 9, 1)]
     assert "材料不实" not in await world.running.stored()
+
+
+async def test_what_is_overdue_is_marked_and_told_of_once_and_the_office_above_may_decide(world):
+    review = await begun(world, step("city", days=10), subject_id=new_id())
+    province = world.office("p", region="350000")
+
+    async def seen():
+        events = await world.rows("SELECT type FROM outbox WHERE type LIKE '%escalated%'")
+        acts = await world.rows("SELECT kind FROM review_act ORDER BY number")
+        return len(events), [row.kind for row in acts]
+
+    for day, expected in (
+        (date(2026, 9, 15), (0, ["begun"])),
+        (date(2026, 9, 16), (1, ["begun", "escalated"])),
+        (date(2026, 9, 17), (1, ["begun", "escalated"])),
+    ):
+        world.today(day)
+        await told(world)
+        assert await seen() == expected
+    listed = await world.send("GET", "/v1/reviews?escalated=true", province)
+    assert [each["id"] for each in listed.json()["items"]] == [str(review)]
+    answer = await world.send(
+        "POST",
+        f"/v1/reviews/{review}/decision",
+        province,
+        version=2,
+        json={"outcome": "approved"},
+    )
+    assert answer.json()["status"] == "approved"
+
+
+async def told(world):
+    """Let the worker do all but send events, which would leave nothing to count."""
+    worker = world.running.worker
+    steps = [worker.timers.step, *(loop.step for loop in worker.loops)]
+    while sum([await step() for step in steps]):
+        pass
