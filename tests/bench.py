@@ -51,6 +51,7 @@ GOALS: dict[str, dict[str, tuple[str, float]]] = {
         "relay_share_of_copy": (">=", 0.1),
         "commit_to_consumer.p99_ms": ("<=", 50),
     },
+    "bench_figures": {"read.p95_ms": ("<=", 100)},
     "bench_evaluations": {"open_s": ("<=", 10)},
     "bench_stack": {"idle_mib": ("<=", 1_600 * 1_000_000 / 2**20)},
     "bench_money": {"share_twenty_budgets": (">=", 0.3), "share_one_budget": (">=", 0.12)},

@@ -24,6 +24,7 @@ from .disciplines import endpoints as disciplines
 from .documents import endpoints as documents
 from .evaluations import endpoints as evaluations
 from .fellows import endpoints as fellows
+from .figures import endpoints as figures
 from .grants import endpoints as grants
 from .grants import service as granting
 from .links import endpoints as links
@@ -113,6 +114,7 @@ def create_app(service: Service) -> FastAPI:
             certificates.router,
             certificates.papers,
             fellows.router,
+            figures.router,
             stations.router,
             terms.router,
             warnings.router,

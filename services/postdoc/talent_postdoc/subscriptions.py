@@ -6,6 +6,13 @@ from talent_contracts import (
     EmployerRegistered,
     EmployerUpdated,
     EventData,
+    FellowEntered,
+    FellowExited,
+    FellowUpdated,
+    FellowWithdrawn,
+    StationClosed,
+    StationRecognised,
+    StationUpdated,
     TalentErased,
     TalentRegistered,
     TalentUpdated,
@@ -13,16 +20,34 @@ from talent_contracts import (
 from talent_kit.inbox import Many, Subscriptions
 from talent_kit.service import Service
 
+from .figures.consumers import on_changes
 from .parties.consumers import on_employers, on_talents
 from .rights.consumers import on_erased
 
-SUBSCRIBED = (TalentRegistered, TalentUpdated, TalentErased, EmployerRegistered, EmployerUpdated)
+OWN = (
+    StationRecognised,
+    StationUpdated,
+    StationClosed,
+    FellowEntered,
+    FellowUpdated,
+    FellowExited,
+    FellowWithdrawn,
+)
+"""Its own events, by which it keeps figures."""
+SUBSCRIBED = (
+    TalentRegistered,
+    TalentUpdated,
+    TalentErased,
+    EmployerRegistered,
+    EmployerUpdated,
+    *OWN,
+)
 SUBSCRIBED_TYPES = frozenset(event.TYPE for event in SUBSCRIBED)
 
 
 def subscriptions(service: Service) -> Subscriptions:
     """Return what handles each type."""
-    talents, employers = Many(on_talents), Many(on_employers)
+    talents, employers, changes = Many(on_talents), Many(on_employers), Many(on_changes)
     handlers: dict[type[EventData], Many] = {
         TalentRegistered: talents,
         TalentUpdated: talents,
@@ -30,4 +55,4 @@ def subscriptions(service: Service) -> Subscriptions:
         EmployerRegistered: employers,
         EmployerUpdated: employers,
     }
-    return handlers
+    return handlers | dict.fromkeys(OWN, changes)

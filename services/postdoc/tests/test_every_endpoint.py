@@ -19,6 +19,7 @@ from .disciplines import rows as disciplines
 from .documents import rows as documents
 from .evaluations import rows as evaluations
 from .fellows import rows as fellows
+from .figures import rows as figures
 from .grants import rows as grants
 from .links import rows as links
 from .panels import rows as panels
@@ -55,6 +56,7 @@ NOUNS = (
     evaluations,
     grants,
     rights,
+    figures,
 )
 """In the order in which what they act upon is made: later ones find the ids of earlier ones."""
 

@@ -54,8 +54,9 @@ TOPICS = (
     Topic(
         name="talent.postdoc",
         writer="postdoc",
-        # Stations and entries are what policy pays for; exits stand in identity's registry.
-        readers=("identity", "policy"),
+        # Stations and entries are what policy pays for; exits stand in identity's registry. Its
+        # own figures count both.
+        readers=("identity", "policy", "postdoc"),
         partitions=12,
         retention=_RETENTION,
         segment=timedelta(days=1),
