@@ -6,6 +6,7 @@ Pure: a question is data; `checked` decides from the questions and the answers a
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal, NamedTuple
+from uuid import UUID
 
 from pydantic import (
     BaseModel,
@@ -21,9 +22,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from talent_kit.texts import Bilingual
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 """By which one part of an activity's document names another."""
-Kind = Literal["text", "number", "date", "choice", "choices", "yes_no"]
+Kind = Literal["text", "number", "date", "choice", "choices", "yes_no", "file"]
 Value = StrictBool | StrictInt | StrictFloat | StrictStr | list[StrictStr]
 MOST_QUESTIONS = 50
 LONGEST_TEXT = 2000
@@ -166,6 +168,8 @@ def _wrong(question: Question, given: Value) -> str | None:
         return None if given in _possible(question) else "answer-no-choice"
     if question.kind == "date":
         return None if _is_date(given) else "answer-type"
+    if question.kind == "file":
+        return None if is_id(given) else "answer-type"
     if "\0" in given:
         return "answer-type"
     return None if len(given.strip()) <= question.longest else "answer-too-long"
@@ -177,6 +181,25 @@ def _wrong_number(question: Question, given: Value) -> str | None:
     least = -_LARGEST if question.least is None else question.least
     most = _LARGEST if question.most is None else question.most
     return None if least <= given <= most else "answer-out-of-range"
+
+
+def files_named(questions: Iterable[Question], answers: Mapping[str, Value]) -> dict[str, UUID]:
+    """Return the files that answers name which fit, by the names of their questions."""
+    return {
+        one.name: UUID(str(answers[one.name]))
+        for one in questions
+        if one.kind == "file" and one.name in answers
+    }
+
+
+def is_id(text: Value) -> bool:
+    """Tell whether an answer is written like the id of a file."""
+    if not isinstance(text, str):
+        return False
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _is_date(text: str) -> bool:

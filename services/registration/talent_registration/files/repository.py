@@ -7,9 +7,9 @@ from sqlalchemy import delete, exists, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ..models.files import Curriculum, File, Picture
+from ..models.files import AnswerFile, Curriculum, File, Picture
 
-_USES = (Picture, Curriculum)
+_USES = (Picture, Curriculum, AnswerFile)
 
 
 async def by_id(session: AsyncSession, file_id: UUID) -> File | None:
@@ -17,6 +17,13 @@ async def by_id(session: AsyncSession, file_id: UUID) -> File | None:
     return (
         await session.exec(select(File).where(File.id == file_id).with_for_update())
     ).one_or_none()
+
+
+async def owners(session: AsyncSession, file_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return who brought some files, which stay while this transaction puts them to use."""
+    query = select(File.id, File.owner).where(col(File.id).in_(file_ids)).order_by(col(File.id))
+    held = await session.exec(query.with_for_update(read=True, key_share=True))
+    return dict(held.all())
 
 
 async def of_owner(session: AsyncSession, owner: str) -> int:
@@ -49,3 +56,5 @@ async def remove(session: AsyncSession, file_ids: Collection[UUID]) -> None:
 async def take_back(session: AsyncSession, talent_ids: Collection[UUID]) -> None:
     """Take back what talents have left with others."""
     await session.execute(delete(Curriculum).where(col(Curriculum.talent_id).in_(talent_ids)))
+    theirs = select(File.id).where(col(File.talent_id).in_(talent_ids))
+    await session.execute(delete(AnswerFile).where(col(AnswerFile.file_id).in_(theirs)))

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal, Role
 from talent_kit.blobs import Arrived, BlobDamagedError, Blobs
 from talent_kit.clock import Clock
-from talent_kit.timers import set_timer
+from talent_kit.timers import set_timer, set_timers
 
 from ..models.files import File
 from ..people import repository as people
@@ -89,6 +89,11 @@ async def drop_unused(session: AsyncSession, blobs: Blobs, file_ids: Collection[
         await blobs.release(session, file_id)
     await repository.remove(session, gone)
     return len(gone)
+
+
+async def let_go(session: AsyncSession, clock: Clock, file_ids: Collection[UUID]) -> None:
+    """Have the worker let those of some files go to which nothing refers once this commits."""
+    await set_timers(session, UNUSED_TIMER, {str(one): clock.now() for one in file_ids})
 
 
 async def forget(session: AsyncSession, blobs: Blobs, talent_ids: Collection[UUID]) -> None:

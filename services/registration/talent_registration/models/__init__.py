@@ -15,13 +15,14 @@ from .admission import AnswerSheet, AskedQuestion, CalendarFeed, CodeTries, Hold
 from .base import Base
 from .certificates import Certificate
 from .employers import Booking, Employment, Organisation
-from .files import Curriculum, File, Picture
+from .files import AnswerFile, Curriculum, File, Picture
 from .gates import Attendance, CodeKeySet, Fact, Gate, GateDevice, Scan, ScanBatch, TalentCode
 from .ratings import RatingFigure, RatingFollowUp, RatingGiven
 
 __all__ = [
     "LIVE",
     "Activity",
+    "AnswerFile",
     "AnswerSheet",
     "AskedQuestion",
     "Attendance",

@@ -45,6 +45,17 @@ class Picture(Base, table=True):
     alt_en: str
 
 
+class AnswerFile(Base, table=True):
+    """The file that answers a question of an organiser's; the sealed answer names it too."""
+
+    __tablename__ = "answer_file"
+    __table_args__ = (Index("ix_answer_file_file_id", "file_id"), PERSONAL)
+
+    registration_id: UUID = Field(primary_key=True, foreign_key="registration.id")
+    question: str = Field(primary_key=True)
+    file_id: UUID = Field(foreign_key="file.id")
+
+
 class Curriculum(Base, table=True):
     """A curriculum vitae (简历) that a talent left at an employer's booth; one at each.
 

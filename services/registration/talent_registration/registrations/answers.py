@@ -18,8 +18,10 @@ from talent_kit.timers import set_timer
 
 from ..activities.questions import Value
 from ..activities.timers import ANSWERS_TIMER
+from ..files import service as files
 from ..models import Activity, Meeting, Registration
 from ..models.admission import AnswerSheet
+from . import attached
 
 _REPLACE = (
     "ON CONFLICT (registration_id) DO UPDATE "
@@ -33,9 +35,11 @@ class Sheet(NamedTuple):
     registration_id: UUID
     talent_id: UUID
     answers: Mapping[str, Value]
+    files: attached.Named
+    """Those that the answers name."""
 
 
-async def write(session: AsyncSession, vault: Vault, sheets: Sequence[Sheet]) -> None:
+async def write(session: AsyncSession, vault: Vault, clock: Clock, sheets: Sequence[Sheet]) -> None:
     """Keep answers, in the place of those that stood there; of who was erased none are kept."""
     if not sheets:
         return
@@ -53,6 +57,8 @@ async def write(session: AsyncSession, vault: Vault, sheets: Sequence[Sheet]) ->
         if sheet.talent_id in keys
     ]
     await insert_many(session, AnswerSheet.__table__, rows, _REPLACE)  # type: ignore[attr-defined]
+    named = {sheet.registration_id: sheet.files for sheet in sheets if sheet.talent_id in keys}
+    await attached.put(session, clock, named)
 
 
 async def read(
@@ -125,4 +131,5 @@ async def end(session: AsyncSession, clock: Clock, activity_id: UUID, kept: time
         await set_timer(session, ANSWERS_TIMER, str(activity_id), over + kept)
         return
     theirs = select(Registration.id).where(col(Registration.activity_id) == activity_id)
+    await files.let_go(session, clock, await attached.take_away(session, theirs))
     await session.execute(delete(AnswerSheet).where(col(AnswerSheet.registration_id).in_(theirs)))

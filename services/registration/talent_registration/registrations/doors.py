@@ -12,14 +12,14 @@ from talent_kit.clock import local_date
 from talent_kit.problems import Problem
 from talent_kit.regions import regions
 
-from ..activities.questions import Question, Value, checked
+from ..activities.questions import Question, Value, checked, files_named, is_id
 from ..activities.repository import questions_of
 from ..employers import repository as employers
 from ..models import Activity, Ticket
 from ..models.admission import CodeTries, Hold, Invitation
 from ..models.gates import TalentCode
 from ..people.repository import Known
-from . import errors, repository
+from . import attached, errors, repository
 from .answers import Sheet
 from .repository import Hall
 from .rules import barred_until, rank, window
@@ -40,6 +40,8 @@ class Doors:
     holds: Mapping[UUID, Hold] = field(default_factory=dict)
     tries: dict[tuple[UUID, UUID], CodeTries] = field(default_factory=dict)
     questions: Mapping[UUID, Sequence[Question]] = field(default_factory=dict)
+    owners: Mapping[UUID, str] = field(default_factory=dict)
+    """Who brought the files that answers name."""
     refused: frozenset[tuple[UUID, UUID]] = frozenset()
     """Whom the organiser has refused, by ticket and talent."""
     turns: Mapping[tuple[UUID, UUID], Problem] = field(default_factory=dict)
@@ -139,14 +141,21 @@ class Doors:
         if problem is not None:
             raise problem
 
-    def answered(self, ticket: Ticket, given: Mapping[str, Value]) -> dict[str, Value]:
-        """Return the answers that count for a ticket; raises AnswersWrong."""
+    def answered(
+        self, ticket: Ticket, given: Mapping[str, Value], login: str
+    ) -> tuple[dict[str, Value], attached.Named]:
+        """Return the answers that count for a ticket, and the files that they name.
+
+        Raises AnswersWrong, also where somebody else brought the file.
+        """
         if not ticket.asks and not given:
-            return {}
-        good, faults = checked(self.questions.get(ticket.activity_id, ()), ticket.name, given)
-        if faults:
+            return {}, {}
+        questions = self.questions.get(ticket.activity_id, ())
+        good, faults = checked(questions, ticket.name, given)
+        named = files_named(questions, good)
+        if faults := faults or attached.faults(named, self.owners, login):
             raise errors.AnswersWrong(faults)
-        return good
+        return good, named
 
     def held(self, invitation: Invitation | None) -> bool:
         """Take the seat that is kept for an invitation; tell whether there is one."""
@@ -166,8 +175,9 @@ async def read_doors(
     halls: Collection[Hall],
     codes: Collection[tuple[UUID, bytes]],
     pairs: Collection[tuple[UUID, UUID]],
+    given: Collection[Mapping[str, Value]] = (),
 ) -> Doors:
-    """Read what activities ask, what stands behind some codes, and who tried how often.
+    """Read what activities ask, and whose files answer it; what stands behind codes, and who tried.
 
     The seats are held. Where nothing is asked and no code given, nothing is read.
     """
@@ -175,6 +185,10 @@ async def read_doors(
         hall.activity.id for hall in halls if any(each.asks for each in hall.tickets.values())
     ]
     doors = Doors(questions=await questions_of(session, asking) if asking else {})
+    if any(one.kind == "file" for asked in doors.questions.values() for one in asked):
+        asked = [one for some in doors.questions.values() for one in some]
+        named = {each for one in given for each in _ids(asked, one)}
+        doors.owners = await attached.owners(session, named)
     if any(each.approval for hall in halls for each in hall.tickets.values()):
         doors.refused = await repository.refused_among(session, pairs)
     if codes:
@@ -197,6 +211,13 @@ async def read_doors(
         holds = select(Hold).where(col(Hold.id).in_(kept)).execution_options(**_FRESH)
         doors.holds = {row.id: row for row in (await session.exec(holds)).all()}
     return doors
+
+
+def _ids(questions: Collection[Question], given: Mapping[str, Value]) -> set[UUID]:
+    """Return what may be the id of a file among answers that nobody has looked at yet."""
+    return set(
+        files_named(questions, {name: one for name, one in given.items() if is_id(one)}).values()
+    )
 
 
 async def _guests_among(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Path, Query, Response
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
@@ -21,7 +21,11 @@ from talent_kit.versions import IfMatch, VersionInvalid
 from ..activities.access import Organiser
 from ..activities.codes import digest
 from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
-from ..parts import ClockDep, KeyringDep, VaultDep
+from ..activities.questions import NAME
+from ..files import service as files
+from ..files.endpoints import CONTENT, handed_out
+from ..files.errors import FileDamaged, FileNotFound
+from ..parts import BlobsDep, ClockDep, KeyringDep, VaultDep
 from ..people.errors import NotRegistered
 from ..waiting_rooms import errors as rooms
 from . import errors, requests, service
@@ -170,6 +174,26 @@ async def list_of_activity(
     return await service.list_of_activity(
         session, clock, who, activity_id, page, requested=requested
     )
+
+
+@seats.get(
+    "/{registration_id}/files/{question}",
+    response_class=Response,
+    responses=CONTENT | problems(*_SIGNED, Invalid, ActivityNotFound, FileNotFound, FileDamaged),
+)
+async def show_file(
+    activity_id: UUID,
+    registration_id: UUID,
+    question: Annotated[str, Path(pattern=NAME)],
+    who: Organiser,
+    session: SessionDep,
+    blobs: BlobsDep,
+    clock: ClockDep,
+) -> Response:
+    """Get the file that answers a question at your activity; its reading is recorded."""
+    place = activity_id, registration_id, question
+    file = await service.answered_file(session, clock, who, *place)
+    return handed_out(file, await files.content(blobs, file.id))
 
 
 @decisions.post(

@@ -90,6 +90,7 @@ _ANSWER_TEXTS = {
     "answer-not-asked": Text("不需要回答此问题", "This is not asked"),
     "answer-type": Text("答案类型不正确", "The answer is of the wrong type"),
     "answer-too-long": Text("答案过长", "The answer is too long"),
+    "answer-no-file": Text("没有您上传的该文件", "There is no such file of yours"),
     "answer-no-choice": Text("不在可选答案之内", "Not one of the choices"),
     "answer-doubled": Text("选项重复", "A choice is given twice"),
     "answer-out-of-range": Text("数值超出范围", "The number is out of range"),

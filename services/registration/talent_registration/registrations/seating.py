@@ -90,7 +90,8 @@ async def decide(
     live: dict[tuple[UUID, UUID], Registration | Made] = {}
     live.update(await repository.live_of(session, pairs))
     codes = {(one.activity_id, one.code) for one in wanted if one.code is not None}
-    doors = await read_doors(session, now, halls.values(), codes, pairs)
+    given = [one.answers for one in wanted if one.answers]
+    doors = await read_doors(session, now, halls.values(), codes, pairs, given)
     rooms = {key: (hall.activity, hall.room) for key, hall in halls.items() if hall.room}
     doors.turns = await waiting_rooms.refused(session, now, rooms, pairs)
     outcomes: list[RegistrationOut | Problem] = []
@@ -117,7 +118,7 @@ async def decide(
             outcomes.append(problem)
     session.add_all(doors.tries.values())
     await repository.add(session, made)
-    await answers.write(session, vault, doors.sheets)
+    await answers.write(session, vault, clock, doors.sheets)
     await tell(session, clock, [*made, *accepted])
     for activity_id in left_by:
         await serve(session, clock, halls[activity_id])
@@ -149,7 +150,7 @@ def _seated(doors: Doors, hall: Hall, person: Known, one: Wanted, now: datetime)
         raise NotPossibleNow(state=activity.status)
     invitation = doors.admit(hall, person, ticket, one.code, now)
     doors.check_turn(activity, person)
-    answered = doors.answered(ticket, one.answers)
+    answered, files = doors.answered(ticket, one.answers, one.login)
     if ticket.approval and invitation is None:
         status = Status.REQUESTED
     elif doors.held(invitation) or (not hall.queued and take(hall.quotas, ticket.quota_ids)):
@@ -170,7 +171,7 @@ def _seated(doors: Doors, hall: Hall, person: Known, one: Wanted, now: datetime)
     )
     doors.count(ticket, person)
     if ticket.asks:
-        doors.sheets.append(Sheet(made.id, person.talent_id, answered))
+        doors.sheets.append(Sheet(made.id, person.talent_id, answered, files))
     if invitation is not None:
         invitation.registration_id = made.id
     return made
@@ -199,7 +200,7 @@ def _exchanged(
     invitation = doors.admit(hall, person, ticket, one.code, now)
     if ticket.approval and invitation is None:
         raise errors.ApprovalNeeded
-    answered = doors.answered(ticket, one.answers)
+    answered, files = doors.answered(ticket, one.answers, one.login)
     if doors.held(invitation):
         give_back(hall.quotas, former.quota_ids)
     elif hall.queued or not exchange(hall.quotas, former.quota_ids, ticket.quota_ids):
@@ -208,7 +209,7 @@ def _exchanged(
     known.ticket_id = ticket.id
     move(known, Status.CONFIRMED, now)
     if ticket.asks or former.asks:
-        doors.sheets.append(Sheet(known.id, person.talent_id, answered))
+        doors.sheets.append(Sheet(known.id, person.talent_id, answered, files))
     if invitation is not None:
         invitation.registration_id = known.id
 

@@ -11,11 +11,14 @@ from talent_kit.personal import Vault
 from talent_kit.versions import require_version
 
 from ..activities import service as activities
-from ..activities.questions import Value, checked
+from ..activities.questions import Value, checked, files_named
+from ..files import service as files
+from ..files.errors import FileNotFound
+from ..files.schemas import FileOut
 from ..models import Registration
 from ..people import repository as people
 from ..people.errors import NotRegistered
-from . import answers, errors, repository, seating
+from . import answers, attached, errors, repository, seating
 from .rules import Status
 from .schemas import AnswersOut, RegistrationLine, RegistrationOut
 
@@ -75,14 +78,16 @@ async def change_answers(
     hall = await activities.read(session, activity_id)
     ticket = next(each.name for each in hall.tickets if each.id == registration.ticket_id)
     good, faults = checked(hall.questions, ticket, given)
-    if faults:
+    named = files_named(hall.questions, good)
+    owned = await attached.owners(session, set(named.values()))
+    if faults := faults or attached.faults(named, owned, who.subject):
         raise errors.AnswersWrong(faults)
     _, version = await answers.read_one(session, vault, registration.id)
     require_version(version, expected)
     if clock.now() >= min(each.starts_at for each in hall.meetings):
         raise errors.TooLateToAnswer
-    sheet = answers.Sheet(registration.id, registration.talent_id, good)
-    await answers.write(session, vault, [sheet])
+    sheet = answers.Sheet(registration.id, registration.talent_id, good, named)
+    await answers.write(session, vault, clock, [sheet])
     return AnswersOut(answers=good, version=version + 1)
 
 
@@ -126,6 +131,24 @@ async def list_with_answers(
         session, clock, who, activity, [line.talent_id for line in found.items if line.answers]
     )
     return found
+
+
+async def answered_file(
+    session: AsyncSession,
+    clock: Clock,
+    who: Principal,
+    activity_id: UUID,
+    registration_id: UUID,
+    question: str,
+) -> FileOut:
+    """Return a file that answers a question at an activity of the caller's; audited."""
+    activity = await activities.own(session, who, activity_id)
+    found = await attached.answering(session, activity_id, registration_id, question)
+    if found is None:
+        raise FileNotFound
+    file, talent_id = found
+    await answers.note_reading(session, clock, who, activity, [talent_id])
+    return files.shown(file)
 
 
 async def _person(session: AsyncSession, who: Principal) -> people.Known:

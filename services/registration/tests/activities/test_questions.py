@@ -50,6 +50,10 @@ def when(name, *any_of):
         (question("q", "choices"), ["a", "a"], "answer-doubled"),
         (question("q", "choices"), ["a", "c"], "answer-no-choice"),
         (question("q", "choices"), "a", "answer-type"),
+        (question("q", "file"), "0197f3a0-0000-7000-8000-000000000000", None),
+        (question("q", "file"), "0197F3A0-0000-7000-8000-000000000000", "answer-type"),
+        (question("q", "file"), "0197f3a0", "answer-type"),
+        (question("q", "file"), True, "answer-type"),
         (question("q", "yes_no"), False, None),
         (question("q", "yes_no"), 0, "answer-type"),
         (question("q", "yes_no"), "yes", "answer-type"),
@@ -97,7 +101,7 @@ def test_questions_for_some_tickets():
 
 
 names = st.sampled_from("abcdef")
-kinds = st.sampled_from(["text", "number", "date", "choice", "choices", "yes_no"])
+kinds = st.sampled_from(["text", "number", "date", "choice", "choices", "yes_no", "file"])
 values = st.one_of(
     st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.lists(st.text(max_size=2))
 )
@@ -142,7 +146,8 @@ def test_conditions_of_earlier_questions_alone(asked):
         {"kind": "choice", "choices": [{"name": "a", "label": words("a")}] * 2},
         {"kind": "text", "longest": 0},
         {"kind": "text", "longest": 2001},
-        {"kind": "file"},
+        {"kind": "picture"},
+        {"kind": "file", "choices": [{"name": "a", "label": words("a")}]},
     ],
 )
 def test_questions_that_are_none(more):
