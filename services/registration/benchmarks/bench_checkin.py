@@ -29,13 +29,13 @@ from processes import Connection, platform, seconds_taken
 from talent_code import CodeClaims, KeySet, SigningKey, encode, new_number, number_digest
 from talent_gate import Device, Enrolment
 from talent_gate.roster import public_text
+from talent_kit.held_secrets import digest
 from talent_kit.identifiers import new_id
 from talent_kit.keyring import load_keyring
 from talent_kit.migrations import migrate
 from talent_kit.testing.postgres import Databases, durable_postgres
 from talent_kit.testing.services import Issuer
 from talent_kit.wakeup import asyncpg_dsn
-from talent_registration.gates.access import hash_of
 from talent_registration.gates.service import roster_key
 from talent_registration.main import MIGRATIONS
 
@@ -101,7 +101,7 @@ class Door:
             "INSERT INTO gate_device (id, gate_id, label, secret_hash, enrolled_at)"
             " VALUES ($1, $2, 'tablet', $3, $4)",
             [
-                (new_id(), self.gate_of(n), hash_of(secret), now)
+                (new_id(), self.gate_of(n), digest(secret), now)
                 for n, secret in enumerate(self.secrets)
             ],
         )

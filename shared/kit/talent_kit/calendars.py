@@ -1,7 +1,5 @@
 """Calendars that programs fetch by secret addresses (iCalendar)."""
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
@@ -11,7 +9,6 @@ from icalendar import Calendar, Event
 
 from .problems import preferred_language
 
-_SECRET_BYTES = 32
 _TYPE = "text/calendar"
 _REFRESH = timedelta(hours=1)
 """How often who subscribes should look again."""
@@ -60,13 +57,3 @@ def calendar_file(events: Sequence[Event], name: str, service: str) -> bytes:
     calendar.pop("UID", None)
     content: bytes = calendar.to_ical()
     return content
-
-
-def new_secret() -> str:
-    """Return a secret for an address; only its digest is kept."""
-    return secrets.token_urlsafe(_SECRET_BYTES)
-
-
-def digest(secret: str) -> bytes:
-    """Return what is kept of a secret."""
-    return hashlib.sha256(secret.encode()).digest()

@@ -149,6 +149,11 @@ async def savepoint(session: AsyncSession) -> AsyncIterator[None]:
         raise
 
 
+BY_INDEXES = "set_config('enable_seqscan', 'off', true)"
+"""What the first statement of a transaction selects besides, where those after it look up little in
+tables that grow fast: they go by indexes, also by a plan that was kept from when these were small.
+Unlike `plan_anew` it costs no planning, and none but lookups may follow."""
+
 _PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 
 

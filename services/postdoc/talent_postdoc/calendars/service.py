@@ -7,9 +7,9 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit import audit
 from talent_kit.auth import Principal, Role
-from talent_kit.calendars import digest, new_secret
 from talent_kit.clock import Clock
 from talent_kit.employers import acted_for
+from talent_kit.held_secrets import digest, new_secret
 from talent_kit.identifiers import new_id
 from talent_kit.texts import Bilingual
 

@@ -15,8 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.problems import Invalid, Text
 
 from ..models import Activity, Meeting
+from .meetings import RegionCode
 from .places import EARTH_KM, Point, box_around, distance_km
-from .schemas import ActivityKind, RegionCode
+from .schemas import ActivityKind
 
 
 class NearIncomplete(Invalid):

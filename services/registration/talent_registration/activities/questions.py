@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from talent_kit.texts import Bilingual
 
+LONGEST_NAME = 40
 NAME = r"^[a-z0-9][a-z0-9-]{0,39}$"
 Name = Annotated[str, StringConstraints(pattern=NAME)]
 """By which one part of an activity's document names another."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import (
@@ -10,7 +10,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    StringConstraints,
     field_validator,
     model_validator,
 )
@@ -18,13 +17,14 @@ from pydantic_core import PydanticCustomError
 from talent_kit.texts import Bilingual
 
 from .codes import plain
+from .meetings import Coordinates, MeetingContent, RegionCode
 from .questions import MOST_QUESTIONS, Name, Question, check_order
+from .recurrence import MOST_MEETINGS
 from .states import Status
 from .surveys import MOST, SurveyQuestion, names_of
 
 ActivityKind = Literal["fair", "campus_trip", "contest", "forum", "salon", "training", "talent_day"]
 ActivityHost = Literal["government", "joint", "public_body", "other"]
-RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{6}$"), Field(examples=["350702"])]
 Admission = Literal["open", "code", "invitation"]
 TicketHolder = Literal["talent", "employer"]
 RECRUITING: frozenset[str] = frozenset({"fair", "campus_trip"})
@@ -39,36 +39,6 @@ LEAST_CODE = 6
 """Characters of an access code."""
 
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class Coordinates(BaseModel):
-    """By WGS 84."""
-
-    model_config = _STRICT
-
-    latitude: float = Field(ge=-90, le=90, examples=[26.6417])
-    longitude: float = Field(ge=-180, le=180, examples=[118.1777])
-
-
-class MeetingContent(BaseModel):
-    """One session (场次)."""
-
-    model_config = _STRICT
-
-    name: Name
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    place: Bilingual
-    region: RegionCode | None = Field(
-        default=None, description="The county or city in which it is held; none: online."
-    )
-    at: Coordinates | None = Field(default=None, description="Where that is; none: online, or so.")
-
-    @model_validator(mode="after")
-    def _ends_later(self) -> "MeetingContent":
-        if self.ends_at <= self.starts_at:
-            raise PydanticCustomError("ends_too_early", "ends before it starts")
-        return self
 
 
 class QuotaContent(BaseModel):
@@ -220,10 +190,25 @@ class ActivityContent(BaseModel):
     offer_minutes: int = Field(
         default=720, ge=5, le=14 * 24 * 60, description="How long a seat is kept that came free."
     )
-    meetings: list[MeetingContent] = Field(min_length=1, max_length=100)
+    meetings: list[MeetingContent] = Field(min_length=1, max_length=MOST_MEETINGS)
     quotas: list[QuotaContent] = Field(min_length=1, max_length=100)
     tickets: list[TicketContent] = Field(min_length=1, max_length=100)
     questions: list[Question] = Field(default_factory=list, max_length=MOST_QUESTIONS)
+
+    @model_validator(mode="after")
+    def _write_out(self) -> "ActivityContent":
+        _once(each.name for each in self.meetings)
+        parts = {each.name: each.written_out() for each in self.meetings}
+        self.meetings = [one for each in parts.values() for one in each]
+        if len(self.meetings) > MOST_MEETINGS:
+            raise PydanticCustomError("too_many_sessions", "more than a hundred sessions")
+        for ticket in self.tickets:
+            ticket.meetings = [
+                name
+                for given in ticket.meetings
+                for name in ([one.name for one in parts[given]] if given in parts else [given])
+            ]
+        return self
 
     @model_validator(mode="after")
     def _fits_together(self) -> "ActivityContent":

@@ -25,6 +25,7 @@ from talent_kit.versions import require_version
 from ..models import Activity, Meeting
 from . import errors, repository
 from .finding import Sought, distances
+from .meetings import Coordinates
 from .questions import Question
 from .repository import Parts
 from .schemas import (
@@ -32,7 +33,6 @@ from .schemas import (
     ActivityContent,
     ActivityLine,
     ActivityOut,
-    Coordinates,
     MeetingOut,
     NoShowRule,
     QuotaOut,

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from talent_kit.texts import Bilingual, Words
 
-from ..activities.schemas import RegionCode
+from ..activities.meetings import RegionCode
 from .rules import Status
 
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)

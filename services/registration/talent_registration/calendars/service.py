@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.calendars import digest, new_secret
 from talent_kit.clock import Clock
+from talent_kit.held_secrets import digest, new_secret
 from talent_kit.texts import Bilingual
 
 from ..activities import service as activities

@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
+from talent_kit.held_secrets import digest
 from talent_kit.routing import KitRoute
 
-from ..gates.access import Doorkeeper, hash_of
+from ..gates.access import Doorkeeper
 from .schemas import ScanContent
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -34,7 +35,7 @@ class ScanRoute(KitRoute):
                 body = ScanContent.model_validate_json(await request.body())
             except ValueError:
                 return await general(request)
-            door = Doorkeeper(hash_of(secret), None)
+            door = Doorkeeper(digest(secret), None)
             verdict = await scan(*ids, body, door, request.app.state.service.check_in)
             return Response(verdict.model_dump_json(), media_type="application/json")
 

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_gate import admission
 from talent_kit.bulk import insert_many
+from talent_kit.database import BY_INDEXES
 from talent_kit.pagination import PageParams, paginate
 
 from ..models.gates import Scan, ScanBatch
@@ -82,11 +83,10 @@ class Site:
     """Device and gate, by the hash of the secret."""
 
 
-# The statements after this one go by indexes whatever the planner thinks: it keeps a plan that was
-# made when a table had a page, and these grow by thousands in the minute until it looks again.
+# These tables grow by thousands in the minute until the planner looks again.
 _ACTIVITIES = text(
-    """
-    SELECT set_config('enable_seqscan', 'off', true),
+    f"""
+    SELECT {BY_INDEXES},
     a.id, a.kind, a.host, a.region, a.organiser, a.status, a.hours, a.changed_at, a.version,
     (SELECT coalesce(sum(version), 0) FROM gate WHERE activity_id = a.id) AS gates_version,
     ARRAY(
@@ -96,7 +96,7 @@ _ACTIVITIES = text(
         AND g.activity_id = a.id
     ) AS devices
     FROM activity a WHERE a.id = ANY(CAST(:ids AS uuid[])) ORDER BY a.id FOR NO KEY UPDATE OF a
-    """
+    """  # noqa: S608 - a text of the kit's
 )
 _GATES = text(
     "SELECT id, activity_id, once, exits, early_minutes * INTERVAL '1 minute' AS early, "

@@ -1,12 +1,12 @@
 """Who may do what at gates."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from talent_kit.auth import Role, signed_in
+from talent_kit.held_secrets import digest
 from talent_kit.problems import Forbidden
 
 from .code_keys import CodeKeys
@@ -26,18 +26,13 @@ _device = APIKeyHeader(
 _bearer = HTTPBearer(auto_error=False, description="Access token of the platform's issuer")
 
 
-def hash_of(secret: str) -> bytes:
-    """Return what is kept of a device's secret, which is random enough for a plain hash."""
-    return hashlib.sha256(secret.encode()).digest()
-
-
 async def _doorkeeper(
     request: Request,
     secret: Annotated[str | None, Security(_device)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Doorkeeper:
     if secret is not None and credentials is None:
-        return Doorkeeper(hash_of(secret), None)
+        return Doorkeeper(digest(secret), None)
     who = await signed_in(request, credentials)
     if Role.ORGANISER not in who.roles:
         raise Forbidden

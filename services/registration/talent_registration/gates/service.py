@@ -1,7 +1,6 @@
 """Setting gates, enrolling devices, and writing the roster."""
 
 import asyncio
-import secrets
 from collections import defaultdict
 from datetime import timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_gate import admission, roster
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock
+from talent_kit.held_secrets import digest, new_secret
 from talent_kit.identifiers import new_id
 from talent_kit.keyring import Keyring
 from talent_kit.problems import Unauthenticated
@@ -25,7 +25,7 @@ from ..activities.states import Status
 from ..models import Activity
 from ..models.gates import Gate, GateDevice
 from . import errors, repository
-from .access import Doorkeeper, hash_of
+from .access import Doorkeeper
 from .code_keys import CodeKeys
 from .schemas import (
     DeviceList,
@@ -108,12 +108,12 @@ async def enrol(
     gate = await _gate(session, activity_id, gate_id)
     if len(await repository.devices_of(session, gate.id)) >= MOST_DEVICES:
         raise errors.TooManyHere(most=MOST_DEVICES)
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     device = GateDevice(
         id=new_id(),
         gate_id=gate.id,
         label=body.label,
-        secret_hash=hash_of(secret),
+        secret_hash=digest(secret),
         enrolled_at=clock.now(),
     )
     session.add(device)

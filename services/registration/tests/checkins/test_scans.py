@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+from talent_kit.held_secrets import digest
 from talent_registration.checkins.scans import Scanned, Shown
-from talent_registration.gates.access import Doorkeeper, hash_of
+from talent_registration.gates.access import Doorkeeper
 
 from ..door import FORGER, NEIGHBOUR, Code, Door
 from ..world import DAY, NOON
@@ -223,7 +224,7 @@ async def test_two_doors_at_once_let_in_one(world, registration_factory, door):
 
     def scanned(number):
         device = (door.device, south)[number % 2]
-        keeper = Doorkeeper(hash_of(device["secret"]), None)
+        keeper = Doorkeeper(digest(device["secret"]), None)
         shown = Shown(registration_id=ticket)
         gate_id = type(ticket)(device["gate"])
         return Scanned(keeper, activity_id, gate_id, uuid4(), shown, out=False)
