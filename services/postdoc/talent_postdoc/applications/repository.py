@@ -82,6 +82,12 @@ async def stations_by_id(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUI
     return {row.id: row for row in rows}
 
 
+async def hold(session: AsyncSession, station_id: UUID) -> None:
+    """Keep a station as it is until the transaction ends: it does not close meanwhile."""
+    query = select(Station).where(Station.id == station_id).with_for_update(read=True)
+    await session.exec(query.execution_options(populate_existing=True))
+
+
 async def advisors_of_unit(session: AsyncSession, unit_id: UUID) -> Sequence[Advisor]:
     """Return the full-time advisors of a unit's stations that are not closed."""
     query = (

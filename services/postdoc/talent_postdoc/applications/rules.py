@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from talent_kit.regions import regions
@@ -65,12 +65,18 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Judged:
-    """What is known of one condition; `missing` names facts that would decide it."""
+    """What is known of one condition; `missing` names facts that would decide it.
+
+    `facts` are those that it looks at, None where nobody said them, and `figures` those of the
+    region that it holds them against.
+    """
 
     requirement: Requirement
     state: State
     referrals: tuple[Referral, ...]
     missing: tuple[str, ...]
+    facts: Mapping[str, Value | None]
+    figures: Mapping[str, int]
 
 
 def judge(kind: Kind, facts: Mapping[str, Value], terms: Terms, on: date) -> list[Judged]:
@@ -79,9 +85,21 @@ def judge(kind: Kind, facts: Mapping[str, Value], terms: Terms, on: date) -> lis
     env = Environment(on, dict(terms), regions(), WorkingCalendar())
     found = evaluate(measure, facts, env).requirements
     return [
-        Judged(requirement, result.state, result.reasons, result.missing)
+        Judged(
+            requirement,
+            result.state,
+            result.reasons,
+            result.missing,
+            {name: facts.get(name) for name in _read_by(requirement)},
+            {name: terms[name] for name in sorted(requirement.expression.settings)},
+        )
         for requirement, result in zip(measure.requirements, found, strict=True)
     ]
+
+
+def _read_by(requirement: Requirement) -> list[str]:
+    parts = (requirement.expression, *(each.when for each in requirement.referrals))
+    return sorted(frozenset[str]().union(*(part.facts for part in parts)))
 
 
 def submittable(judged: list[Judged]) -> bool:
@@ -93,6 +111,23 @@ def files_at_once(kind: Kind, *, enterprise: bool, judged: list[Judged], terms: 
     """Tell whether the station exists as soon as it is applied for."""
     met = all(each.state is State.TRUE for each in judged)
     return met and enterprise and kind in FILED_AT_ONCE and terms["FILING_AT_ONCE"] > 0
+
+
+@dataclass(frozen=True)
+class FactName:
+    """What a fact is called, and whose word it is."""
+
+    zh: str
+    en: str
+    source: Literal["drawn", "declared"]
+
+
+@cache
+def fact_names() -> Mapping[str, FactName]:
+    """Return what the facts are called."""
+    return {
+        name: FactName(row["zh"], row["en"], row["from"]) for name, row in _read()["facts"].items()
+    }
 
 
 @cache

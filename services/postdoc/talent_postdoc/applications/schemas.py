@@ -83,6 +83,16 @@ class ApplicationContent(BaseModel):
         return self
 
 
+class FactOut(BaseModel):
+    """A fact that a condition looks at: drawn from what the service knows, or the unit's word."""
+
+    name: str
+    label: Bilingual
+    source: Literal["drawn", "declared"]
+    value: bool | int | str | None
+    """Null where nobody said it; money is in fen."""
+
+
 class ConditionOut(BaseModel):
     """A condition: met, unmet, unknown for want of facts, or referred to a person."""
 
@@ -93,6 +103,9 @@ class ConditionOut(BaseModel):
     reasons: list[Bilingual]
     missing: list[str]
     """Facts that would decide it."""
+    facts: list[FactOut]
+    figures: dict[str, int]
+    """Figures of the region that they are held against, as `/v1/terms` has them."""
 
 
 class ApplicationLine(BaseModel):

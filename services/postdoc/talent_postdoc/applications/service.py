@@ -91,6 +91,8 @@ async def submit(
     if await repository.taken(session, row):
         raise errors.StationExists
     await documents.require(session, KIND, row.id, conditions()[Kind(row.kind)].documents)
+    if row.parent_id is not None:
+        await repository.hold(session, row.parent_id)
     judged, at_once = await _judge(session, reviews, row, unit)
     if not submittable(judged):
         unmet = [condition(each) for each in judged if each.state in {State.FALSE, State.UNKNOWN}]

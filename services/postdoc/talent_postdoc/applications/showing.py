@@ -11,8 +11,8 @@ from talent_rules import State
 
 from ..models.applications import StationApplication
 from .knowing import declared, named
-from .rules import Judged
-from .schemas import ApplicationLine, ApplicationOut, ConditionOut
+from .rules import Judged, fact_names
+from .schemas import ApplicationLine, ApplicationOut, ConditionOut, FactOut
 
 _STATES: Mapping[State, Literal["met", "unmet", "unknown", "referred"]] = {
     State.TRUE: "met",
@@ -44,6 +44,18 @@ def condition(judged: Judged) -> ConditionOut:
         state=_STATES[judged.state],
         reasons=[Bilingual(zh=each.reason_zh, en=each.reason_en) for each in judged.referrals],
         missing=list(judged.missing),
+        facts=[_fact(name, value) for name, value in judged.facts.items()],
+        figures=dict(judged.figures),
+    )
+
+
+def _fact(name: str, value: Any) -> FactOut:
+    called = fact_names()[name]
+    return FactOut(
+        name=name,
+        label=Bilingual(zh=called.zh, en=called.en),
+        source=called.source,
+        value=value,
     )
 
 

@@ -36,7 +36,7 @@ class StationOccupied(Conflict):
 
 
 class BranchesStand(Conflict):
-    """`branches` says how many stand under it."""
+    """`branches` says how many stand under it, or are applied for."""
 
     code = "branches-stand"
     title = Text("该工作站下仍有分站", "Branches still stand under this workstation")

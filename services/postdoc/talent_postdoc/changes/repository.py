@@ -8,6 +8,7 @@ from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import PageParams, paginate
 
+from ..models.applications import StationApplication
 from ..models.fellows import Fellow
 from ..models.parties import Organisation
 from ..models.revocations import Revocation
@@ -34,11 +35,15 @@ async def inside(session: AsyncSession, station_id: UUID) -> int:
 
 
 async def branches(session: AsyncSession, station_id: UUID) -> int:
-    """Count the branches of a workstation that are not closed."""
-    query = select(func.count()).where(
+    """Count the branches of a workstation that are not closed, and those under review."""
+    standing = select(func.count()).where(
         Station.parent_id == station_id, col(Station.status).not_in(CLOSED)
     )
-    return (await session.exec(query)).one()
+    asked = select(func.count()).where(
+        StationApplication.parent_id == station_id,
+        col(StationApplication.status).in_(["under_review", "returned"]),
+    )
+    return (await session.exec(standing)).one() + (await session.exec(asked)).one()
 
 
 async def warnings(session: AsyncSession, station_id: UUID) -> Sequence[StationWarning]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Index, String
+from sqlalchemy import CheckConstraint, Column, Index, String, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -22,6 +22,11 @@ class StationApplication(Base, table=True):
         CheckConstraint("(status = 'established') = (station_id IS NOT NULL)", "established"),
         Index("ix_station_application_unit_id_id", "unit_id", "id"),
         Index("ix_station_application_region_id", "region", "id"),
+        Index(
+            "ix_station_application_parent_id",
+            "parent_id",
+            postgresql_where=text("parent_id IS NOT NULL"),
+        ),
         BUSINESS,
     )
 

@@ -203,6 +203,11 @@ async def test_what_is_unmet_or_unsaid_is_told_with_its_article(world):
         "pay": ("unknown", ["pay.yearly"]),
     }
     assert all(each["article"] for each in answer.json()["conditions"])
+    [advisors] = [each for each in answer.json()["conditions"] if each["id"] == "advisors"]
+    assert advisors["figures"] == {"STATION_ADVISORS": 3}
+    assert [(each["name"], each["source"], each["value"]) for each in advisors["facts"]] == [
+        ("advisors.full_time", "drawn", 2)
+    ]
 
 
 async def test_advisors_on_file_count_once_by_name_and_only_with_a_title_that_qualifies(world):

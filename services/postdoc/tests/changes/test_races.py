@@ -6,6 +6,7 @@ from talent_kit.auth import Principal, Role
 from talent_postdoc.changes import revoking
 from talent_postdoc.changes.schemas import Reasoned
 
+from ..applications.test_applications import submitted, written
 from ..fellows.story import ENTRY, TERM, Story
 from .acting import act
 from .test_revoking import announced, stated
@@ -33,6 +34,16 @@ async def test_who_comes_while_a_station_is_closed_does_not_enter_it(world):
         assert not entering.done(), "it waits for what becomes of the station"
     answer = await entering
     assert (answer.status_code, answer.json()["code"]) == (409, "station-state")
+
+
+async def test_a_workstation_under_which_a_branch_is_applied_for_does_not_close(world):
+    above = await world.station(await world.unit())
+    unit = await world.unit()
+    out = await written(world, unit, kind="branch", parent_id=str(above), advisors=[])
+    assert (await submitted(unit, out)).json()["status"] == "under_review"
+    successor = await world.station(await world.unit())
+    merged = await act(world, above, "merger", successor_id=str(successor))
+    assert (merged.json()["code"], merged.json()["branches"]) == ("branches-stand", 1)
 
 
 async def test_of_closing_and_entering_at_once_one_happens(world):

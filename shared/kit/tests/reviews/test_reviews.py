@@ -54,11 +54,11 @@ class Desk:
             sample.clock, sample.service.keyring, {"thing": (self._follow,)}, calendar=calendar
         )
 
-    async def _follow(self, _, reviews, review, act):
+    async def _follow(self, session, reviews, review, act):
         assert reviews is self.reviews
         self.followed.append((str(act.kind), str(review.status)))
         if self.fails:
-            raise RuntimeError("killed")
+            await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     async def do(self, name, *given, **named):
         async with self.sample.service.database.transaction() as session:
@@ -279,7 +279,7 @@ async def test_what_is_killed_halfway_happens_once_afterwards(desk):
     desk.sample.clock.move(timedelta(days=8))
     handler = review_timer(desk.sample.service.database, desk.reviews)
     desk.fails = True
-    with pytest.raises(RuntimeError):
+    with pytest.raises(DBAPIError):
         await handler(str(review.id))
     assert await desk.acts(review) == ["begun"]
     desk.fails = False
