@@ -14,6 +14,7 @@ from sqlalchemy import Row
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import Clock, local_date
 from talent_kit.regions import region_and_below, regions
+from talent_rules import RegionError
 
 from ..terms import repository as set_terms
 from ..terms.errors import UnknownRegion
@@ -111,9 +112,10 @@ async def read(
 
 def city_of(code: str, on: date) -> str:
     """Return the city in which a region lies, or the region where it is or contains cities."""
-    if not regions().exists(code, on):
+    try:
+        line = (code, *regions().ancestors(code, on))
+    except RegionError:
         return code
-    line = (code, *regions().ancestors(code, on))
     return line[-3] if len(line) >= 3 else code
 
 

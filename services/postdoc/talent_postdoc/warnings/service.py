@@ -12,6 +12,7 @@ from talent_kit.clock import Clock, local_date
 from talent_kit.employers import acted_for
 from talent_kit.identifiers import new_id
 from talent_kit.pagination import Page, PageParams
+from talent_rules import RegionError
 
 from ..deadlines.service import Due, Subject, keep, open_many
 from ..models.parties import Organisation
@@ -27,6 +28,7 @@ from .rules import Cause, Status, after_the_day, cutoff, mend_until, remind_on, 
 from .schemas import Mended, WarningOut
 from .telling import SYSTEM, happened
 
+NATION = "000000"
 BATCH = 500
 """Most stations of one transaction of the sweep."""
 _STAFF = frozenset({Role.STATION_ADMIN, Role.AUDITOR})
@@ -233,4 +235,11 @@ def _due(row: StationWarning, today: date, terms: Mapping[str, Terms]) -> Due:
 
 
 async def _terms(session: AsyncSession, regions: set[str], on: date) -> dict[str, Terms]:
-    return {region: await terms_at(session, region, on) for region in sorted(regions)}
+    """Return the figures of regions; of one that nobody knows, so that it stops no other, all's."""
+    found = {}
+    for region in sorted(regions):
+        try:
+            found[region] = await terms_at(session, region, on)
+        except RegionError:
+            found[region] = await terms_at(session, NATION, on)
+    return found

@@ -13,8 +13,8 @@ from . import service as warnings
 
 log = logging.getLogger(__name__)
 
-_POLL = 600.0
-"""Seconds until the next look: days pass slowly, and a look costs some queries."""
+_POLL = 60.0
+"""Seconds until the next look, which costs some queries: days pass, and a clock may be set."""
 _PAUSE = 1.0
 Step = Callable[[AsyncSession, Clock], Awaitable[int]]
 """Takes one batch in one transaction; returns how much it was, 0 where nothing is left."""

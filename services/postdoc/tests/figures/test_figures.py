@@ -81,7 +81,7 @@ async def test_a_fellow_is_recruited_in_a_year_and_inside_until_the_end(world):
 
 async def test_cities_are_summed_from_what_lies_in_them(world):
     unit = await world.unit()
-    for region in ("350702", "350721", "350800", "330802"):
+    for region in ("350702", "350784", "350800", "330802"):
         station = await world.station(unit, region=region)
         await counted(world, station, await world.fellow(station, unit, region=region))
     seen = await read(world, "?region=350000")

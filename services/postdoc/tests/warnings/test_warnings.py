@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from talent_postdoc.warnings.rules import Cause
+from talent_postdoc.warnings.service import warn_idle
 from talent_postdoc.warnings.worker import Watch
 
 from .rows import warned
@@ -191,3 +192,29 @@ async def test_lists_of_a_unit_and_an_office(world):
     (row,) = await world.rows("SELECT id FROM station_warning")
     answer = await other.send("GET", f"/v1/station-warnings/{row.id}")
     assert (answer.status_code, answer.json()["code"]) == (404, "warning-not-found")
+
+
+async def test_a_region_that_nobody_knows_stops_no_other(world):
+    unit = await world.unit()
+    await old(world, unit, region="999999")
+    await old(world, unit)
+    assert await looked(world) == 2
+
+
+async def test_the_worker_looks_by_itself_and_again_after_an_error(world, monkeypatch):
+    station_id = await old(world, await world.unit())
+    monkeypatch.setattr("talent_postdoc.warnings.worker._PAUSE", 0.0)
+    faults = [RuntimeError("no database")]
+
+    async def fails(session, clock):
+        if faults:
+            raise faults.pop()
+        return 0
+
+    watch = Watch(world.running.service, (fails, warn_idle))
+    task = asyncio.create_task(watch.run())
+    async with asyncio.timeout(10):
+        while await state(world, station_id) != "warned":  # noqa: ASYNC110 - the database tells
+            await asyncio.sleep(0.02)
+    task.cancel()
+    assert not faults
