@@ -73,10 +73,16 @@ async def _employments(
 async def _codes(
     _: IdentityService, session: AsyncSession, rows: Sequence[Code]
 ) -> list[EventData]:
-    """Return the issue of each code that is not void, with its talent's version of today."""
-    valid = {code.talent_id: code for code in rows if code.voided_at is None}
-    holders = select(Talent).where(col(Talent.id).in_(valid)).with_for_update(read=True)
-    return [codes.issued(talent, valid[talent.id]) for talent in await session.exec(holders)]
+    """Return each issue of a code, with its talent's version of today; none of who was erased.
+
+    Those that were replaced too: who starts with nothing would take one for unknown, not for void.
+    """
+    holders = select(Talent).where(
+        col(Talent.id).in_({code.talent_id for code in rows}), col(Talent.erased_at).is_(None)
+    )
+    found = await session.exec(holders.with_for_update(read=True))
+    living = {talent.id: talent for talent in found}
+    return [codes.issued(living[code.talent_id], code) for code in rows if code.talent_id in living]
 
 
 async def _staff(

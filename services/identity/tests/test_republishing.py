@@ -75,15 +75,26 @@ async def test_some_aggregates_alone(world):
     assert {event["type"] for event in await told(world)} == {"talent.identity.employer.updated.v1"}
 
 
-async def test_a_code_that_was_replaced_is_not_told(world):
+async def test_a_code_that_was_replaced_is_told_too_in_their_order(world):
     who = await play(world)
     current = (await who.get("/v1/codes/me")).json()
     replaced = await who.post("/v1/codes", {"replaces": current["serial"]})
     assert replaced.status_code == 201, replaced.text
     await told(world)
-    assert await again(world, only={"code"}) == {"code": 1}
-    [event] = await told(world)
-    assert (event["type"], event["data"]["serial"]) == (CodeIssued.TYPE, 2)
+    assert await again(world, only={"code"}) == {"code": 2}
+    events = await told(world)
+    assert [(event["type"], event["data"]["serial"]) for event in events] == [
+        (CodeIssued.TYPE, 1),
+        (CodeIssued.TYPE, 2),
+    ]
+    assert len({event["data"]["code_digest"] for event in events}) == 2
+
+
+async def test_no_code_of_who_was_erased_is_told(world):
+    who = await play(world)
+    erased = await who.post("/v1/talents/me/erasure", {"confirmation": "erase-my-data"})
+    assert erased.status_code // 100 == 2, erased.text
+    assert await again(world, only={"code"}) == {"code": 0}
 
 
 async def test_it_waits_for_the_relay_where_much_is_on_its_way(world, monkeypatch):
