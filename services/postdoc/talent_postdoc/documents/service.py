@@ -15,7 +15,7 @@ from ..models.documents import Document
 from . import errors, repository
 from .kinds import kinds
 from .schemas import DocumentOut
-from .sides import Side, on_side, side_of
+from .sides import Side, on_panel, on_side, side_of
 
 
 async def require_side(
@@ -70,7 +70,7 @@ async def list_of(
 ) -> Page[DocumentOut]:
     """List the documents of a subject to its parties, and to who reads for audit."""
     side = await side_of(session, subject_kind, subject_id)
-    if side is None or not await _reads(session, clock, who, side):
+    if side is None or not await _reads(session, clock, who, side, subject_id):
         raise errors.SubjectNotFound(field="query.subject_id")
     rows, cursor = await repository.page_of_subject(session, subject_kind, subject_id, page)
     return Page(items=[shown(row) for row in rows], next_cursor=cursor)
@@ -137,15 +137,18 @@ async def _seen(session: AsyncSession, clock: Clock, who: Principal, document_id
     if row.made_by == who.subject:
         return row
     side = await side_of(session, row.subject_kind, row.subject_id)
-    if side is None or not await _reads(session, clock, who, side):
+    if side is None or not await _reads(session, clock, who, side, row.subject_id):
         raise errors.DocumentNotFound
     return row
 
 
-async def _reads(session: AsyncSession, clock: Clock, who: Principal, side: Side) -> bool:
+async def _reads(
+    session: AsyncSession, clock: Clock, who: Principal, side: Side, subject_id: UUID
+) -> bool:
     if Role.AUDITOR in who.roles and who.oversees(side.region, clock):
         return True
-    return await on_side(session, clock, who, side)
+    on_it = await on_side(session, clock, who, side)
+    return on_it or await on_panel(session, who, subject_id)
 
 
 async def _record(

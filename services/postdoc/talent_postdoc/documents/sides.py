@@ -18,6 +18,7 @@ from ..models.candidacies import Candidacy
 from ..models.evaluations import Evaluation
 from ..models.fellows import Fellow
 from ..models.grants import Grant
+from ..models.panels import Panel, PanelMember
 from ..models.parties import Organisation, Person
 from ..models.stations import Station
 
@@ -85,6 +86,21 @@ async def side_of(session: AsyncSession, subject_kind: str, subject_id: UUID) ->
     """Return the parties to a subject, None where there is no such thing."""
     resolver = SUBJECTS.get(subject_kind)
     return None if resolver is None else await resolver(session, subject_id)
+
+
+async def on_panel(session: AsyncSession, who: Principal, subject_id: UUID) -> bool:
+    """Tell whether the caller sits on a panel about a subject."""
+    query = (
+        select(PanelMember.id)
+        .join(Panel, col(Panel.id) == col(PanelMember.panel_id))
+        .where(
+            Panel.subject_id == subject_id,
+            Panel.status != "dissolved",
+            PanelMember.login == who.subject,
+            col(PanelMember.left_at).is_(None),
+        )
+    )
+    return (await session.exec(query.limit(1))).first() is not None
 
 
 async def on_side(session: AsyncSession, clock: Clock, who: Principal, side: Side) -> bool:

@@ -12,6 +12,7 @@ from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..advisors.errors import AdvisorNotFound
+from ..candidacies.errors import CandidacyNotFound, CandidacyState
 from ..documents.errors import DocumentsMissing
 from ..panels.errors import PanelNotConcluded
 from ..parts import ClockDep, VaultDep
@@ -67,7 +68,8 @@ _RECORDED = (
         errors.InFuture,
         errors.DisciplineNotOfStation,
         errors.NotRecruitingJointly,
-        errors.CandidacyNotAccepted,
+        CandidacyNotFound,
+        CandidacyState,
     ),
 )
 async def apply(

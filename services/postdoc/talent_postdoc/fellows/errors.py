@@ -120,11 +120,6 @@ class DisciplineNotOfStation(Invalid):
     title = Text("该站未设此学科", "Not a discipline of the station")
 
 
-class CandidacyNotAccepted(Conflict):
-    code = "candidacy-not-accepted"
-    title = Text("应聘尚未被录用", "The candidacy is not accepted")
-
-
 class NotCorrectable(Conflict):
     code = "entry-not-correctable"
     title = Text("该记录不能更正", "This entry cannot be corrected")

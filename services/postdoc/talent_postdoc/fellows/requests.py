@@ -26,6 +26,13 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _require_doctorate(doctorate: str, day: date | None) -> None:
+    if (doctorate == "held") != (day is not None):
+        raise PydanticCustomError(
+            "doctorate-date", "a doctorate that is held has a day, one awaited none"
+        )
+
+
 class NewFellow(_Strict):
     """An application for a talent, who must consent unless it follows an accepted candidacy."""
 
@@ -60,10 +67,7 @@ class NewFellow(_Strict):
 
     @model_validator(mode="after")
     def _dated(self) -> Self:
-        if (self.doctorate == "held") != (self.doctorate_on is not None):
-            raise PydanticCustomError(
-                "doctorate-date", "a doctorate that is held has a day, one awaited none"
-            )
+        _require_doctorate(self.doctorate, self.doctorate_on)
         return self
 
 
@@ -85,6 +89,22 @@ class _Spanning(_Dated):
 
 class _ByPanel(_Strict):
     panel_id: UUID
+
+
+class Applied(_Strict):
+    """What an application said, put right; whose it is and for which station stays."""
+
+    kind: Literal["applied"]
+    discipline: Code
+    arrangement: Literal["full_time", "in_service"]
+    doctorate: Literal["held", "awaited"]
+    doctorate_on: Day | None = None
+    same_unit: bool = False
+
+    @model_validator(mode="after")
+    def _dated(self) -> Self:
+        _require_doctorate(self.doctorate, self.doctorate_on)
+        return self
 
 
 class Consented(_Strict):
@@ -298,5 +318,5 @@ class Correction(_Strict):
     """What stands in the place of an entry: the same kind with other content, or nothing."""
 
     reason: Words
-    content: NewEntry | None = None
+    content: NewEntry | Applied | None = None
     """None where it never happened."""

@@ -13,9 +13,9 @@ from talent_kit.pagination import Page, PageParams
 from talent_kit.personal import Vault
 
 from ..advisors.service import of_station
-from ..candidacies.states import Status as Candidacies
+from ..candidacies import service as candidacies
+from ..candidacies.errors import CandidacyNotFound
 from ..links.service import joint as recruit_jointly
-from ..models.candidacies import Candidacy
 from ..models.fellows import Fellow, FellowEntry
 from ..models.parties import Organisation, Person
 from ..models.stations import Station
@@ -27,6 +27,7 @@ from .acts import ACTS, FIRST, FIXED, Act, Kind, Side
 from .preparing import prepared, require_recruiting
 from .recording import Desk, Life, append, begin, correct, lived, terms_of
 from .schemas import AbsenceOut, DueOut, EntryOut, FellowOut, PeriodsOut
+from .states import standing
 from .transfers import take_over
 
 
@@ -105,12 +106,9 @@ async def _position_of(
     """Return the position of the candidacy that an application follows."""
     if given.candidacy_id is None:
         return None
-    candidacy = await session.get(Candidacy, given.candidacy_id)
-    same = (station.id, given.talent_id)
-    if candidacy is None or (candidacy.station_id, candidacy.talent_id) != same:
-        raise errors.CandidacyNotAccepted(field="body.candidacy_id")
-    if candidacy.status != Candidacies.ACCEPTED:
-        raise errors.CandidacyNotAccepted(field="body.candidacy_id")
+    candidacy = await candidacies.accepted(session, given.talent_id, given.candidacy_id)
+    if candidacy.station_id != station.id:
+        raise CandidacyNotFound(field="body.candidacy_id")
     return candidacy.position_id
 
 
@@ -162,14 +160,26 @@ async def put_right(
     if by is not None:
         raise errors.AlreadyCorrected(by=str(by.id))
     content = given.content
-    same = content is None or content.kind == entry.kind
-    if entry.kind in FIXED | FIRST or not same:
+    same = content is not None and content.kind == entry.kind
+    if entry.kind in FIXED or not (same or (content is None and entry.kind not in FIRST)):
         raise errors.NotCorrectable(field="body.content")
     on, detail = entry.on, {"void": True}
-    if content is not None:
+    if isinstance(content, requests.Applied):
+        detail = _said_right(desk, life, content)
+    elif content is not None:
         on, detail = await prepared(desk, life, content)
     await correct(desk, life, entry, on, detail, given.reason)
     return shown(life.fellow)
+
+
+def _said_right(desk: Desk, life: Life, content: requests.Applied) -> dict[str, Any]:
+    """Return an application with what is put right in it; raises InFuture."""
+    if content.doctorate_on is not None and content.doctorate_on > desk.today:
+        raise errors.InFuture(field="body.content.doctorate_on")
+    kept = ("talent_id", "station_id", "joint_station_id", "advisor_id", "candidacy_id")
+    said = standing(life.entries)[0].detail
+    right = content.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
+    return {name: said[name] for name in kept if name in said} | right
 
 
 async def read(session: AsyncSession, clock: Clock, who: Principal, fellow_id: UUID) -> FellowOut:

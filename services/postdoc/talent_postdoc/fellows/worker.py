@@ -3,15 +3,15 @@
 from datetime import timedelta
 from uuid import UUID
 
-from talent_kit.clock import local_date
+from talent_kit.clock import local_date, local_midnight
 from talent_kit.service import Service
-from talent_kit.timers import TimerHandler
+from talent_kit.timers import TimerHandler, set_timer
 
 from ..terms.service import terms_at
 from . import repository
 from .acts import Kind, Status
 from .periods import notice_until
-from .recording import SYSTEM, Desk, append, lived
+from .recording import NOTICE_TIMER, SYSTEM, Desk, append, lived
 
 
 def notice_handler(service: Service) -> TimerHandler:
@@ -28,8 +28,10 @@ def notice_handler(service: Service) -> TimerHandler:
             if begun is None or life.state.objections:
                 return
             last = notice_until(begun, terms["ENTRY_NOTICE"])
-            desk = Desk(session, service.clock, service.vault, SYSTEM)
-            if desk.today > last:
-                await append(desk, life, Kind.NOTICE_ENDED, last + timedelta(1), {})
+            desk, after = Desk(session, service.clock, service.vault, SYSTEM), last + timedelta(1)
+            if desk.today >= after:
+                await append(desk, life, Kind.NOTICE_ENDED, after, {})
+            else:  # The authority made it longer meanwhile.
+                await set_timer(session, NOTICE_TIMER, key, local_midnight(after))
 
     return end

@@ -100,7 +100,7 @@ class PersonalData(BaseModel):
     calendar_made_at: datetime | None
     readings: list[Reading]
     corrections: str = Field(
-        default="POST /v1/fellows/{fellow_id}/corrections",
+        default="POST /v1/fellows/{fellow_id}/entries/{entry_id}/correction",
         description="Where the unit puts right what is wrong; identity's part is put right there.",
     )
 

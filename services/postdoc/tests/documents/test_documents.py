@@ -5,8 +5,10 @@ import hashlib
 import pytest
 import pytest_asyncio
 from talent_kit.auth import Role
+from talent_kit.identifiers import new_id
 from talent_postdoc.documents import service
 from talent_postdoc.documents.errors import DocumentsMissing
+from talent_postdoc.models.panels import Panel, PanelMember
 
 from .files import JPEG, PDF, PNG, attach
 
@@ -129,3 +131,43 @@ async def test_files_about_a_talent_go_and_what_they_were_stays(world, parties):
     assert (await unit.send("GET", f"/v1/documents/{document}")).status_code == 200
     answer = await unit.send("GET", f"/v1/documents/{document}/content")
     assert code(answer) == (409, "document-damaged")
+
+
+async def test_who_sits_on_a_panel_about_a_fellow_reads_while_they_sit(world, parties):
+    _, talent, fellow = parties
+    document = (await attach(talent, fellow, "id_copy")).json()["id"]
+    now = world.running.clock.now()
+    panel = Panel(
+        id=new_id(),
+        purpose="exit",
+        subject_id=fellow,
+        station_id=None,
+        unit_id=None,
+        region="350702",
+        status="open",
+        convened_on=now.date(),
+        convened_by="agent",
+        created_at=now,
+        changed_at=now,
+        version=1,
+    )
+    await world.kept(panel)
+    member = PanelMember(
+        id=new_id(),
+        panel_id=panel.id,
+        login="expert",
+        name_sealed=b"",
+        kind="expert",
+        organisation="",
+        advisor=False,
+        chair=False,
+        joined_at=now,
+    )
+    await world.kept(member)
+    expert, path = world.signed_in("expert"), f"/v1/documents/{document}/content"
+    assert (await world.send("GET", path, expert)).content == PDF
+    listed = f"/v1/documents?subject_kind=fellow&subject_id={fellow}"
+    assert len((await world.send("GET", listed, expert)).json()["items"]) == 1
+    assert code(await world.send("GET", path, world.signed_in("other")))[0] == 404
+    await world.rows("UPDATE panel_member SET left_at = now() RETURNING 1")
+    assert code(await world.send("GET", path, expert)) == (404, "document-not-found")

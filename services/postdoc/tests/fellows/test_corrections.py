@@ -110,3 +110,27 @@ async def test_an_early_exit_that_was_wrong_is_undone_unless_there_is_another_st
     assert (await other.read())["entry"] == "again"
     answer = await correct(story, wrong["id"], None)
     assert code(answer) == (409, "already-in-station")
+
+
+async def test_what_an_application_said_is_put_right(world, story):
+    first = (await story.read("/entries"))["items"][0]
+    right = {
+        "kind": "applied",
+        "discipline": "0812",
+        "arrangement": "in_service",
+        "doctorate": "held",
+        "doctorate_on": "2026-06-20",
+    }
+    answer = await correct(story, first["id"], right)
+    assert answer.status_code == 201, answer.text
+    told = answer.json()
+    assert (told["arrangement"], told["doctorate_on"]) == ("in_service", "2026-06-20")
+    assert (told["advisor_id"], told["status"]) == (str(story.advisor), "entered")
+    assert (await story.read("/entries"))["items"][0] == first
+    by = (await story.read("/entries"))["items"][-1]["id"]
+    future = await correct(story, by, right | {"doctorate_on": "2026-09-15"})
+    assert code(future) == (422, "date-in-future")
+    awaited = await correct(story, by, right | {"doctorate": "awaited"})
+    assert code(awaited) == (422, "invalid")
+    other = await entry(story, "submitted")
+    assert code(await correct(story, other["id"], right)) == (409, "entry-not-correctable")

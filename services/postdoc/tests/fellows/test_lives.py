@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from talent_kit.auth import Role
 
 from .story import DOCUMENTS, ENTRY, START, TERM, Story, code
 
@@ -57,6 +58,22 @@ async def test_a_notice_ends_by_itself_after_seven_working_days(world, days, sta
     world.today(START + timedelta(days))
     await world.running.worker.timers.step()
     assert (await story.read())["status"] == status
+
+
+async def test_a_notice_that_is_made_longer_meanwhile_ends_later(world):
+    story = await Story.begun(world)
+    await story.attach(*DOCUMENTS)
+    await story.done("consented", story.talent)
+    await story.done("submitted")
+    await story.done("entry_panel", panel_id=await story.panel("entry", "passed"))
+    longer = {"region": "350700", "valid_from": "2026-09-01", "value": 9, "reason": "示例文件"}
+    path = "/v1/terms/ENTRY_NOTICE/values"
+    who = world.staff(Role.POLICY_ADMIN)
+    assert (await world.send("POST", path, who, json=longer)).status_code == 201
+    for days, status in ((10, "notice"), (13, "notice"), (14, "admitted")):
+        world.today(START + timedelta(days))
+        await world.running.worker.timers.step()
+        assert (await story.read())["status"] == status
 
 
 async def test_an_objection_holds_the_notice_until_it_is_settled(world):

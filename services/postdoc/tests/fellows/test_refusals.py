@@ -168,7 +168,7 @@ async def test_an_application_names_what_there_is(world):
         ({"joint_station_id": str(uuid4())}, (404, "station-not-found")),
         ({"advisor_id": str(uuid4())}, (404, "advisor-not-found")),
         ({"discipline": "0701"}, (422, "discipline-not-of-station")),
-        ({"candidacy_id": str(uuid4())}, (409, "candidacy-not-accepted")),
+        ({"candidacy_id": str(uuid4())}, (404, "candidacy-not-found")),
         ({"doctorate_on": "2026-09-02"}, (422, "date-in-future")),
         ({"doctorate_on": None}, (422, "invalid")),
         ({"doctorate": "awaited"}, (422, "invalid")),
