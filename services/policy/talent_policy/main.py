@@ -7,6 +7,7 @@ from opentelemetry.sdk.trace.export import SpanExporter
 from talent_kit.app import create_service_app
 from talent_kit.calls import ServiceCaller
 from talent_kit.clock import Clock
+from talent_kit.resolving import HttpIdentity, Identity
 from talent_kit.service import Service
 
 from .applications import endpoints as applications
@@ -17,7 +18,6 @@ from .entitlements import endpoints as entitlements
 from .facts import endpoints as facts
 from .figures import endpoints as figures
 from .imports import endpoints as imports
-from .imports.identity import HttpIdentity, Identity
 from .library import endpoints as library
 from .library.cache import PackCache
 from .matching import endpoints as matching

@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 from fastapi import FastAPI
 from opentelemetry.sdk.trace.export import SpanExporter
 from talent_kit.app import create_service_app
+from talent_kit.calls import ServiceCaller
 from talent_kit.clock import Clock
+from talent_kit.resolving import HttpIdentity, Identity
 from talent_kit.reviews import Follower, Reviews
 from talent_kit.service import Service
 
@@ -27,6 +30,7 @@ from .fellows import endpoints as fellows
 from .figures import endpoints as figures
 from .grants import endpoints as grants
 from .grants import service as granting
+from .imports import endpoints as imports
 from .links import endpoints as links
 from .panels import endpoints as panels
 from .plans import endpoints as plans
@@ -65,8 +69,26 @@ class PostdocService(Service):
         settings = self.settings
         return Searches(settings.database_url.get_secret_value(), settings.database_pool)
 
+    @cached_property
+    def identity(self) -> Identity | None:
+        """Who tells whom numbers mean; none where the settings do not say how to ask."""
+        settings = cast("PostdocSettings", self.settings)
+        if not (settings.identity_url and settings.token_url):
+            return None
+        return HttpIdentity(
+            ServiceCaller(
+                settings.identity_url,
+                token_url=settings.token_url,
+                client_id=settings.client_id,
+                client_secret=settings.client_secret.get_secret_value(),
+                timeout=settings.call_timeout,
+            )
+        )
+
     async def close(self) -> None:
         await self.searches.close()
+        if self.identity is not None:
+            await self.identity.close()
         await super().close()
 
 
@@ -92,6 +114,9 @@ def create_app(service: Service) -> FastAPI:
             positions.router,
             openings.router,
             register.router,
+            imports.templates,
+            imports.stations,
+            imports.fellows,
             plans.router,
             candidacies.of_position,
             candidacies.router,
@@ -120,5 +145,5 @@ def create_app(service: Service) -> FastAPI:
             warnings.router,
         ],
         migrations=MIGRATIONS,
-        uploads=(documents.PATH,),
+        uploads=(documents.PATH, *imports.PATHS),
     )

@@ -1,6 +1,6 @@
 """Settings of the postdoc service; environment variables begin with `POSTDOC_`."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 from talent_kit.settings import ServiceSettings
 
@@ -19,3 +19,11 @@ class PostdocSettings(ServiceSettings):
     paper_font: str = ""
     """A TrueType font with Chinese and Latin characters that papers hold; empty: they are set in
     the standard font for Chinese, which every reader brings along."""
+
+    token_url: str = ""
+    """Where the issuer gives this service its own tokens (client credentials); with it and
+    `identity_url` registers may name people and units by their numbers."""
+    client_id: str = "postdoc-service"
+    client_secret: SecretStr = SecretStr("")
+    call_timeout: float = Field(default=10.0, gt=0, le=60)
+    """Seconds to wait for another service."""

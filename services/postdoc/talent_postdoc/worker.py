@@ -10,6 +10,9 @@ from .deadlines.worker import Sweep
 from .evaluations.worker import Binding
 from .fellows.recording import NOTICE_TIMER
 from .fellows.worker import notice_handler
+from .imports.fellows import fellow_kind
+from .imports.service import Meant
+from .imports.stations import station_kind
 from .main import PostdocService
 from .positions.lifecycle import CLOSE_TIMER
 from .positions.worker import close_handler
@@ -25,9 +28,11 @@ def create_worker(service: PostdocService) -> Worker:
         KEPT_TIMER: kept_handler(service),
         CLOSE_TIMER: close_handler(service.database, service.clock),
     }
+    meant = Meant(service.identity)
     return Worker(
         service,
         subscriptions(service),
         timers,
+        jobs=[station_kind(service, meant), fellow_kind(service, meant)],
         loops=[Sweep(service), Watch(service), Binding(service)],
     )

@@ -21,6 +21,7 @@ from .evaluations import rows as evaluations
 from .fellows import rows as fellows
 from .figures import rows as figures
 from .grants import rows as grants
+from .imports import rows as imports
 from .links import rows as links
 from .panels import rows as panels
 from .plans import rows as plans
@@ -47,6 +48,7 @@ NOUNS = (
     positions,
     candidacies,
     register,
+    imports,
     documents,
     fellows,
     certificates,

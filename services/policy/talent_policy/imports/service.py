@@ -18,6 +18,7 @@ from talent_kit.jobs import Fault, JobKind, Outcome
 from talent_kit.jobs import records as jobs
 from talent_kit.jobs.kinds import JobContext
 from talent_kit.regions import regions
+from talent_kit.resolving import Asked, Identity, Known
 from talent_kit.service import Service
 
 from ..callers import owners_of
@@ -27,7 +28,6 @@ from ..facts.known import KnownFact, Stated
 from ..facts.service import Said, Statement, parsed, save_statements
 from ..facts.vocabulary import MATTERS, SubjectKind, catalogue, definitions
 from ..settings import PolicySettings
-from .identity import Asked, Identity, Known
 from .rules import FactsRow, columns, read_row, stands
 
 KIND = "fact-import"

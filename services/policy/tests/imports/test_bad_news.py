@@ -7,8 +7,8 @@ import pytest
 from talent_contracts import EmployerUpdated, EmploymentRejected, TalentUpdated
 from talent_kit.auth import Role
 from talent_kit.identifiers import new_id
+from talent_kit.resolving import HttpIdentity, Known
 from talent_kit.testing.services import MovableClock, ServiceFactory, fresh_key
-from talent_policy.imports.identity import HttpIdentity, Known
 
 from ..applications.story import Story, begin
 from ..applications.test_integrity import code, next_instalment

@@ -9,8 +9,8 @@ from talent_kit.auth import Role
 from talent_kit.bus import Partition
 from talent_kit.calls import CallFailed
 from talent_kit.identifiers import new_id
+from talent_kit.resolving import Known
 from talent_kit.testing.services import fresh_key
-from talent_policy.imports.identity import Known
 from talent_policy.models import Observation
 
 from ..world import deliver, employer, employment, talent

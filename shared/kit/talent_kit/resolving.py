@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from talent_kit.calls import ServiceCaller
+from .calls import ServiceCaller
 
 
 class Asked(NamedTuple):

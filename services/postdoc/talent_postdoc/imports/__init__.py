@@ -1,0 +1,1 @@
+"""Taking over registers that were kept elsewhere: stations, and the fellows in them."""
