@@ -29,6 +29,7 @@ async def read(session: AsyncSession, region: str, on: date) -> TermsOut:
     if not regions().exists(region, on):
         raise errors.UnknownRegion(field="query.region")
     values = await terms_at(session, region, on)
+    unset = holding((region, *regions().ancestors(region, on)), on, ())
     return TermsOut(
         region=region,
         on=on,
@@ -38,7 +39,7 @@ async def read(session: AsyncSession, region: str, on: date) -> TermsOut:
                 value=values[name],
                 unit=term.unit,
                 label=Bilingual(zh=term.zh, en=term.en),
-                shipped=term.value,
+                shipped=unset[name],
                 usual=term.usual,
             )
             for name, term in shipped().items()

@@ -21,6 +21,23 @@ async def test_an_authority_sets_a_figure_for_its_region_from_a_day_on(world):
     assert await age(world, "320000", "2027-01-01") == 35
 
 
+async def test_a_figure_tells_what_holds_where_nobody_set_one(world):
+    given = AGE | {"region": "320500", "valid_from": "2026-01-01", "value": 0}
+    who = world.staff(Role.POLICY_ADMIN, region="320000")
+    await world.send("POST", "/v1/terms/FILING_AT_ONCE/values", who, json=given)
+
+    async def filing(region):
+        items = (await world.send("GET", f"/v1/terms?region={region}")).json()["items"]
+        [found] = [each for each in items if each["name"] == "FILING_AT_ONCE"]
+        return found["value"], found["shipped"]
+
+    assert [await filing(region) for region in ("320000", "320500", "350700")] == [
+        (1, 1),
+        (0, 1),
+        (0, 0),
+    ]
+
+
 async def test_nobody_sets_a_figure_for_a_region_that_is_not_theirs(world):
     who = world.staff(Role.POLICY_ADMIN, region="330800")
     answer = await world.send("POST", PATH, who, json=AGE)

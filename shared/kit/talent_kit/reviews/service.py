@@ -145,12 +145,13 @@ class Reviews:
     async def object_to(
         self, session: AsyncSession, who: Principal, review_id: UUID, given: NewObjection
     ) -> ObjectionOut:
-        """Lodge an objection to what is published, once a person; raises AlreadyObjected."""
+        """Lodge an objection to what is published, one a person; raises AlreadyObjected."""
         review = await self._locked(session, review_id)
         if review.step_kind != "publication" or review.status != Status.OPEN:
             raise errors.ReviewNotFound
         acts = await repository.acts_of(session, review_id)
-        if any(act.kind == ActKind.OBJECTED and act.actor == who.subject for act in acts):
+        lodged = {(act.step, act.actor) for act in acts if act.kind == ActKind.OBJECTED}
+        if (review.step, who.subject) in lodged:
             raise errors.AlreadyObjected
         await self._act(session, review_id, ActKind.OBJECTED, who.subject, given.words)
         return ObjectionOut(review_id=review_id, number=len(acts) + 1, at=review.changed_at)
