@@ -103,9 +103,12 @@ async def follow_up(session: AsyncSession, clock: Clock) -> int:
     terms = await _terms(session, {row.region for row in warnings}, today)
     for status, kind in ((Status.SUSPENDED, "suspended"), (Status.PROPOSED, "revocation_proposed")):
         chosen = [row for row in warnings if after_the_day(row.cause, row.status) == status]
-        moved = {row.station_id: _moved(row, status, today, terms[row.region]) for row in chosen}
-        changed = [stations[each] for each in moved if status == Status.SUSPENDED]
+        changed = [stations[row.station_id] for row in chosen if status == Status.SUSPENDED]
         changed = [row for row in changed if row.status == StationStatus.WARNED]
+        moved = {
+            row.station_id: _moved(row, status, today, terms[row.region], stations[row.station_id])
+            for row in chosen
+        }
         for row in changed:
             row.status = StationStatus.SUSPENDED
         for warning in chosen:
@@ -117,10 +120,13 @@ async def follow_up(session: AsyncSession, clock: Clock) -> int:
     return len(stations)
 
 
-def _moved(warning: StationWarning, status: Status, today: date, terms: Terms) -> dict[str, Any]:
+def _moved(
+    warning: StationWarning, status: Status, today: date, terms: Terms, station: Station
+) -> dict[str, Any]:
     warning.status = status
     if status == Status.SUSPENDED:
-        warning.suspended_on = today
+        # One that the office has suspended stays so when the warning ends.
+        warning.suspended_on = today if station.status == StationStatus.WARNED else None
         warning.mend_until = suspended_until(today, terms)
     else:
         warning.proposed_on = today

@@ -108,6 +108,35 @@ async def test_nothing_mended_suspends_benefits_and_then_proposes_the_revocation
     assert [tuple(row) for row in due] == [("mending", date(2028, 3, 2), date(2028, 3, 3))]
 
 
+async def test_what_the_office_suspended_stays_suspended_when_the_warning_ends(world):
+    unit = await world.unit()
+    station_id = await old(world, unit)
+    await looked(world)
+    await world.rows("UPDATE station SET status = 'suspended' RETURNING 1")
+    world.today(date(2027, 9, 2))
+    assert await looked(world) == 1
+    (warning,) = await world.rows("SELECT id, status, suspended_on FROM station_warning")
+    assert (warning.status, warning.suspended_on) == ("suspended", None)
+    path = f"/v1/station-warnings/{warning.id}/mending"
+    await world.send("POST", path, world.office(), json={"reason": "x"})
+    assert await state(world, station_id) == "suspended"
+
+
+@pytest.mark.parametrize(("both", "after"), [(False, "active"), (True, "warned")])
+async def test_what_the_clock_suspended_goes_on_when_it_is_mended(world, both, after):
+    station_id = await old(world, await world.unit())
+    await looked(world)
+    world.today(date(2027, 9, 2))
+    await looked(world)
+    assert await state(world, station_id) == "suspended"
+    if both:
+        await warned(world, station_id)
+    (warning,) = await world.rows("SELECT id FROM station_warning WHERE cause = 'idle'")
+    path = f"/v1/station-warnings/{warning.id}/mending"
+    await world.send("POST", path, world.office(), json={"reason": "x"})
+    assert await state(world, station_id) == after
+
+
 async def test_a_failed_evaluation_leads_straight_to_the_proposal(world):
     station_id = await world.station(await world.unit())
     await warned(world, station_id)
