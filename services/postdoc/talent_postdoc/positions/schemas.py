@@ -30,13 +30,17 @@ class BilingualProse(BaseModel):
     en: Prose
 
 
+MOST_PAY = 1_000_000_000
+"""Fen a year."""
+
+
 class Pay(BaseModel):
     """Fen a year before tax."""
 
     model_config = ConfigDict(extra="forbid")
 
-    least: Annotated[int, Field(ge=0, le=10_000_000_00)]
-    most: Annotated[int, Field(ge=0, le=10_000_000_00)]
+    least: Annotated[int, Field(ge=0, le=MOST_PAY)]
+    most: Annotated[int, Field(ge=0, le=MOST_PAY)]
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -20,7 +20,7 @@ from talent_kit.regions import region_and_below
 from ..disciplines.rules import with_fields
 from ..stations.states import RECRUITING, Kind
 from . import words
-from .schemas import Language
+from .schemas import MOST_PAY, Language
 
 RegionCode = Annotated[str, Query(pattern=r"^[0-9A-Z]{6}$", examples=["350700"])]
 
@@ -51,7 +51,8 @@ async def _sought(
     kind: Annotated[list[Kind] | None, Query(max_length=4, description="Of the station.")] = None,
     language: Annotated[Language | None, Query()] = None,
     pay: Annotated[
-        int | None, Query(ge=0, le=10**12, description="At least so many fen a year are possible.")
+        int | None,
+        Query(ge=0, le=MOST_PAY, description="At least so many fen a year are possible."),
     ] = None,
     open_now: Annotated[bool, Query(description="Not those that open later.")] = False,
 ) -> Sought:

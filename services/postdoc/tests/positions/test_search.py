@@ -59,6 +59,7 @@ async def _market(world):
         ("?language=zh", ["Photonic chips"]),
         ("?pay=20000000", ["Battery materials", "Photonic chips"]),
         ("?pay=20000001", ["Photonic chips"]),
+        ("?pay=1000000000", []),
         ("?open_now=true", ["Photonic chips"]),
         (
             "?q=芯片&discipline=0812&region=350700&kind=workstation&open_now=true",
@@ -96,7 +97,16 @@ async def test_pages_follow_one_another_without_gap_or_double(world):
 
 
 @pytest.mark.parametrize(
-    "query", ["?region=35", "?kind=none", "?pay=-1", "?q=%00", f"?q={'a' * 101}", "?limit=201"]
+    "query",
+    [
+        "?region=35",
+        "?kind=none",
+        "?pay=-1",
+        "?pay=1000000001",
+        "?q=%00",
+        f"?q={'a' * 101}",
+        "?limit=201",
+    ],
 )
 async def test_what_cannot_be_sought_is_said(world, query):
     answer = await world.send("GET", f"/v1/positions{query}")
