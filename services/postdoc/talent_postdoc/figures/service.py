@@ -18,6 +18,7 @@ from talent_rules import RegionError
 
 from ..terms import repository as set_terms
 from ..terms.errors import UnknownRegion
+from ..terms.rules import shipped
 from ..terms.service import terms_at
 from . import repository
 from .repository import Cell
@@ -120,14 +121,13 @@ def city_of(code: str, on: date) -> str:
 
 
 async def _target(session: AsyncSession, region: str, last_day: date, today: date) -> int | None:
-    """Return what the plan wants of a region in a year.
+    """Return what the plan wants of a region in a year: the region's own, never that of one above.
 
-    The shipped figure is a province's: to a city or county it says nothing, unless its own
-    authority set one.
+    What a province is to bring in says nothing about each of its cities.
     """
     on = min(last_day, today)
-    if regions().ancestors(region, on)[1:]:
+    if region not in shipped()[TARGET].regions:
         own = await set_terms.set_for(session, (region,))
         if not any(row.name == TARGET and row.valid_from <= on for row in own):
             return None
-    return (await terms_at(session, region, on))[TARGET]
+    return (await terms_at(session, region, on))[TARGET] or None

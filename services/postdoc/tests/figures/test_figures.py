@@ -106,7 +106,7 @@ async def test_a_closed_station_is_none_but_stands_by_its_status(world):
 
 @pytest.mark.parametrize(
     ("query", "target"),
-    [("", 2000), ("?region=350000", 2000), ("?region=350700", None), ("?region=350702", None)],
+    [("", None), ("?region=320000", 2000), ("?region=320100", None), ("?region=350000", None)],
 )
 async def test_the_plan_s_target_is_a_province_s(world, query, target):
     assert (await read(world, query))["target"] == target
