@@ -91,6 +91,11 @@ class AlreadyInStation(Conflict):
     title = Text("该人员已在其他博士后站", "The doctor is in a station already")
 
 
+class AlreadyApplied(Conflict):
+    code = "already-applied"
+    title = Text("该人员在本站已有进站申请", "An application for this station is under way")
+
+
 class AdvisorMissing(Conflict):
     code = "advisor-missing"
     title = Text("尚未确定合作导师", "No advisor was named")

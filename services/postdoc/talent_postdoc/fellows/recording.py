@@ -17,6 +17,7 @@ from talent_contracts import (
 )
 from talent_kit import audit
 from talent_kit.clock import Clock, local_date, local_midnight
+from talent_kit.database import violated_constraint
 from talent_kit.identifiers import new_id
 from talent_kit.outbox import save_event
 from talent_kit.personal import Erased, Vault
@@ -32,6 +33,10 @@ from . import errors, periods, repository
 from .acts import ENDED, IN_STATION, Kind, Status
 from .states import Entry, State, fold, follow, standing
 
+_TAKEN = {
+    "uq_fellow_live": errors.AlreadyInStation,
+    "uq_fellow_applying": errors.AlreadyApplied,
+}
 NOTICE_TIMER = "fellow-notice"
 SYSTEM = "system"
 
@@ -125,9 +130,10 @@ async def _settle(desk: Desk, life: Life, entry: Entry, reason: str | None) -> N
     try:
         await session.flush()
     except IntegrityError as error:
-        if "uq_fellow_live" in str(error.orig):
-            raise errors.AlreadyInStation from error
-        raise
+        taken = _TAKEN.get(violated_constraint(error) or "")
+        if taken is None:
+            raise
+        raise taken from error
     detail = dict(entry.detail)
     if reason is not None:
         try:

@@ -27,6 +27,13 @@ class Fellow(Base, table=True):
             unique=True,
             postgresql_where=text("live"),
         ),
+        Index(
+            "uq_fellow_applying",
+            "talent_id",
+            "station_id",
+            unique=True,
+            postgresql_where=text("status IN ('applied', 'panel', 'notice', 'admitted')"),
+        ),
         Index("ix_fellow_station_id_id", "station_id", "id"),
         Index("ix_fellow_region_id", "region", "id"),
         Index("ix_fellow_talent_id_id", "talent_id", "id"),

@@ -55,3 +55,11 @@ async def test_a_notice_that_ends_twice_ends_once(world):
     await asyncio.gather(handler(story.id), handler(story.id))
     kinds = [each["kind"] for each in (await story.read("/entries"))["items"]]
     assert kinds.count("notice_ended") == 1
+
+
+async def test_of_two_applications_for_one_station_at_once_one_is_made(world):
+    first = await Story.begun(world)
+    assert code(await first.apply()) == (409, "already-applied")
+    await first.done("withdrawn")
+    one, other = await both(first.apply(), first.apply())
+    assert (one.status_code, code(other)) == (201, (409, "already-applied"))
