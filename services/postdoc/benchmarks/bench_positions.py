@@ -73,12 +73,28 @@ async def main(positions: int) -> None:
         await migrate(url, MIGRATIONS)
         chance = random.Random(SEED)  # noqa: S311 - data to search in
         await _fill(url, chance, positions)
-        port = stack.enter_context(_served(folder, url, bus_url))
+        port, service = stack.enter_context(_served(folder, url, bus_url))
         file = folder / "paths"
         file.write_text("\n".join(_paths(chance, 400)), "utf-8")
         _ask(port, 50, 4, file)  # a process that has just started compiles and prepares
+        before = _seconds(service), _seconds(postgres.pid)
         found = _ask(port, RATE, SECONDS, file)
-    sys.stdout.write(json.dumps({"positions": positions, "rate": RATE} | found) + "\n")
+        taken = _seconds(service) - before[0], _seconds(postgres.pid) - before[1]
+    asked = RATE * SECONDS
+    cpu = {
+        "service_cpu_ms": round(taken[0] / asked * 1000, 2),
+        "postgresql_cpu_ms": round(taken[1] / asked * 1000, 2),
+    }
+    sys.stdout.write(json.dumps({"positions": positions, "rate": RATE} | found | cpu) + "\n")
+
+
+def _seconds(pid: int) -> float:
+    """Return the CPU time of a process, of those it started, and of those of these that ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    lines = (each.read_text() for each in Path(f"/proc/{pid}/task").glob("*/children"))
+    started = [int(child) for line in lines for child in line.split()]
+    own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(map(_seconds, started))
 
 
 def _ask(port: int, rate: int, seconds: int, file: Path) -> dict[str, Any]:
@@ -209,8 +225,8 @@ def _position(
 
 
 @contextmanager
-def _served(folder: Path, url: str, bus_url: str) -> Iterator[int]:
-    """Start the service as in production; yield its port."""
+def _served(folder: Path, url: str, bus_url: str) -> Iterator[tuple[int, int]]:
+    """Start the service as in production; yield its port and its process."""
     create_keyring(folder / "keys.json")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
@@ -237,7 +253,7 @@ def _served(folder: Path, url: str, bus_url: str) -> Iterator[int]:
                     break
             except OSError:
                 time.sleep(0.1)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(30)

@@ -1,8 +1,11 @@
 """`/v1/positions`: what everybody may read, and caches keep."""
 
+from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
+from fastapi.responses import StreamingResponse
 from talent_kit.database import SessionDep
 from talent_kit.pagination import CursorInvalid, OldestFirstDep, Page
 from talent_kit.problems import Invalid, problems
@@ -10,13 +13,21 @@ from talent_kit.routing import noun_router
 
 from ..caching import NOT_MODIFIED, IfNoneMatch, kept
 from ..parts import ClockDep
-from . import errors, feeds, postings, public
+from . import downloads, errors, feeds, postings, public
 from .access import BaseDep, LanguageDep, SearchesDep
 from .schemas import PositionCard, PublicPosition
 from .search import SoughtDep
 
 router = noun_router("/positions", "positions")
 
+
+class Format(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+
+
+_TYPES = {Format.JSON: "application/json", Format.CSV: "text/csv"}
+_WRITTEN = {Format.JSON: downloads.as_json, Format.CSV: downloads.as_csv}
 _BY_LANGUAGE = {"Vary": "Accept-Language"}
 
 
@@ -55,6 +66,24 @@ async def feed(
     """Follow the newest hundred positions, or those of a search, as an Atom feed."""
     content = await public.feed(searches, clock, sought, base, language)
     return kept(content, if_none_match, media_type=feeds.MEDIA_TYPE, headers=_BY_LANGUAGE)
+
+
+@router.get(
+    "/download",
+    response_class=StreamingResponse,
+    responses=problems(Invalid) | {200: {"content": {each: {} for each in _TYPES.values()}}},
+)
+async def download(
+    sought: SoughtDep,
+    searches: SearchesDep,
+    clock: ClockDep,
+    kind: Annotated[Format, Query(alias="format")] = Format.JSON,
+) -> StreamingResponse:
+    """Take along all positions that are open, or those of a search, as JSON or CSV."""
+    pieces = _WRITTEN[kind](searches, clock, sought)
+    disposition = f'attachment; filename="positions.{kind}"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "public, max-age=300"}
+    return StreamingResponse(pieces, media_type=_TYPES[kind], headers=headers)
 
 
 @router.get(

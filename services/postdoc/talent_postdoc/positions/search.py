@@ -64,28 +64,27 @@ SoughtDep = Annotated[Sought, Depends(_sought)]
 EVERYTHING = Sought()
 
 _CARD = """
-SELECT found.published_at, found.id, json_build_object(
-    'id', p.id,
-    'title', json_build_object('zh', p.title_zh, 'en', p.title_en),
+SELECT published_at, id, json_build_object(
+    'id', id,
+    'title', json_build_object('zh', title_zh, 'en', title_en),
     'station', json_build_object(
-        'id', s.id, 'kind', s.kind, 'level', s.level,
-        'name', json_build_object('zh', s.name_zh, 'en', s.name_en),
-        'unit', json_build_object('zh', s.unit_zh, 'en', s.unit_en)),
-    'region', s.region, 'disciplines', to_json(p.disciplines), 'number', p.number,
-    'pay', json_build_object('least', p.pay_least, 'most', p.pay_most),
-    'language', p.language, 'opens_on', p.opens_on, 'closes_on', p.closes_on,
-    'published_at', to_char(p.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+        'id', station_id, 'kind', kind, 'level', level,
+        'name', json_build_object('zh', name_zh, 'en', name_en),
+        'unit', json_build_object('zh', unit_zh, 'en', unit_en)),
+    'region', region, 'disciplines', to_json(disciplines), 'number', number,
+    'pay', json_build_object('least', pay_least, 'most', pay_most),
+    'language', language, 'opens_on', opens_on, 'closes_on', closes_on,
+    'published_at', to_char(published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 )::text AS card
 FROM (
-    SELECT p.published_at, p.id, p.station_id
+    SELECT p.published_at, p.id, p.title_zh, p.title_en, p.station_id, p.disciplines, p.number,
+        p.pay_least, p.pay_most, p.language, p.opens_on, p.closes_on, s.kind, s.level,
+        s.name_zh, s.name_en, s.unit_zh, s.unit_en, s.region
     FROM "position" AS p JOIN station AS s ON s.id = p.station_id
     WHERE p.status = 'published' AND p.closes_on >= :today AND s.status IN ({recruiting})
         {conditions}
     ORDER BY p.published_at DESC, p.id DESC LIMIT :most
 ) AS found
-JOIN "position" AS p ON p.id = found.id
-JOIN station AS s ON s.id = found.station_id
-ORDER BY found.published_at DESC, found.id DESC
 """
 _WHERE = {
     "spaced": "p.words @@ plainto_tsquery('pg_catalog.english', :spaced)",

@@ -12,6 +12,7 @@ ASKED = [{"name": "start", "label": {"zh": "何时到岗", "en": "When could you
 ROWS = (
     Endpoint("GET", "/v1/positions", PUBLIC, query="?q=photonic"),
     Endpoint("GET", "/v1/positions/feed.atom", PUBLIC),
+    Endpoint("GET", "/v1/positions/download", PUBLIC),
     Endpoint("GET", "/v1/positions/{position_id}", PUBLIC),
     Endpoint("GET", "/v1/positions/{position_id}/job-posting", PUBLIC),
     Endpoint("POST", "/v1/positions", UNIT, content(questions=ASKED) | {"plan_id": "{plan_id}"}),

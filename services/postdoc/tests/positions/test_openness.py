@@ -1,6 +1,10 @@
 """What search engines and feed readers get."""
 
+import csv
+import io
 from xml.etree import ElementTree as ET
+
+from talent_postdoc.positions import downloads
 
 from .opened import Recruiting
 
@@ -52,3 +56,31 @@ async def test_new_positions_are_fed_in_the_reader_s_language(world):
     assert chinese.find(f"{ATOM}entry/{ATOM}title").text == "一号<岗位>"
     none = await world.send("GET", "/v1/positions/feed.atom?region=330000")
     assert ET.fromstring(none.content).findall(f"{ATOM}entry") == []
+
+
+async def test_all_that_is_open_is_taken_along_and_no_cell_is_a_formula(world):
+    here = await Recruiting.begun(world)
+    first = await here.published(title={"zh": "=1+1", "en": "@x"})
+    second = await here.published()
+    await here.drafted(title={"zh": "草稿", "en": "Draft"})
+    path = "/v1/positions/download"
+    whole = (await world.send("GET", path)).json()
+    assert [each["id"] for each in whole] == [second, first]
+    answer = await world.send("GET", f"{path}?format=csv&discipline=0812")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row["id"] for row in rows] == [second, first]
+    assert (rows[1]["title_zh"], rows[1]["title_en"]) == ("'=1+1", "'@x")
+    assert (rows[0]["pay_least"], rows[0]["station_en"]) == (
+        "30000000",
+        "Example postdoc workstation",
+    )
+    assert "Draft" not in answer.text
+    assert (await world.send("GET", f"{path}?region=330000")).json() == []
+
+
+async def test_a_download_goes_on_where_a_page_of_the_search_ends(world, monkeypatch):
+    monkeypatch.setattr(downloads, "_SOME", 2)
+    here = await Recruiting.begun(world)
+    made = [await here.published() for _ in range(5)]
+    whole = (await world.send("GET", "/v1/positions/download")).json()
+    assert [each["id"] for each in whole] == made[::-1]
