@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -87,6 +88,12 @@ class Standalone(PlatformUnderTest):
             self.process.send_signal(signal.SIGTERM)
             self.ended()
         self.http.close()
+
+    def shift(self, clock: timedelta) -> None:
+        """Stop the process, and start it with its clock so far ahead of the machine's."""
+        self.stop()
+        self._environment["TALENT_CLOCK_SHIFT"] = f"P{clock.days}DT{clock.seconds}S"
+        self.start()
 
     def postgres_pid(self) -> int:
         """Return the process id of the server that last came up on the data folder."""

@@ -1,5 +1,6 @@
 """Postdoc stations and doctors entering them pay (annex 1 article 2): offered by themselves."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -11,20 +12,23 @@ from talent_contracts import (
     FellowExited,
     FellowUpdated,
     FellowWithdrawn,
+    GrantAwarded,
+    GrantEnded,
     StationClosed,
     StationRecognised,
     StationUpdated,
     TalentErased,
 )
 from talent_kit.auth import Role
+from talent_kit.bus import Message
 from talent_kit.identifiers import new_id
 from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
-from talent_policy.models import Budget, Matter
+from talent_policy.models import Budget, Matter, Observation
 from talent_policy.models.settling import Difference
 
 from ..applications.story import ACCOUNT, NOON
 from ..disbursements.scripted_bank import ScriptedBank
-from ..world import deliver, employer, narrowed, observe, publish, talent
+from ..world import deliver, employer, envelope, narrowed, observe, publish, talent
 
 STATION = {"kind": "workstation", "level": "national", "status": "active", "approval": "new"}
 FELLOW = {"station_kind": "workstation", "entry": "first", "doctorate": "held"}
@@ -258,6 +262,78 @@ async def test_what_is_told_again_later_raises_no_doubt(unit: Unit) -> None:
     await deliver(unit.policy, older, unit.fellow(FellowUpdated, version=2, entry="again"))
     await deliver(unit.policy, unit.station(StationUpdated, version=3))
     assert await unit.doubts() == []
+
+
+async def test_what_was_told_while_the_service_was_down_is_paid_later_once(
+    policy_factory: ServiceFactory,
+) -> None:
+    """The events wait on the real bus; two come twice, as after a relay that was killed."""
+    async with policy_factory.running(parts={"bank": ScriptedBank()}) as policy:
+        policy.clock.set(NOON)
+        await publish(policy, narrowed("1.2c", "1.2e"))
+        async with policy.service.database.transaction() as session:
+            session.add(Budget(pool="science-talent", region="350700", year=2025, limit_fen=10**10))
+        unit = Unit(policy)
+        await unit.join()
+        entered = envelope(unit.fellow())
+        told = [entered, envelope(unit.station()), entered, envelope(unit.fellow())]
+        await policy.service.bus.publish(
+            [
+                Message("talent.postdoc", each.subject, each.model_dump_json().encode())
+                for each in told
+            ]
+        )
+        assert await unit.offers() == {}, "nobody has read it yet"
+        reading = asyncio.create_task(policy.worker.consumer.run())
+        for _ in range(300):
+            if len(found := await unit.offers()) == 2:
+                break
+            await asyncio.sleep(0.1)
+        for offer in found.values():
+            await unit.confirm(offer)
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        assert await unit.paid() == [50_000_00, 500_000_00]
+        again = asyncio.create_task(policy.worker.consumer.run())
+        await asyncio.sleep(0.5)
+        again.cancel()
+        await asyncio.gather(again, return_exceptions=True)
+        assert await unit.offers() == {}
+        assert await unit.paid() == [50_000_00, 500_000_00]
+        assert await unit.doubts() == []
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_a_grant_is_a_matter_with_its_facts(unit: Unit, kept: bool) -> None:
+    given = {
+        "grant_id": new_id(),
+        "fellow_id": unit.fellow_id,
+        "talent_id": unit.doctor.talent_id,
+        "employer_id": unit.at.employer_id,
+        "region": "320100",
+        "programme": "excellent_postdoc",
+        "year": 2025,
+        "awarded_on": date(2025, 8, 20),
+    }
+    await deliver(unit.policy, GrantAwarded(**given, status="awarded", version=5))
+    if not kept:
+        await deliver(unit.policy, GrantEnded(**given, status="ended", version=6))
+    async with unit.policy.service.database.transaction() as session:
+        found = await session.get(Matter, given["grant_id"])
+        rows = (
+            await session.exec(
+                select(Observation).where(Observation.subject_id == given["grant_id"])
+            )
+        ).all()
+    assert found is not None
+    assert (found.kind, found.region) == ("grant", "320100")
+    newest = {row.name: row for row in sorted(rows, key=lambda each: each.recorded_at)}
+    assert newest.keys() == {
+        "grant.programme",
+        "grant.year",
+        "grant.awarded_on",
+        "grant.standing",
+    }
 
 
 async def test_of_who_was_erased_no_fellowship_is_kept(unit: Unit) -> None:
