@@ -237,9 +237,11 @@ async def recruited(life: Life) -> None:
 
 async def assessed_for_entry(life: Life) -> None:
     """The unit applies for the doctor; the entry panel passes, and the notice begins."""
+    advisors = await life.agent.get("/v1/advisors", station_id=life.ids["station"])
     fellow = await life.agent.post(
         "/v1/fellows",
         {
+            "advisor_id": advisors["items"][0]["id"],
             "talent_id": life.ids["talent"],
             "station_id": life.ids["station"],
             "candidacy_id": life.ids["candidacy"],
@@ -309,7 +311,7 @@ async def test_a_doctor_s_way_through_a_station_and_the_station_s_own(
         await life.record(life.talent, "exit_applied")
         panel = await life.panel(life.agent, "exit", fellow, "good")
         await life.record(life.agent, "exit_panel", panel_id=panel)
-        done = await life.record(life.agent, "exited", on=life.today.isoformat())
+        done = await life.record(life.city, "exited", on=life.today.isoformat())
         assert done["status"] == "exited"
         held = await life.talent.get("/v1/personal-data/postdoc")
         [fellowship] = held["fellowships"]
@@ -324,6 +326,8 @@ async def test_a_doctor_s_way_through_a_station_and_the_station_s_own(
         reason = {"reason": "评估不合格，整改无效"}
         station = f"/v1/stations/{life.ids['station']}"
         await life.province.post(f"{station}/revocation-notice", reason)
+        case = {"statement": "本单位无异议。"}
+        await life.agent.post(f"{station}/revocation-notice/statement", case)
     async with life.on(days=40):
         version = (await life.agent.get(station))["version"]
         revoked = await life.province.post(

@@ -1,4 +1,4 @@
-"""The pack of Jiangsu's ten special actions: what it grants, and what it leaves to the authority."""
+"""The pack of Jiangsu's ten special actions: what it grants, what it leaves to the authority."""
 
 from pathlib import Path
 
