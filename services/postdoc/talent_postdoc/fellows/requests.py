@@ -318,5 +318,5 @@ class Correction(_Strict):
     """What stands in the place of an entry: the same kind with other content, or nothing."""
 
     reason: Words
-    content: NewEntry | Applied | None = None
+    content: Annotated[NewEntry | Applied, Field(discriminator="kind")] | None = None
     """None where it never happened."""
