@@ -84,7 +84,8 @@ UPLOADS = frozenset(
         "/v1/documents",
         "/v1/fact-imports",
         "/v1/filing-lists",
-        "/v1/postdoc-imports",
+        "/v1/postdoc-imports/fellows",
+        "/v1/postdoc-imports/stations",
         "/v1/registration-files",
     }
 )
