@@ -31,7 +31,7 @@ def test_the_roles_are_those_that_services_know(settings):
 
 def test_every_authority_has_a_client_with_the_role_of_services(settings):
     clients = load(settings).clients
-    for name in (*authority_clients(), "policy-service"):
+    for name in (*authority_clients(), "policy-service", "postdoc-service"):
         assert clients[name].kind == "service"
         assert clients[name].roles == ["service"]
 

@@ -18,7 +18,14 @@ from talent_kit.keyring import create_keyring
 from talent_kit.private_files import kept_secret, write_private
 
 from .kafka import format_arguments, server_properties
-from .services import BUS_USERS, CODE_ISSUER, CODE_KEY_DAYS, DATABASES, POLICY_CLIENT
+from .services import (
+    BUS_USERS,
+    CODE_ISSUER,
+    CODE_KEY_DAYS,
+    DATABASES,
+    POLICY_CLIENT,
+    POSTDOC_CLIENT,
+)
 
 _POSTGRES = "postgres:5432"
 _KAFKA = ("kafka", 9092, 9093)
@@ -60,6 +67,7 @@ def make(folder: Path) -> None:
         "identity_directory_client_secret": kept_secret(clients / "identity-service"),
         "policy_bank_secret": secret("bank"),
         "policy_client_secret": kept_secret(clients / POLICY_CLIENT),
+        "postdoc_client_secret": kept_secret(clients / POSTDOC_CLIENT),
         # No secret, but it comes from the realm's data, as these come from there.
         "policy_authority_clients": json.dumps(authority_clients()),
     }

@@ -41,6 +41,7 @@ LOADED = {f"talent_{name}": f"talent_{name}.cli" for name in ("bank", *BUS_USERS
 CITY = "350700"
 """Whose bank account pays here, and whose offices bring facts."""
 POLICY_CLIENT = "policy-service"
+POSTDOC_CLIENT = "postdoc-service"
 WECHAT_APP = "wx0000000000000000"
 CODE_ISSUER = "TC-DEV"
 CODE_KEY_DAYS = 3650
@@ -165,6 +166,9 @@ class Services:
         return self._common("postdoc") | _named(
             "POSTDOC",
             identity_url=f"http://{HOST}:{self._folder.port('identity')}",
+            token_url=self._keycloak.token_url,
+            client_id=POSTDOC_CLIENT,
+            client_secret=self._folder.client_secret(POSTDOC_CLIENT),
             public_url=f"http://{HOST}:{self._folder.port('gateway')}",
         )
 

@@ -143,6 +143,7 @@ def test_settings_hold(name, settings_of):
 def test_every_caller_has_the_secret_that_the_called_one_knows(settings_of, folder):
     bank, wechat = settings_of("bank"), settings_of("wechat")
     identity, policy = settings_of("identity"), settings_of("policy")
+    postdoc = settings_of("postdoc")
     postgres, kafka = settings_of("provision-postgres"), settings_of("provision-kafka")
     assert policy.bank_secret == bank.client_secret
     assert (identity.wechat_app_id, identity.wechat_secret) == (wechat.app_id, wechat.app_secret)
@@ -150,6 +151,7 @@ def test_every_caller_has_the_secret_that_the_called_one_knows(settings_of, fold
         ("talent-miniprogram", identity.grant_client_secret),
         ("identity-service", identity.directory_client_secret),
         ("policy-service", policy.client_secret),
+        (postdoc.client_id, postdoc.client_secret),
     ):
         assert client.get_secret_value() == (folder / "clients" / name).read_text()
     for role, password in postgres.roles.items():

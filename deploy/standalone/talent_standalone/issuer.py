@@ -25,15 +25,19 @@ from talent_kit.regions import regions
 ISSUER = "urn:talent-cloud:development-issuer"
 AUDIENCE = "talent-cloud"
 LIFE = timedelta(hours=8)
-SERVICE_CLIENT = "policy-service"
-"""The client id under which the policy service calls identity."""
+POLICY_CLIENT, POSTDOC_CLIENT = "policy-service", "postdoc-service"
+"""The client ids under which services call identity."""
 ASSERTION_CLIENT = "talent-miniprogram"
 """The client id under which identity brings assertions of talents who signed in elsewhere."""
 _BY_SECRET = "client_credentials"  # noqa: S105 - a grant's name
 _BY_ASSERTION = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _HANDLE = 40
 """Characters of a handle that make a subject: enough to tell people apart."""
-_GRANTS = {SERVICE_CLIENT: _BY_SECRET, ASSERTION_CLIENT: _BY_ASSERTION}
+_GRANTS = {
+    POLICY_CLIENT: _BY_SECRET,
+    POSTDOC_CLIENT: _BY_SECRET,
+    ASSERTION_CLIENT: _BY_ASSERTION,
+}
 
 
 class TokenRequest(BaseModel):
@@ -123,8 +127,8 @@ class Issuer:
             raise Unauthenticated
         if given.get("grant_type") != _GRANTS[client]:
             raise BadRequest(field="body.grant_type")
-        if client == SERVICE_CLIENT:
-            return self.issue(TokenRequest(subject=SERVICE_CLIENT, roles=[Role.SERVICE]))
+        if _GRANTS[client] == _BY_SECRET:
+            return self.issue(TokenRequest(subject=client, roles=[Role.SERVICE]))
         return self.issue(TokenRequest(subject=self._assured(given), roles=[Role.TALENT]))
 
     def _assured(self, given: dict[str, str]) -> str:

@@ -161,13 +161,20 @@ def build(
             bank_region=BANK_REGION,
             identity_url=own_url,
             token_url=f"{own_url}/dev/client-token",
-            client_id=issuer.SERVICE_CLIENT,
+            client_id=issuer.POLICY_CLIENT,
             client_secret=client_secret,
             authority_clients=authority_clients(),
         )
     )
     postdoc = talent_postdoc.main.create_service(
-        PostdocSettings(**common("postdoc"), identity_url=own_url, public_url=own_url)
+        PostdocSettings(
+            **common("postdoc"),
+            identity_url=own_url,
+            token_url=f"{own_url}/dev/client-token",
+            client_id=issuer.POSTDOC_CLIENT,
+            client_secret=client_secret,
+            public_url=own_url,
+        )
     )
     registration = talent_registration.main.create_service(
         RegistrationSettings(

@@ -14,7 +14,7 @@ from talent_standalone.issuer import (
     ASSERTION_CLIENT,
     AUDIENCE,
     ISSUER,
-    SERVICE_CLIENT,
+    POLICY_CLIENT,
     Assertions,
     Issuer,
     create_app,
@@ -117,7 +117,7 @@ def test_there_is_no_issuer_in_production():
     ],
 )
 async def test_a_service_signs_in_by_its_secret(http, issuer, tmp_path, secret, grant, status):
-    form = {"grant_type": grant, "client_id": SERVICE_CLIENT, "client_secret": secret}
+    form = {"grant_type": grant, "client_id": POLICY_CLIENT, "client_secret": secret}
     answer = await http.post("/client-token", data=form)
     assert answer.status_code == status
     if status == 200:
@@ -125,7 +125,7 @@ async def test_a_service_signs_in_by_its_secret(http, issuer, tmp_path, secret, 
         jwks.write_text(json.dumps(issuer.published()))
         verifier = TokenVerifier(issuer=ISSUER, audience=AUDIENCE, jwks_url=jwks.as_uri())
         claims = await verifier.verify(answer.json()["access_token"])
-        assert (claims["sub"], claims["realm_access"]) == (SERVICE_CLIENT, {"roles": ["service"]})
+        assert (claims["sub"], claims["realm_access"]) == (POLICY_CLIENT, {"roles": ["service"]})
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ async def test_an_assertion_of_identity_s_makes_a_talent(assured):
         {"issuer": "https://another.test"},
         {"audience": "https://another.test"},
         {"client_secret": "another"},
-        {"client_id": SERVICE_CLIENT},
+        {"client_id": POLICY_CLIENT},
         {"clock": MovableClock(datetime.now(UTC) - timedelta(minutes=1))},
     ],
     ids=lambda change: next(iter(change)),
