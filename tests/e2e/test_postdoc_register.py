@@ -46,6 +46,24 @@ async def taken_over(office: Caller, register: str, *lines: str) -> None:
     await until(in_whole)
 
 
+async def known(office: Caller, kind: str, id_: str, name: str, value: str) -> None:
+    """Let an office say something of a matter, once policy has heard of it."""
+
+    async def said() -> Any:
+        facts = [{"name": name, "value": value}]
+        try:
+            await office.post(
+                "/v1/observations", {"subject": {"kind": kind, "id": id_}, "facts": facts}
+            )
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+            return None
+        return True
+
+    await until(said)
+
+
 async def test_what_a_register_says_is_paid_once(platform: PlatformUnderTest) -> None:
     firms, people = company(random.Random(9), 909, 1, firms=1)
     [firm], [doctor] = firms, people
@@ -84,6 +102,16 @@ async def test_what_a_register_says_is_paid_once(platform: PlatformUnderTest) ->
         async def offered() -> Any:
             found = (await agent.get("/v1/offers", status="open"))["items"]
             return found if len(found) == 2 else None
+
+        # Whether they are new, and so were not paid for before, the former register does not say.
+        [mine] = (await agent.get("/v1/stations"))["items"]
+        [there] = (await agent.get("/v1/fellows"))["items"]
+        bureau = await door.caller("postdoc-office", "service", region=CITY)
+        for kind, id_, name, value in (
+            ("station", mine["id"], "station.approval", "new"),
+            ("fellowship", there["id"], "fellowship.entry", "first"),
+        ):
+            await known(bureau, kind, id_, name, value)
 
         offers = await until(offered)
         assert {each["measure"]: each["amount_fen"] for each in offers} == {

@@ -18,6 +18,7 @@ AUTHORITIES = {
     "pension-office": "social_insurance",
     "school-office": "education",
     "talent-office": "talent_office",
+    "postdoc-office": "postdoc_office",
 }
 
 

@@ -24,7 +24,8 @@ class StationState(EventData):
     model: bool = False
     """Whether it was chosen as a model station (示范站)."""
     status: Literal["active", "warned", "suspended", "merged", "revoked"]
-    approval: Literal["new", "renewed", "changed"]
+    approval: Literal["new", "renewed", "changed", "unknown"]
+    """Unknown of what was taken over from a former register, which does not say."""
     approved_on: date
 
 
@@ -59,8 +60,9 @@ class FellowState(EventData):
     station_kind: Literal["mobile", "workstation", "branch", "practice_base"]
     employer_id: UUID
     region: str
-    entry: Literal["first", "again", "moved"]
-    """Whether it is the doctor's first station, a further one, or a transfer from another."""
+    entry: Literal["first", "again", "moved", "unknown"]
+    """Whether it is the doctor's first station, a further one, or a transfer from another; unknown
+    of who was taken over from a former register."""
     doctorate: Literal["held", "awaited"]
     """Awaited: defended, with the certificate still to come."""
     status: Literal["in_station", "completed", "left_early"]

@@ -55,22 +55,24 @@ STATION_KINDS = {
 
 
 def station_facts(event: StationState) -> Mapping[str, str | bool | int | None]:
-    """Return what the postdoc service says of a station."""
+    """Return what the postdoc service says of a station; what it does not know, offices say."""
+    approval = {} if event.approval == "unknown" else {"station.approval": event.approval}
     return {
         "station.kind": STATION_KINDS[event.kind],
         "station.level": event.level,
-        "station.approval": event.approval,
+        **approval,
         "station.approved_on": event.approved_on.isoformat(),
         "station.closed": event.status in {"merged", "revoked"},
     }
 
 
 def fellowship_facts(event: FellowState) -> Mapping[str, str | bool | int | None]:
-    """Return what the postdoc service says of a doctor's time in a station."""
+    """Return what the postdoc service says of a doctor's time in a station, as it knows it."""
+    entry = {} if event.entry == "unknown" else {"fellowship.entry": event.entry}
     return {
         "fellowship.station_kind": STATION_KINDS[event.station_kind],
         "fellowship.entered_on": event.entered_on.isoformat(),
-        "fellowship.entry": event.entry,
+        **entry,
         "fellowship.doctorate": event.doctorate,
         "fellowship.status": event.status,
     }

@@ -204,11 +204,26 @@ async def test_what_a_station_must_be(unit: Unit, changes: dict[str, Any], outco
         ({"entered_on": date(2025, 9, 1)}, "eligible"),
         ({"entered_on": date(2025, 9, 2)}, "ineligible"),
         ({"status": "left_early"}, "needs_person"),
+        ({"entry": "unknown"}, "unknown"),
     ],
 )
 async def test_what_an_entry_must_be(unit: Unit, changes: dict[str, Any], outcome: str) -> None:
     await deliver(unit.policy, unit.fellow(**changes))
     assert await unit.outcome("1.2e") == outcome
+
+
+async def test_what_was_taken_over_pays_only_what_an_office_says_of_it(unit: Unit) -> None:
+    await deliver(unit.policy, unit.station(approval="unknown"), unit.fellow(entry="unknown"))
+    assert await unit.offers() == {}
+    office = unit.policy.issuer.headers("postdoc-office", Role.SERVICE)
+    await observe(unit.policy, office, ("station", unit.station_id), {"station.approval": "new"})
+    await observe(
+        unit.policy, office, ("fellowship", unit.fellow_id), {"fellowship.entry": "again"}
+    )
+    assert (await unit.offers()).keys() == {"1.2c"}
+    assert await unit.outcome("1.2e") == "needs_person"
+    await deliver(unit.policy, unit.station(StationUpdated, approval="unknown", version=2))
+    assert await unit.outcome("1.2c") == "eligible"
 
 
 async def test_an_awaited_doctorate_that_comes_is_paid_then(unit: Unit) -> None:

@@ -22,7 +22,7 @@ class FellowOut(BaseModel):
     advisor_id: UUID | None
     discipline: str
     arrangement: Literal["full_time", "in_service"]
-    entry: Literal["first", "again", "moved"]
+    entry: Literal["first", "again", "moved", "unknown"]
     doctorate: Literal["held", "awaited"]
     doctorate_on: date | None
     status: Status

@@ -141,7 +141,8 @@ async def _enter(desk: Desk, row: FellowRow, station: Station, person: Person) -
     if "midterm" in over:
         detail["midterm"] = "unknown"
     detail["assumed"] = sorted(over & {"opening_report", "midterm"})
-    fellow = new_fellow(desk, station, person, detail, "first")
+    # Whether it is the first station, and was paid for, the former register does not say.
+    fellow = new_fellow(desk, station, person, detail, "unknown")
     return await begin(desk, fellow, Kind.REGISTERED, row.entered_on, detail)
 
 

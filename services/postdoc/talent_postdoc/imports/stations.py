@@ -132,7 +132,8 @@ def _station(
         region=row.region,
         parent_id=parent,
         disciplines=list(row.disciplines),
-        approval="new",
+        # The former register tells no more than the day, and what is paid depends on this.
+        approval="unknown",
         approved_on=row.approved_on,
         created_at=service.clock.now(),
         changed_at=service.clock.now(),

@@ -25,6 +25,6 @@ class StationOut(BaseModel):
     parent_id: UUID | None
     successor_id: UUID | None
     disciplines: list[str]
-    approval: Literal["new", "renewed", "changed"]
+    approval: Literal["new", "renewed", "changed", "unknown"]
     approved_on: date
     version: int
