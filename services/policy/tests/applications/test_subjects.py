@@ -1,5 +1,6 @@
 """A measure may be per any kind of subject: it is matched, applied for, decided and paid."""
 
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ async def policy(policy_factory: ServiceFactory) -> Any:
         service.clock.set(NOON)
         made = [
             measure(
-                f"2.1{'abcdefghijklmnopqrst'[2 * index + (payee == 'person')]}",
+                f"2.1{ascii_lowercase[2 * index + (payee == 'person')]}",
                 400,
                 per=kind.value,
                 payee=payee,
