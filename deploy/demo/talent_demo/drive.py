@@ -241,7 +241,7 @@ class Drive:
         operator = self._callers["operator"]
         return [
             await operator.get(f"/v1/operations/{service}/events")
-            for service in ("identity", "policy", "registration")
+            for service in ("identity", "policy", "postdoc", "registration")
         ]
 
     async def quiet(self) -> None:
