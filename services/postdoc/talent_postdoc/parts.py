@@ -1,67 +1,26 @@
-"""What the endpoints of the postdoc service take from its process."""
+"""What the endpoints of the postdoc service take from its process, beside the kit's parts."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
-from talent_kit.blobs import Blobs
-from talent_kit.clock import Clock
-from talent_kit.keyring import Keyring
-from talent_kit.personal import Vault
 from talent_kit.reviews import Reviews
 
 from .settings import PostdocSettings
 
 
-# Not a plain function: FastAPI would send that to a thread.
-async def _clock(request: Request) -> Clock:
-    clock: Clock = request.app.state.service.clock
-    return clock
-
-
-ClockDep = Annotated[Clock, Depends(_clock)]
-"""The service's clock."""
-
-
-async def _keyring(request: Request) -> Keyring:
-    keyring: Keyring = request.app.state.service.keyring
-    return keyring
-
-
-KeyringDep = Annotated[Keyring, Depends(_keyring)]
-"""The service's keys."""
-
-
-async def _vault(request: Request) -> Vault:
-    vault: Vault = request.app.state.service.vault
-    return vault
-
-
-VaultDep = Annotated[Vault, Depends(_vault)]
-"""The data keys of talents."""
-
-
-async def _blobs(request: Request) -> Blobs:
-    blobs: Blobs = request.app.state.service.blobs
-    return blobs
-
-
-BlobsDep = Annotated[Blobs, Depends(_blobs)]
-"""The service's files."""
-
-
+# Not plain functions: FastAPI would send those to a thread.
 async def _settings(request: Request) -> PostdocSettings:
     settings: PostdocSettings = request.app.state.service.settings
     return settings
-
-
-SettingsDep = Annotated[PostdocSettings, Depends(_settings)]
-"""The service's settings."""
 
 
 async def _reviews(request: Request) -> Reviews:
     reviews: Reviews = request.app.state.service.reviews
     return reviews
 
+
+SettingsDep = Annotated[PostdocSettings, Depends(_settings)]
+"""The service's settings."""
 
 ReviewsDep = Annotated[Reviews, Depends(_reviews)]
 """The service's reviews."""

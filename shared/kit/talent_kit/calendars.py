@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Depends, Header, Path, Response
+from fastapi import Path, Response
 from icalendar import Calendar, Event
-
-from .problems import preferred_language
 
 _TYPE = "text/calendar"
 _REFRESH = timedelta(hours=1)
@@ -20,14 +18,6 @@ FILE: dict[int | str, dict[str, object]] = {
 
 SecretPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")]
 """The secret of an address."""
-
-
-async def _language(accept_language: Annotated[str | None, Header()] = None) -> str:
-    return preferred_language(accept_language)
-
-
-LanguageDep = Annotated[str, Depends(_language)]
-"""In which language the caller reads: `zh` or `en`."""
 
 
 class CalendarResponse(Response):

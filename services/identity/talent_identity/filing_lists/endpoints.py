@@ -9,12 +9,12 @@ from talent_kit.blobs.uploads import upload
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.jobs.endpoints import JobOut, accepted, job_router
+from talent_kit.parts import Language
 from talent_kit.problems import (
     Forbidden,
     Invalid,
     TooLarge,
     Unauthenticated,
-    preferred_language,
     problems,
 )
 from talent_kit.routing import noun_router
@@ -38,9 +38,8 @@ _Uploaded = Depends(upload(service.KIND, may_file, {CSV, XLSX}))
     response_class=Response,
     responses=TEMPLATE_ANSWER | problems(Unauthenticated, Forbidden),
 )
-async def read_template(_: Filer, request: Request) -> Response:
+async def read_template(_: Filer, language: Language) -> Response:
     """Read a CSV file to fill in, with an example; column names by Accept-Language."""
-    language = preferred_language(request.headers.get("accept-language"))
     disposition = {"Content-Disposition": 'attachment; filename="filing-list.csv"'}
     return Response(
         template(language), media_type=CSV, headers=disposition | {"Content-Language": language}

@@ -10,6 +10,7 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, OldestFirstDep, Page, PageDep
+from talent_kit.parts import Language
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -22,7 +23,6 @@ from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch
 
 from ..callers import NotRegistered
-from ..dependencies import Language
 from ..disbursements.errors import (
     AlreadyClaimed,
     BudgetExhausted,

@@ -8,6 +8,7 @@ from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -19,7 +20,6 @@ from talent_kit.problems import (
 from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch
 
-from ..dependencies import ClockDep
 from . import budgets as budgeting
 from . import reading, settling
 from . import service as disbursements

@@ -6,10 +6,10 @@ from fastapi import Depends, Query
 from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..dependencies import ClockDep
 from ..packs.content import MeasureId
 from . import reading
 from .access import EntitlementReader

@@ -8,10 +8,11 @@ from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep, Language, VaultDep
 from talent_kit.problems import Forbidden, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..dependencies import ClockDep, Language, SettingsDep, VaultDep
+from ..parts import SettingsDep
 from . import service as facts
 from .access import FactsRead, FactsWrite
 from .errors import FactsInvalid, NoSubject, SourceMayNotVerify, SourceUnknown

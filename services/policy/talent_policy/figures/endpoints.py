@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Query
 from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..dependencies import ClockDep
 from . import service
 from .access import FigureReader
 from .schemas import By, FigureList, TotalList

@@ -9,11 +9,12 @@ from talent_kit.blobs.uploads import upload
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.jobs.endpoints import JobOut, accepted, job_router
+from talent_kit.parts import Language
 from talent_kit.problems import Forbidden, Invalid, TooLarge, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..dependencies import Language, SettingsDep
 from ..facts.errors import SourceUnknown
+from ..parts import SettingsDep
 from . import service as imports
 from .access import Bringer, brings_facts
 from .rules import template

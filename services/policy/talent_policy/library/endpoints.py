@@ -9,10 +9,10 @@ from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Forbidden, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..dependencies import ClockDep
 from . import service as library
 from .access import PackPublish, PacksDep
 from .errors import AlreadyPublished, NoPack, PackOfAnotherRegion, PackRefused

@@ -4,11 +4,11 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import ChangesNothing
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep, Language, VaultDep
 from talent_kit.problems import Forbidden, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..callers import NotRegistered
-from ..dependencies import ClockDep, Language, VaultDep
 from ..facts.errors import FactsInvalid
 from ..library.access import PacksDep
 from . import service as matching

@@ -7,12 +7,13 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..callers import NotRegistered
-from ..dependencies import ClockDep, SettingsDep
 from ..facts.errors import NoSubject, OwnSubject, SourceUnknown
+from ..parts import SettingsDep
 from . import access
 from . import service as matters
 from .errors import NoMatter, NotEmployed, NotYoursToBring, PartiesInvalid, TitleRefused

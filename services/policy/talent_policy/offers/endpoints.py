@@ -8,6 +8,7 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -20,7 +21,6 @@ from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch
 
 from ..callers import NotRegistered
-from ..dependencies import ClockDep
 from . import service
 from .access import OfferHolder
 from .errors import NoOffer, OfferClosed

@@ -2,11 +2,11 @@
 
 from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
+from talent_kit.parts import ClockDep, VaultDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..callers import NotRegistered
-from ..dependencies import ClockDep, VaultDep
 from . import service as payees
 from .access import OwnerDep, PayeeOwner
 from .errors import NoPayee

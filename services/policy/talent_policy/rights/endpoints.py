@@ -8,6 +8,7 @@ from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep, VaultDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -21,7 +22,6 @@ from talent_kit.versions import IfMatch
 
 from ..applications.deciding import Parts
 from ..callers import NotRegistered
-from ..dependencies import ClockDep, VaultDep
 from ..facts.errors import NoSubject, OwnSubject
 from . import correcting, errors, service
 from .access import CorrectionReader, CorrectionReviewer, DataSubject, OwnId

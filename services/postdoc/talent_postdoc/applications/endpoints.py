@@ -6,6 +6,7 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -20,7 +21,7 @@ from talent_kit.versions import IfMatch, VersionInvalid
 
 from ..advisors.errors import TitleUnknown
 from ..documents.errors import DocumentsMissing
-from ..parts import ClockDep, ReviewsDep
+from ..parts import ReviewsDep
 from ..stations.access import UnitAgent, UnitOrOffice
 from . import errors, service
 from .schemas import ApplicationContent, ApplicationLine, ApplicationOut

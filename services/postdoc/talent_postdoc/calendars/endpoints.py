@@ -4,15 +4,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
-from talent_kit.calendars import FILE, CalendarResponse, LanguageDep, SecretPath, answer
+from talent_kit.calendars import FILE, CalendarResponse, SecretPath, answer
 from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
+from talent_kit.parts import ClockDep, Language
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..parties.errors import NotRegistered
-from ..parts import ClockDep
 from ..stations.errors import StationNotFound
 from . import service
 from .access import FeedOwner
@@ -60,7 +60,7 @@ async def unsubscribe(
     response_class=CalendarResponse,
     responses=FILE | problems(Invalid, FeedNotFound),
 )
-async def fed(secret: SecretPath, session: SessionDep, language: LanguageDep) -> Response:
+async def fed(secret: SecretPath, session: SessionDep, language: Language) -> Response:
     """Fetch a feed by its address, which says nothing of whose it is."""
     content = await service.fed(session, secret, language)
     return answer(content, "deadlines.ics", "private, max-age=300")

@@ -7,12 +7,12 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep, VaultDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..parties.access import OwnPerson
 from ..parties.errors import NotRegistered
-from ..parts import ClockDep, VaultDep
 from ..plans.errors import PlanExceeded
 from ..positions.errors import PositionNotFound, PositionState
 from ..stations.access import UnitAgent

@@ -6,11 +6,11 @@ from fastapi import Query
 from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.pagination import CursorInvalid, OldestFirstDep, Page
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..parties.errors import NotRegistered
-from ..parts import ClockDep
 from . import listing
 from .access import DeadlineReader
 from .schemas import DeadlineOut

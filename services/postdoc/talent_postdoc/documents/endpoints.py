@@ -9,10 +9,10 @@ from talent_kit.blobs.keeping import ArrivalLapsed, FileEmpty
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import BlobsDep, ClockDep
 from talent_kit.problems import Forbidden, Invalid, TooLarge, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..parts import BlobsDep, ClockDep
 from . import errors, service
 from .access import TYPES, Attacher, Kind, Reader, SubjectId, Uploaded
 from .schemas import DocumentOut, SubjectKind

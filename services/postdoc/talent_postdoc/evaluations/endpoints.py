@@ -7,6 +7,7 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep, KeyringDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -20,7 +21,6 @@ from talent_kit.versions import IfMatch
 
 from ..documents.errors import DocumentsMissing
 from ..panels import errors as panels
-from ..parts import ClockDep, KeyringDep
 from ..terms.errors import UnknownRegion
 from . import errors, objections, rounds, service
 from .access import EvaluatedUnit, EvaluationLister, EvaluationOffice, EvaluationReader, Objector

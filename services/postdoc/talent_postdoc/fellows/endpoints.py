@@ -8,6 +8,7 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep, VaultDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
@@ -15,7 +16,6 @@ from ..advisors.errors import AdvisorNotFound
 from ..candidacies.errors import CandidacyNotFound, CandidacyState
 from ..documents.errors import DocumentsMissing
 from ..panels.errors import PanelNotConcluded
-from ..parts import ClockDep, VaultDep
 from ..stations.errors import StationNotFound, StationState
 from . import errors, service
 from .access import Office, Overseer, Party, Reader, Talent, UnitAgent

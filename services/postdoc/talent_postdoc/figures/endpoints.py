@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Query, Response
 from talent_kit.database import SessionDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Invalid, problems
 from talent_kit.routing import noun_router
 
-from ..parts import ClockDep
 from ..terms.errors import UnknownRegion
 from . import service
 from .schemas import FiguresOut

@@ -7,6 +7,7 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -21,7 +22,7 @@ from talent_kit.versions import IfMatch
 
 from ..documents.errors import DocumentsMissing
 from ..parties.errors import NotRegistered
-from ..parts import ClockDep, ReviewsDep
+from ..parts import ReviewsDep
 from ..stations.access import StationOffice, UnitAgent
 from ..terms.errors import UnknownRegion
 from . import calls as of_calls

@@ -11,10 +11,11 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep, KeyringDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..parts import ClockDep, KeyringDep, SettingsDep
+from ..parts import SettingsDep
 from . import changing, errors, reading, service
 from .access import Convener, PanelMemberOrReader
 from .schemas import (

@@ -2,19 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Header, Request
-from talent_kit.problems import preferred_language
+from fastapi import Depends, Request
 from talent_kit.service import Service
 
 from .search import Searches
-
-
-async def _language(accept_language: Annotated[str | None, Header()] = None) -> str:
-    return preferred_language(accept_language)
-
-
-LanguageDep = Annotated[str, Depends(_language)]
-"""`zh` or `en`, by Accept-Language."""
 
 
 async def _service(request: Request) -> Service:

@@ -6,6 +6,7 @@ from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -18,7 +19,6 @@ from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch, VersionInvalid
 
 from ..advisors.errors import AdvisorNotFound
-from ..parts import ClockDep
 from ..plans.errors import (
     DisciplineNotOfStation,
     PlanExceeded,

@@ -8,13 +8,13 @@ from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 from talent_kit.database import SessionDep
 from talent_kit.pagination import CursorInvalid, OldestFirstDep, Page
+from talent_kit.parts import ClockDep, Language
 from talent_kit.problems import Invalid, problems
 from talent_kit.routing import noun_router
 
 from ..caching import NOT_MODIFIED, IfNoneMatch, kept
-from ..parts import ClockDep
 from . import downloads, errors, feeds, postings, public
-from .access import BaseDep, LanguageDep, SearchesDep
+from .access import BaseDep, SearchesDep
 from .schemas import PositionCard, PublicPosition
 from .search import SoughtDep
 
@@ -60,7 +60,7 @@ async def feed(
     searches: SearchesDep,
     clock: ClockDep,
     base: BaseDep,
-    language: LanguageDep,
+    language: Language,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Follow the newest hundred positions, or those of a search, as an Atom feed."""
@@ -111,7 +111,7 @@ async def job_posting(
     session: SessionDep,
     clock: ClockDep,
     base: BaseDep,
-    language: LanguageDep,
+    language: Language,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Read a position that is open as schema.org's JobPosting, for search engines."""

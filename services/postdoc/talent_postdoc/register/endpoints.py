@@ -8,11 +8,11 @@ from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 from talent_kit.database import SessionDep
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Invalid, problems
 from talent_kit.routing import noun_router
 
 from ..caching import NOT_MODIFIED, IfNoneMatch, cache_headers, kept, unchanged
-from ..parts import ClockDep
 from ..positions.access import ServiceDep
 from . import errors, service
 from .schemas import RegisterEntry, RegisterStation

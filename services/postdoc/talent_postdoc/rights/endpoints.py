@@ -2,12 +2,12 @@
 
 from fastapi import Response
 from talent_kit.database import SessionDep
+from talent_kit.parts import ClockDep, VaultDep
 from talent_kit.problems import Forbidden, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..parties.access import OwnPerson, Talent
 from ..parties.errors import NotRegistered
-from ..parts import ClockDep, VaultDep
 from . import service
 from .schemas import PersonalData, PersonalDataExport
 

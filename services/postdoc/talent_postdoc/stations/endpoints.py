@@ -5,10 +5,10 @@ from uuid import UUID
 from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..parts import ClockDep
 from . import errors, service
 from .access import UnitOrOffice
 from .schemas import StationOut

@@ -8,10 +8,10 @@ from talent_kit.auth import OutsideRegion
 from talent_kit.clock import local_date
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..parts import ClockDep
 from . import errors, service
 from .access import TermSetter
 from .schemas import NewTermValue, TermsOut

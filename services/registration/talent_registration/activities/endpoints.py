@@ -9,6 +9,7 @@ from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep, KeyringDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -20,7 +21,6 @@ from talent_kit.problems import (
 from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch, VersionInvalid
 
-from ..parts import ClockDep, KeyringDep
 from . import access_codes, errors, service
 from .access import ActivityReviewer, ActivityStaff, Organiser
 from .finding import NearIncomplete, SoughtDep

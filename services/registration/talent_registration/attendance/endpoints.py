@@ -5,6 +5,7 @@ from uuid import UUID
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -18,7 +19,6 @@ from talent_kit.versions import IfMatch, VersionInvalid
 
 from ..activities.access import ActivityStaff, Organiser
 from ..activities.errors import ActivityNotFound
-from ..parts import ClockDep
 from . import errors, service
 from .schemas import AttendanceOut, Revocation
 

@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from fastapi import Response
-from talent_kit.calendars import FILE, CalendarResponse, LanguageDep, SecretPath, answer
+from talent_kit.calendars import FILE, CalendarResponse, SecretPath, answer
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
+from talent_kit.parts import ClockDep, Language
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..activities.errors import ActivityNotFound
-from ..parts import ClockDep
 from ..people.errors import NotRegistered
 from ..registrations.access import OwnPerson
 from . import service
@@ -31,9 +31,7 @@ _FILENAME = "activities.ics"
     response_class=CalendarResponse,
     responses=FILE | problems(Invalid, ActivityNotFound),
 )
-async def activity_calendar(
-    activity_id: UUID, session: SessionDep, language: LanguageDep
-) -> Response:
+async def activity_calendar(activity_id: UUID, session: SessionDep, language: Language) -> Response:
     """Put the sessions of a published activity into a calendar."""
     return answer(
         await service.of_activity(session, activity_id, language), _FILENAME, "max-age=60"
@@ -41,7 +39,7 @@ async def activity_calendar(
 
 
 @of_caller.get("", response_class=CalendarResponse, responses=FILE | problems(*_OWN))
-async def own_calendar(person: OwnPerson, session: SessionDep, language: LanguageDep) -> Response:
+async def own_calendar(person: OwnPerson, session: SessionDep, language: Language) -> Response:
     """Put the sessions for which you have a seat into a calendar."""
     return answer(
         await service.of_talent(session, person.talent_id, language), _FILENAME, "no-store"
@@ -79,7 +77,7 @@ async def unsubscribe(person: OwnPerson, session: SessionDep) -> None:
 async def fed(
     secret: SecretPath,
     session: SessionDep,
-    language: LanguageDep,
+    language: Language,
 ) -> Response:
     """Fetch a feed by its address, which says nothing of whose it is."""
     return answer(await service.fed(session, secret, language), _FILENAME, "private, max-age=300")

@@ -8,10 +8,10 @@ from fastapi import Path, Request, Response
 from talent_kit.database import SessionDep
 from talent_kit.holders import HolderUnknown
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..parts import ClockDep
 from ..people.errors import NotRegistered
 from . import errors, service
 from .access import Holder, PaperDep

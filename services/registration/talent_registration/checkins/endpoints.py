@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from talent_kit.database import SessionDep
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
@@ -13,7 +14,6 @@ from ..activities.access import ActivityStaff
 from ..activities.errors import ActivityNotFound
 from ..gates.access import AtTheDoor
 from ..gates.errors import GateNotFound
-from ..parts import ClockDep
 from . import errors, service
 from .quick import ScanRoute
 from .schemas import BatchContent, BatchOut, ConflictLine, Presence, ScanContent, Verdict

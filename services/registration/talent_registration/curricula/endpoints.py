@@ -8,6 +8,7 @@ from fastapi import Depends, Request, Response
 from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import BlobsDep, ClockDep, VaultDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
@@ -17,7 +18,6 @@ from ..bookings.errors import BookingNotFound
 from ..files import service as files
 from ..files.endpoints import CONTENT, handed_out
 from ..files.errors import FileDamaged, NoSuchFile
-from ..parts import BlobsDep, ClockDep, VaultDep
 from ..people.errors import NotRegistered
 from ..registrations.access import OwnPerson
 from . import errors, service

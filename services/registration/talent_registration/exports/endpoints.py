@@ -5,16 +5,16 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 from talent_kit.database import SessionDep
-from talent_kit.problems import Forbidden, Invalid, Unauthenticated, preferred_language, problems
+from talent_kit.parts import ClockDep, Language
+from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 from talent_kit.sheets import CsvSheet, Sheet, XlsxSheet
 
 from ..activities.access import Organiser
 from ..activities.errors import ActivityNotFound
-from ..parts import ClockDep
 from . import service
 
 router = noun_router("/activities/{activity_id}/registrations/export", "registrations")
@@ -46,11 +46,10 @@ async def export(
     request: Request,
     session: SessionDep,
     clock: ClockDep,
+    language: Language,
     kind: Annotated[Format, Query(alias="format")] = Format.CSV,
-    accept_language: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """Take along who is registered for your activity, and what they answered; audited."""
-    language = preferred_language(accept_language)
     found = await service.begin(session, clock, who, activity_id, language)
     pieces = service.written(request.app.state.service, found, _SHEETS[kind]())
     disposition = f'attachment; filename="registrations.{kind}"'

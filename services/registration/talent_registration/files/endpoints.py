@@ -8,10 +8,10 @@ from talent_kit.blobs import Arrived, FileTypeRefused
 from talent_kit.blobs.keeping import ArrivalLapsed, FileEmpty
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
+from talent_kit.parts import BlobsDep, ClockDep
 from talent_kit.problems import Forbidden, Invalid, TooLarge, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..parts import BlobsDep, ClockDep
 from ..people.errors import NotRegistered
 from . import errors, service
 from .access import TYPES, Bringer, FileOwner, Uploaded

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.keyring import Keyring
+from talent_kit.parts import ClockDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -20,7 +21,6 @@ from talent_kit.versions import IfMatch, VersionInvalid
 
 from ..activities.access import Organiser
 from ..activities.errors import ActivityNotFound, NotPossibleNow
-from ..parts import ClockDep
 from . import errors, service
 from .access import AtTheDoor, CodeKeysDep
 from .schemas import (

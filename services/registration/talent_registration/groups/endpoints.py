@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
+from talent_kit.parts import ClockDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..activities.errors import ActivityNotFound
-from ..parts import ClockDep
 from ..registrations.access import ClaimsDep
 from . import service
 from .access import DatabaseDep, GroupAgent

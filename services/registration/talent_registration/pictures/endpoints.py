@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Header, Response
 from talent_kit.database import SessionDep
+from talent_kit.parts import BlobsDep, ClockDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -22,7 +23,6 @@ from ..files import service as files
 from ..files.access import PICTURES
 from ..files.endpoints import BINARY, handed_out
 from ..files.errors import FileDamaged, NoSuchFile
-from ..parts import BlobsDep, ClockDep
 from . import service
 from .errors import PictureNotFound
 from .schemas import Pictures, PicturesOut

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from talent_kit.database import SessionDep
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -17,7 +18,6 @@ from talent_kit.versions import IfMatch, VersionInvalid
 
 from ..activities.access import ActivityStaff, Organiser
 from ..activities.errors import ActivityNotFound
-from ..parts import ClockDep
 from ..people.errors import NotRegistered
 from ..registrations.access import OwnPerson
 from . import errors, service

@@ -7,6 +7,7 @@ from fastapi import Path, Query, Response
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
+from talent_kit.parts import BlobsDep, ClockDep, KeyringDep, VaultDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -25,7 +26,6 @@ from ..activities.questions import NAME
 from ..files import service as files
 from ..files.endpoints import CONTENT, handed_out
 from ..files.errors import FileDamaged, FileNotFound
-from ..parts import BlobsDep, ClockDep, KeyringDep, VaultDep
 from ..people.errors import NotRegistered
 from ..waiting_rooms import errors as rooms
 from . import errors, requests, service

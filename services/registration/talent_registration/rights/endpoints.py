@@ -2,10 +2,10 @@
 
 from fastapi import Response
 from talent_kit.database import SessionDep
+from talent_kit.parts import ClockDep, VaultDep
 from talent_kit.problems import Forbidden, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
-from ..parts import ClockDep, VaultDep
 from ..people.errors import NotRegistered
 from ..registrations.access import OwnPerson, Registrant
 from . import service

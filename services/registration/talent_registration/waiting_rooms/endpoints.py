@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Header, Response
 from talent_kit.database import SessionDep
+from talent_kit.parts import ClockDep
 from talent_kit.problems import (
     Forbidden,
     Invalid,
@@ -18,7 +19,6 @@ from talent_kit.versions import IfMatch, VersionInvalid
 
 from ..activities.access import Organiser
 from ..activities.errors import ActivityNotFound, NotPossibleNow
-from ..parts import ClockDep
 from ..people.errors import NotRegistered
 from . import errors, service
 from .access import BoardsDep, Entrant
