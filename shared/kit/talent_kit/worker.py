@@ -5,11 +5,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from . import audit, logs, tables
 from .inbox import Consumer, Subscriptions, forget_processed
 from .jobs import JobKind, JobRunner
+from .loops import Loop
 from .outbox import Relay, outbox_figures
 from .service import Service
 from .stopping import stop
@@ -20,21 +21,6 @@ log = logging.getLogger(__name__)
 _UPKEEP = 60.0
 _MEASURE = 15.0
 _INBOX_DAYS = 30
-
-
-class Loop(Protocol):
-    """A service's own steady work beside relay, consumer and timers."""
-
-    name: str
-
-    def wake(self) -> None:
-        """Look for work now; called on each signal of committed work."""
-
-    async def run(self) -> None:
-        """Work until cancelled."""
-
-    async def step(self) -> int:
-        """Do what one transaction holds; return how much that was, 0 where there is none."""
 
 
 class Worker:

@@ -1,14 +1,13 @@
 """The loop that matches what is marked, and populations when packs or the day change."""
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import date
 
 from talent_kit.clock import local_date
 from talent_kit.database import is_transient, plan_anew
+from talent_kit.loops import Loop
 from talent_kit.service import Service
-from talent_kit.wakeup import rest
 
 from ..library.cache import PackCache
 from . import marks, runs, service
@@ -20,35 +19,20 @@ BATCH = 500
 """Most subjects in one transaction; it ends before a fresh change has waited long."""
 _MANY = 50
 """Subjects from which the statements of a batch are planned for it."""
-_POLL = 1.0
-_PAUSE = 1.0
 
 
-class Matcher:
+class Matcher(Loop):
     """Takes marks in batches, single changes first; several may run, also in several processes."""
 
     name = "matching"
+    poll = 1.0
 
     def __init__(self, parts_of: Service, packs: PackCache) -> None:
+        super().__init__()
         self._database = parts_of.database
         self._parts = service.Parts(clock=parts_of.clock, vault=parts_of.vault, packs=packs)
-        self._work = asyncio.Event()
         self._day: date | None = None
         self._most = BATCH
-
-    def wake(self) -> None:
-        self._work.set()
-
-    async def run(self) -> None:
-        """Match until cancelled."""
-        while True:
-            self._work.clear()
-            try:
-                if not await self.step():
-                    await rest(self._work, _POLL)
-            except Exception as error:
-                log.warning("matching failed", extra={"error": type(error).__name__})
-                await asyncio.sleep(_PAUSE)
 
     async def step(self) -> int:
         """Match one batch, or go on with a run; return how many subjects or steps that was.

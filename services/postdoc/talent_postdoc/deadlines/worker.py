@@ -1,55 +1,36 @@
 """Telling of deadlines: ahead of the day, and once it is over."""
 
-import asyncio
-import logging
 from collections.abc import Sequence
 from typing import Any
 
 from talent_contracts import DeadlineEscalated, DeadlineReminded, DeadlineState
 from talent_kit.clock import local_date
 from talent_kit.database import plan_anew
+from talent_kit.loops import Loop
 from talent_kit.outbox import save_events
 from talent_kit.service import Service
-from talent_kit.wakeup import rest
 
 from . import repository
 
-log = logging.getLogger(__name__)
-
 BATCH = 500
 """Most deadlines of one transaction: so long are they locked, for who changes one of them."""
-_POLL = 60.0
-"""Seconds until the next look, which costs two walks down an index where nothing is due: the day
-changes, deadlines in the past are recorded, and a clock may be set."""
-_PAUSE = 1.0
 
 
-class Sweep:
+class Sweep(Loop):
     """Marks what is due and tells of it in one transaction, so that each is told of once.
 
     Several may run: each takes what no other holds.
     """
 
     name = "deadlines"
+    poll = 60.0
+    """A look costs two walks down an index where nothing is due: the day changes, deadlines in the
+    past are recorded, and a clock may be set."""
 
     def __init__(self, service: Service) -> None:
+        super().__init__()
         self._database = service.database
         self._clock = service.clock
-        self._work = asyncio.Event()
-
-    def wake(self) -> None:
-        self._work.set()
-
-    async def run(self) -> None:
-        """Sweep until cancelled: at once, and then whenever something may be due."""
-        while True:
-            self._work.clear()
-            try:
-                if not await self.step():
-                    await rest(self._work, _POLL)
-            except Exception as error:
-                log.warning("sweep failed", extra={"error": type(error).__name__})
-                await asyncio.sleep(_PAUSE)
 
     async def step(self) -> int:
         """Tell of one batch; return how many deadlines that were."""

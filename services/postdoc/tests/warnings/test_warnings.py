@@ -232,7 +232,7 @@ async def test_a_region_that_nobody_knows_stops_no_other(world):
 
 async def test_the_worker_looks_by_itself_and_again_after_an_error(world, monkeypatch):
     station_id = await old(world, await world.unit())
-    monkeypatch.setattr("talent_postdoc.warnings.worker._PAUSE", 0.0)
+    monkeypatch.setattr("talent_kit.loops._PAUSE", 0.0)
     faults = [RuntimeError("no database")]
 
     async def fails(session, clock):

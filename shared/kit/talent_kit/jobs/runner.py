@@ -19,8 +19,8 @@ from ..blobs import BlobDamagedError
 from ..bulk import insert_many
 from ..database import is_transient, plan_anew, savepoint
 from ..identifiers import new_id
+from ..loops import Loop
 from ..rows import FileRefused, RowLimits
-from ..wakeup import rest
 from .kinds import Fault, JobContext, JobKind, Outcome
 from .reading import RowFile, Step
 from .records import OPEN
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_POLL = 1.0
 _MOST_TRIES = 8
 """Attempts without any progress after which a job fails; what may pass is not counted."""
 _LONGEST_PAUSE = 60
@@ -43,32 +42,20 @@ class _LeaseLostError(Exception):
     """The job is no longer this worker's: cancelled, or claimed by another after the lease."""
 
 
-class JobRunner:
+class JobRunner(Loop):
     """Does the jobs of one service, one at a time in each worker."""
 
+    name = "jobs"
+    poll = 1.0
+
     def __init__(self, service: "Service", kinds: Sequence[JobKind[Any]]) -> None:
+        super().__init__()
         self._service = service
         self._database = service.database
         self._clock = service.clock
         self.kinds: Mapping[str, JobKind[Any]] = {kind.name: kind for kind in kinds}
         self._lease = timedelta(seconds=service.settings.job_lease_seconds)
         self._limits = RowLimits(rows=service.settings.max_upload_rows)
-        self._work = asyncio.Event()
-
-    def wake(self) -> None:
-        self._work.set()
-
-    async def run(self) -> None:
-        """Do jobs until cancelled."""
-        while True:
-            self._work.clear()
-            try:
-                worked = await self.step()
-            except Exception as error:
-                log.warning("jobs failed", extra={"error": type(error).__name__})
-                worked = False
-            if not worked:
-                await rest(self._work, _POLL)
 
     async def step(self) -> bool:
         """Claim a job and do it to its end, or as far as it goes; tell whether there was one."""
