@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
-from talent_kit.paper import LEADING, chinese, fitted, font_of, lines_of, picture
+from talent_kit.paper import LEADING, certificate, chinese, fitted, font_of, lines_of, picture
 
 FONT = font_of("")
 TEXT = "示例博士后科研工作站 Example postdoc workstation " * 6
@@ -45,3 +45,15 @@ def test_a_picture_keeps_to_its_square():
 
 def test_a_day_in_chinese():
     assert chinese(date(2028, 2, 29)) == "2028年2月29日"
+
+
+def test_a_certificate_says_what_it_is_told_and_where_it_is_verified():
+    def made():
+        texts = [("证书", 34.0), ("An example " * 60, 13.0)]
+        return certificate("证书", texts, "AB12-CD34", "https://talent.test/v1/x/AB12CD34", "")
+
+    (page,) = PdfReader(io.BytesIO(made())).pages
+    said = page.extract_text()
+    assert all(each in said for each in ("证书", "AB12-CD34", "https://talent.test/v1/x/AB12CD34"))
+    assert said.count("example") == 60
+    assert made() == made()
