@@ -11,6 +11,7 @@ from ..facts.reading import read_value
 from ..facts.vocabulary import assumed
 from .compiling import CompiledPack, Finding, PackInvalid, Path, compile_pack, setting_value
 from .content import Example, Exclusion, Expected, PackContent, duplicates
+from .counters import COUNTED
 from .deciding import MeasureResult, decide, environment
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -26,6 +27,7 @@ def check_pack(content: PackContent, regions: RegionTree) -> CompiledPack:
         raise PackInvalid([*findings, *invalid.findings]) from None
     findings += _unused_settings(pack)
     findings += _groups(content)
+    findings += _unnoticed(pack)
     if not findings:
         findings += _Examples(pack, regions).findings()
     if findings:
@@ -103,6 +105,17 @@ def _groups(content: PackContent) -> Iterator[Finding]:
         if exclusion is not None and first.setdefault(exclusion.group, exclusion) != exclusion:
             place: Path = ("measures", index, "exclusion")
             yield Finding(place, "group-differs", "a group has one rule and one key")
+
+
+def _unnoticed(pack: CompiledPack) -> Iterator[Finding]:
+    """Find measures that are counted for notice and have no rule that looks."""
+    for index, measure in enumerate(pack.content.measures):
+        exclusion = measure.exclusion
+        if exclusion is None or exclusion.rule != "notice":
+            continue
+        if COUNTED["notice"] not in pack.measures[measure.id].reads:
+            message = f"no rule looks at {COUNTED['notice']}"
+            yield Finding(("measures", index, "exclusion"), "unnoticed", message)
 
 
 class _Examples:

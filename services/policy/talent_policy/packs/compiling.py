@@ -89,7 +89,7 @@ class CompiledClaim(NamedTuple):
 class CompiledCounter(NamedTuple):
     """What is counted over many grants.
 
-    `limit` is None for a group of which the highest grant counts: nothing may have come between.
+    `limit` is None for a group: nothing may have come between.
     """
 
     kind: CounterKind
@@ -240,6 +240,7 @@ class _Compiler:
         implied = [
             self._implied(words[counter.kind], counter, counter.limit or amount)
             for counter in counters
+            if counter.kind in words
         ]
         made = tuple(each for each in (*requirements, *implied) if each is not None)
         try:
@@ -298,9 +299,10 @@ class _Compiler:
             key = self._key((*place, "cap", "per"), measure, cap.per)
             limit = self._rule((*place, "cap", "limit"), cap.limit, FactType.MONEY)
             made.append(CompiledCounter("cap", self._scope(f"{measure.id}:cap"), key, limit))
-        if exclusion is not None and exclusion.rule == "difference":
+        if exclusion is not None and exclusion.rule != "refuse":
             key = self._key((*place, "exclusion", "per"), measure, exclusion.per)
-            made.append(CompiledCounter("group", self._scope(exclusion.group), key, None))
+            kind: CounterKind = "group" if exclusion.rule == "difference" else "notice"
+            made.append(CompiledCounter(kind, self._scope(exclusion.group), key, None))
         return tuple(made)
 
     def _implied(

@@ -135,11 +135,12 @@ class Exclusion(Strict):
     """Measures of one group for one key, by the authority's word.
 
     `refuse`: one of them excludes the others (不重复享受). `difference`: the highest counts
-    (就高不就低), so that what the others granted before is taken off.
+    (就高不就低), so that what the others granted before is taken off. `notice`: it is only counted,
+    for a rule that sends to a person whom the document leaves open whether to grant both.
     """
 
     group: Name
-    rule: Literal["refuse", "difference"]
+    rule: Literal["refuse", "difference", "notice"]
     per: Annotated[tuple[Rule, ...], Field(min_length=1, max_length=5)]
 
 

@@ -7,14 +7,15 @@ from talent_kit.texts import Bilingual
 
 from .content import Condition, MeasureContent
 
-CounterKind: TypeAlias = Literal["quota", "cap", "group"]
+CounterKind: TypeAlias = Literal["quota", "cap", "group", "notice"]
 
 COUNTED: Mapping[CounterKind, str] = {
     "quota": "measure.quota_used",
     "cap": "measure.cap_used",
     "group": "measure.group_granted",
+    "notice": "measure.group_granted",
 }
-"""The fact that tells how far a counter has come."""
+"""The fact that tells how far a counter has come; a group is counted to be cut, or for notice."""
 
 _WORDS: Mapping[CounterKind, tuple[Bilingual, Bilingual]] = {
     "quota": (

@@ -173,7 +173,7 @@ def _cut(
     """Take off what the group has granted, then what the cap does not leave; None if unknown."""
     amount = whole
     for counter in reversed(measure.counters):
-        if counter.kind == "quota":
+        if counter.kind in {"quota", "notice"}:
             continue
         used = facts.get(COUNTED[counter.kind])
         limit = whole if counter.limit is None else counter.limit.evaluate(facts, env)

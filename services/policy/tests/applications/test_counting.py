@@ -11,7 +11,7 @@ from talent_kit.testing.services import MovableClock, ServiceFactory, ServiceUnd
 from talent_policy.models import Budget, Counter
 
 from ..disbursements.scripted_bank import ScriptedBank
-from ..packs.counted import counted_json, measure, setting
+from ..packs.counted import counted_json, measure, noticing, setting
 from ..world import deliver, employer, observe
 from .story import ACCOUNT, NOON
 
@@ -161,6 +161,15 @@ async def test_twenty_race_in_one_group(projects: Projects) -> None:
     ledger = await projects.policy.client.get("/v1/ledger", headers=projects.staff(Role.FINANCE))
     balances = {row["kind"]: row["balance_fen"] for row in ledger.json()["accounts"]}
     assert balances["budget"] == -119
+
+
+async def test_a_group_for_notice_counts_each_of_its_grants(projects: Projects) -> None:
+    await projects.begin(noticing("2.1"), noticing("2.1b", 300))
+    project = await projects.project()
+    assert (await projects.apply(project)).status_code == 201
+    assert await projects.counters() == {"counted:projects": 400}
+    assert (await projects.apply(project, "2.1b")).json()["amount_fen"] == 300
+    assert await projects.counters() == {"counted:projects": 700}
 
 
 async def test_one_of_a_group_refuses_the_others(projects: Projects) -> None:

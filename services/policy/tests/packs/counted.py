@@ -45,6 +45,14 @@ def measure(name: str, fen: int | str, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def noticing(name: str, fen: int = 400) -> dict[str, Any]:
+    """A measure of a group that is counted for notice, with a rule that looks and lets all pass."""
+    group = {"group": "projects", "rule": "notice", "per": ["organisation"]}
+    made = measure(name, fen, exclusion=group)
+    made["requirements"][0]["when"] += " && measure.group_granted >= 0"
+    return made
+
+
 def fact_of(per: str) -> tuple[str, str, str]:
     """The one fact that a measure asks for, what it should be, and what not."""
     if SIDES[SubjectKind(per)].organisation:

@@ -15,7 +15,7 @@ from talent_policy.packs.compiling import PackInvalid, PublishedPack, compile_pa
 from talent_policy.packs.records import DecisionRecord, evaluate_measure, replay
 from talent_rules import Outcome
 
-from .counted import counted, measure, setting
+from .counted import counted, measure, noticing, setting
 
 DAY = date(2025, 9, 1)
 AT = datetime(2025, 9, 1, tzinfo=UTC)
@@ -23,6 +23,7 @@ PROJECT, FIRM = UUID(int=1), UUID(int=2)
 QUOTA = {"quota": {"count": "3", "per": ["year(as_of)"]}}
 CAP = {"cap": {"limit": "1000", "per": ["organisation", "year(as_of)"]}}
 HIGHEST = {"exclusion": {"group": "projects", "rule": "difference", "per": ["organisation"]}}
+FOR_NOTICE = {"exclusion": {"group": "projects", "rule": "notice", "per": ["organisation"]}}
 ONE_OF = {"exclusion": {"group": "projects", "rule": "refuse", "per": ["organisation"]}}
 
 
@@ -93,6 +94,25 @@ def test_of_a_group_the_highest_counts(before, amount):
         )
     else:
         assert made.result.outcome is Outcome.INELIGIBLE
+
+
+@pytest.mark.parametrize("before", [0, 1, 399, 400, 5000])
+def test_a_group_for_notice_takes_nothing_off_and_is_counted(before):
+    made = decided(published(noticing("2.1")), group_granted=before)
+    assert (made.result.outcome, made.result.amount_fen) == (Outcome.ELIGIBLE, 400)
+    assert made.result.uncut_fen is None
+    assert [found.id for found in made.result.requirements] == ["fit"]
+    assert made.counts == (
+        ("notice", "counted:projects", f"organisation:{FIRM}", before, 400, None),
+    )
+
+
+def test_a_group_for_notice_needs_a_rule_that_looks():
+    with pytest.raises(PackInvalid) as caught:
+        published(measure("2.1", 400, **FOR_NOTICE))
+    assert [(found.field, found.code) for found in caught.value.findings] == [
+        ("measures.0.exclusion", "unnoticed")
+    ]
 
 
 def test_one_of_a_group_is_a_claim_in_the_groups_scope():
