@@ -7,6 +7,7 @@ from talent_postdoc.main import MIGRATIONS, create_app, create_service
 from talent_postdoc.settings import PostdocSettings
 from talent_postdoc.worker import create_worker
 
+from .locks import LockOrder
 from .world import NOON, World
 
 
@@ -30,3 +31,19 @@ async def world(postdoc_factory):
     async with postdoc_factory.running() as running:
         running.clock.set(NOON)
         yield World(running)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def lock_order():
+    watch = LockOrder()
+    yield watch
+    watch.close()
+
+
+@pytest.fixture(autouse=True)
+def in_order(lock_order, request):
+    """Every test is one of the order of locks too, but the one that breaks it."""
+    lock_order.broken.clear()
+    yield
+    if "locks_out_of_order" not in request.node.name:
+        assert lock_order.broken == []

@@ -69,7 +69,7 @@ async def replace(
     given: ApplicationContent,
 ) -> ApplicationOut:
     """Write a draft anew, or correct what was returned."""
-    row = await _own(session, who, application_id, version)
+    row = await _own(session, reviews, who, application_id, version)
     if row.status not in WRITABLE:
         raise errors.ApplicationState(state=row.status)
     await _check(session, reviews.clock, given)
@@ -84,15 +84,15 @@ async def submit(
     session: AsyncSession, reviews: Reviews, who: Principal, application_id: UUID, version: int
 ) -> ApplicationOut:
     """Submit an application: the station exists at once, or the review begins or goes on."""
-    row = await _own(session, who, application_id, version)
+    row = await _own(session, reviews, who, application_id, version)
     if row.status not in WRITABLE:
         raise errors.ApplicationState(state=row.status)
+    if row.parent_id is not None:
+        await repository.hold(session, row.parent_id)
     unit = await _locked_unit(session, row)
     if await repository.taken(session, row):
         raise errors.StationExists
     await documents.require(session, KIND, row.id, conditions()[Kind(row.kind)].documents)
-    if row.parent_id is not None:
-        await repository.hold(session, row.parent_id)
     judged, at_once = await _judge(session, reviews, row, unit)
     if not submittable(judged):
         unmet = [condition(each) for each in judged if each.state in {State.FALSE, State.UNKNOWN}]
@@ -126,7 +126,7 @@ async def withdraw(
     session: AsyncSession, reviews: Reviews, who: Principal, application_id: UUID, version: int
 ) -> ApplicationOut:
     """Withdraw an application that is not decided."""
-    row = await _own(session, who, application_id, version)
+    row = await _own(session, reviews, who, application_id, version)
     review = await reviews.newest_of(session, row.id)
     if row.status == Status.DRAFT:
         row.status = Status.WITHDRAWN
@@ -177,11 +177,19 @@ async def _sees(
 
 
 async def _own(
-    session: AsyncSession, who: Principal, application_id: UUID, version: int
+    session: AsyncSession, reviews: Reviews, who: Principal, application_id: UUID, version: int
 ) -> StationApplication:
+    """Return an application of the caller's unit, locked after its review (`Reviews.hold`)."""
     unit_id = await acted_for(session, who, Organisation)
-    row = await repository.by_id(session, application_id, for_update=True)
+    row = await repository.by_id(session, application_id)
     if row is None or row.unit_id != unit_id:
+        raise errors.ApplicationNotFound
+    require_version(row.version, version)
+    review = await reviews.newest_of(session, row.id)
+    if review is not None:
+        await reviews.hold(session, review.id)
+    row = await repository.by_id(session, application_id, for_update=True)
+    if row is None:
         raise errors.ApplicationNotFound
     require_version(row.version, version)
     return row

@@ -43,11 +43,11 @@ async def undecided(session: AsyncSession, position_id: UUID) -> Sequence[Candid
 async def live_of_talents(
     session: AsyncSession, talent_ids: Collection[UUID], statuses: Collection[str]
 ) -> Sequence[Candidacy]:
-    """Return the candidacies of some doctors in some states."""
+    """Return the candidacies of some doctors in some states, in the order to lock positions in."""
     query = select(Candidacy).where(
         col(Candidacy.talent_id).in_(talent_ids), col(Candidacy.status).in_(statuses)
     )
-    return (await session.exec(query.order_by(col(Candidacy.id)))).all()
+    return (await session.exec(query.order_by(col(Candidacy.position_id), col(Candidacy.id)))).all()
 
 
 async def entered_upon(session: AsyncSession, candidacy: Candidacy) -> bool:

@@ -21,6 +21,7 @@ from talent_kit.versions import IfMatch, VersionInvalid
 from ..stations.access import StationOffice, UnitAgent, UnitOrOffice
 from ..stations.errors import StationNotFound, StationState
 from ..stations.schemas import StationOut
+from ..terms.errors import OfficeAbove
 from . import errors, revoking, service
 from .schemas import (
     EntryOut,
@@ -45,7 +46,7 @@ _ACTING = (
     StationState,
     errors.EffectiveDayInvalid,
 )
-_CLOSING = (*_ACTING, errors.StationOccupied, errors.BranchesStand)
+_CLOSING = (*_ACTING, OfficeAbove, errors.StationOccupied, errors.BranchesStand)
 _UNIT = (NotAnAgent, EmployerNotChosen)
 
 
@@ -154,7 +155,7 @@ async def read_notice(
     "/revocation-notice",
     status_code=201,
     dependencies=[Idempotent],
-    responses=problems(*_ONCE, StationState, errors.NoticeStands),
+    responses=problems(*_ONCE, OfficeAbove, StationState, errors.NoticeStands),
 )
 async def announce(
     station_id: UUID,
@@ -190,7 +191,7 @@ async def state_case(
 @router.post(
     "/revocation-notice/withdrawal",
     dependencies=[Idempotent],
-    responses=problems(*_ONCE, errors.NoticeNotFound),
+    responses=problems(*_ONCE, OfficeAbove, errors.NoticeNotFound),
 )
 async def drop(
     station_id: UUID,

@@ -21,7 +21,7 @@ from ..terms.service import terms_at
 from . import errors, repository
 from .rules import may_decide, may_state, state_by
 from .schemas import Reasoned, RevocationOut, RevocationReason, Statement
-from .service import close, to_change
+from .service import close, require_closing_office, to_change
 
 
 async def announce(
@@ -34,6 +34,7 @@ async def announce(
 ) -> RevocationOut:
     """Announce that a station is to be revoked; from today on its unit may state its case."""
     station = await stations.of_office(session, clock, who, station_id, for_update=True)
+    await require_closing_office(session, clock, who, station)
     if station.status in CLOSED:
         raise StationState(state=station.status)
     before = await repository.revocation(session, station.id)
@@ -79,7 +80,8 @@ async def state_case(
     given: Statement,
 ) -> RevocationOut:
     """State the unit's case, once, until the last day."""
-    station = await stations.of_unit(session, who, station_id)
+    # Before the notice, as where the office decides: its history is locked along with it.
+    station = await stations.of_unit(session, who, station_id, for_update=True)
     row = await _open(session, station)
     if row.stated_at is not None:
         raise errors.AlreadyStated
@@ -102,6 +104,7 @@ async def drop(
 ) -> RevocationOut:
     """Drop a notice: the station goes on."""
     station = await stations.of_office(session, clock, who, station_id, for_update=True)
+    await require_closing_office(session, clock, who, station)
     row = await _open(session, station)
     row.status = "dropped"
     await _changed(session, clock, station, row)
@@ -119,6 +122,7 @@ async def revoke(
 ) -> StationOut:
     """Revoke a station after its unit was heard, once no fellow is in it any more."""
     station = await to_change(session, clock, who, station_id, version, given)
+    await require_closing_office(session, clock, who, station)
     row = await _open(session, station)
     last = _last(row)
     if not may_decide(last, local_date(clock.now()), stated=row.stated_at is not None):

@@ -17,6 +17,7 @@ from ..stations import service as stations
 from ..stations.errors import StationState
 from ..stations.schemas import StationOut
 from ..stations.states import CLOSED, RECRUITING, Status
+from ..terms.offices import require_office
 from . import errors, repository
 from .rules import day_counts
 from .schemas import EntryOut, Merger, ModelMark, Reasoned, StationChange
@@ -137,8 +138,11 @@ async def merge(
     given: Merger,
 ) -> StationOut:
     """Merge a station into another, once no fellow is in it any more."""
+    # Both, in one order: the other may be merged or revoked at once.
+    known = await stations_repository.locked(session, {station_id, given.successor_id})
     station = await to_change(session, clock, who, station_id, version, given)
-    successor = await stations_repository.by_id(session, given.successor_id)
+    await require_closing_office(session, clock, who, station)
+    successor = known.get(given.successor_id)
     if (
         successor is None
         or successor.id == station.id
@@ -196,6 +200,14 @@ async def to_change(
             latest=today.isoformat(),
         )
     return station
+
+
+async def require_closing_office(
+    session: AsyncSession, clock: Clock, who: Principal, station: Station
+) -> None:
+    """Raise OfficeAbove unless the caller's office may end a station of its level."""
+    figure = f"CLOSING_{station.level.upper()}"
+    await require_office(session, clock, who, station.region, figure)
 
 
 async def done(

@@ -19,9 +19,9 @@ from ..models.evaluations import Evaluation, EvaluationRound
 from ..panels.rules import Grade, Purpose
 from ..panels.schemas import NewPanel
 from ..panels.service import conclusions, convene
+from ..stations.repository import locked
 from ..terms.errors import UnknownRegion
 from ..terms.service import terms_at
-from ..warnings.repository import locked_stations
 from ..warnings.rules import Cause, remind_on
 from ..warnings.service import warn
 from ..warnings.telling import SYSTEM, happened
@@ -224,7 +224,7 @@ async def bind_due(session: AsyncSession, clock: Clock) -> int:
 
 async def _bind(session: AsyncSession, clock: Clock, round_: EvaluationRound, today: date) -> None:
     rows = {row.station_id: row for row in await repository.of_round(session, round_.id)}
-    stations = await locked_stations(session, rows.keys())
+    stations = await locked(session, rows.keys())
     details = {
         station: {"grade": row.grade, "evaluation": str(row.id)} for station, row in rows.items()
     }

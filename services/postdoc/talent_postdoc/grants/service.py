@@ -84,7 +84,7 @@ async def submit(
 ) -> GrantOut:
     """Bring a proposal to review; raises DocumentsMissing, CallClosed, NotInStation."""
     clock = reviews.clock
-    row = await _of_unit(session, who, grant_id, version)
+    row = await _of_unit(session, reviews, who, grant_id, version)
     if row.status != Status.DRAFT:
         raise errors.NotPossible
     call = await _open_call(session, clock, row.call_id)
@@ -112,7 +112,7 @@ async def withdraw(
     session: AsyncSession, reviews: Reviews, who: Principal, grant_id: UUID, version: int
 ) -> GrantOut:
     """Take a proposal back before it is decided."""
-    row = await _of_unit(session, who, grant_id, version)
+    row = await _of_unit(session, reviews, who, grant_id, version)
     if row.status == Status.SUBMITTED and row.review_id is not None:
         await reviews.withdraw(session, row.review_id, who.subject)
     elif row.status == Status.DRAFT:
@@ -235,10 +235,19 @@ async def _seen(session: AsyncSession, clock: Clock, who: Principal, row: Grant)
     return (await registered(session, who)).talent_id == row.talent_id
 
 
-async def _of_unit(session: AsyncSession, who: Principal, grant_id: UUID, version: int) -> Grant:
+async def _of_unit(
+    session: AsyncSession, reviews: Reviews, who: Principal, grant_id: UUID, version: int
+) -> Grant:
+    """Return a grant of the caller's unit, locked after its review, as `Reviews.hold` asks."""
     unit_id = await acted_for(session, who, Organisation)
-    row = await repository.by_id(session, grant_id, for_update=True)
+    row = await repository.by_id(session, grant_id)
     if row is None or row.unit_id != unit_id:
+        raise errors.GrantNotFound
+    require_version(row.version, version)
+    if row.review_id is not None:
+        await reviews.hold(session, row.review_id)
+    row = await repository.by_id(session, grant_id, for_update=True)
+    if row is None:
         raise errors.GrantNotFound
     require_version(row.version, version)
     return row

@@ -39,10 +39,12 @@ async def propose(
     session: AsyncSession, clock: Clock, who: Principal, station_id: UUID, given: NewLink
 ) -> LinkOut:
     """Propose to recruit jointly with another station, as the unit of one of the two."""
-    own = await stations.of_unit(session, who, station_id, for_update=True)
+    # Both, in one order: each side may propose to the other at once.
+    known = await stations_repository.locked(session, {station_id, given.partner_id})
+    own = await stations.of_unit(session, who, station_id)
     if given.until_on is not None and given.until_on < given.from_on:
         raise errors.EndBeforeStart(field="body.until_on")
-    partner = await stations_repository.by_id(session, given.partner_id)
+    partner = known.get(given.partner_id)
     if partner is None or not fits(own, partner):
         raise errors.PartnerInvalid(field="body.partner_id")
     row = new_link(clock, own, partner, given.from_on, given.until_on)
@@ -141,7 +143,8 @@ def new_link(
 async def _own(
     session: AsyncSession, who: Principal, station_id: UUID, link_id: UUID
 ) -> tuple[Station, StationLink]:
-    own = await stations.of_unit(session, who, station_id)
+    # Before the link, as where a station closes and ends what it has with others.
+    own = await stations.of_unit(session, who, station_id, for_update=True)
     row = await repository.by_id(session, link_id)
     if row is None or own.id not in {row.station_id, row.mobile_id}:
         raise errors.LinkNotFound

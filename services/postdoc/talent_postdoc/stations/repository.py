@@ -1,6 +1,6 @@
 """Reading and writing stations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -18,6 +18,13 @@ async def by_id(
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
     return (await session.exec(query)).one_or_none()
+
+
+async def locked(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Station]:
+    """Return stations, locked in the order of their ids."""
+    query = select(Station).where(col(Station.id).in_(ids)).order_by(col(Station.id))
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return {row.id: row for row in (await session.exec(query)).all()}
 
 
 async def page_of_unit(

@@ -43,6 +43,7 @@ async def read(
         Invalid,
         errors.TermNotFound,
         errors.UnknownRegion,
+        errors.TermValueInvalid,
     ),
 )
 async def set_value(

@@ -33,6 +33,10 @@ def shipped() -> Mapping[str, Term]:
     return {name: Term(name=name, **{"usual": False} | row) for name, row in rows.items()}
 
 
+MOST: Mapping[str, int] = {"switch": 1, "level": 3, "thirds": 3, "percent": 100}
+"""The largest value of figures of some units."""
+
+
 @dataclass(frozen=True)
 class SetValue:
     """A value that an authority set for its region, from a day on."""

@@ -12,7 +12,7 @@ from talent_kit.texts import Bilingual
 
 from ..models.terms import TermValue
 from . import errors, repository
-from .rules import SetValue, Terms, holding, shipped
+from .rules import MOST, SetValue, Terms, holding, shipped
 from .schemas import NewTermValue, TermOut, TermsOut
 
 
@@ -53,6 +53,9 @@ async def set_value(
     """Set a figure for a region that the caller oversees."""
     if name not in shipped():
         raise errors.TermNotFound
+    most = MOST.get(shipped()[name].unit)
+    if most is not None and given.value > most:
+        raise errors.TermValueInvalid(field="body.value", most=most)
     if not regions().exists(given.region, local_date(clock.now())):
         raise errors.UnknownRegion(field="body.region")
     if not who.oversees(given.region, clock):

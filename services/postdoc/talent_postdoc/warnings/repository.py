@@ -62,13 +62,6 @@ async def standing(session: AsyncSession, station_ids: Collection[UUID]) -> list
     return list((await session.exec(query)).all())
 
 
-async def locked_stations(session: AsyncSession, ids: Collection[UUID]) -> dict[UUID, Station]:
-    """Return stations, locked in the order of their ids."""
-    query = select(Station).where(col(Station.id).in_(ids)).order_by(col(Station.id))
-    query = query.with_for_update().execution_options(populate_existing=True)
-    return {row.id: row for row in (await session.exec(query)).all()}
-
-
 async def regions_of_stations(session: AsyncSession) -> Sequence[str]:
     """Return the regions in which there are stations that may be warned."""
     query = select(Station.region).where(col(Station.status).in_(("active", "warned"))).distinct()

@@ -19,6 +19,7 @@ from ..models.parties import Organisation
 from ..models.stations import Station
 from ..models.warnings import StationWarning
 from ..stations.errors import StationNotFound
+from ..stations.repository import locked
 from ..stations.service import seen_by
 from ..stations.states import Status as StationStatus
 from ..terms.rules import Terms
@@ -88,7 +89,7 @@ async def warn_idle(session: AsyncSession, clock: Clock) -> int:
     cutoffs = {region: cutoff(today, terms[region]["IDLE_YEARS"]) for region in regions}
     ids = await repository.idle(session, cutoffs, BATCH)
     if ids:
-        stations = await repository.locked_stations(session, ids)
+        stations = await locked(session, ids)
         await warn(session, clock, SYSTEM, Cause.IDLE, stations)
     return len(ids)
 
@@ -99,7 +100,7 @@ async def follow_up(session: AsyncSession, clock: Clock) -> int:
     warnings = await repository.over(session, today, BATCH)
     if not warnings:
         return 0
-    stations = await repository.locked_stations(session, {row.station_id for row in warnings})
+    stations = await locked(session, {row.station_id for row in warnings})
     terms = await _terms(session, {row.region for row in warnings}, today)
     for status, kind in ((Status.SUSPENDED, "suspended"), (Status.PROPOSED, "revocation_proposed")):
         chosen = [row for row in warnings if after_the_day(row.cause, row.status) == status]
@@ -166,7 +167,7 @@ async def _end(
     if not warnings:
         return
     today = local_date(clock.now())
-    stations = await repository.locked_stations(session, {row.station_id for row in warnings})
+    stations = await locked(session, {row.station_id for row in warnings})
     for row in warnings:
         row.status, row.ended_on = status, today
         row.changed_at, row.version = clock.now(), row.version + 1

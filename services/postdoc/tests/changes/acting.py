@@ -4,12 +4,13 @@ import json
 
 from .rows import REASON
 
+CLOSING = {"merger", "revocation"}
+
 
 async def act(world, station, deed, version=1, who=None, **body):
     path = f"/v1/stations/{station}/{deed}"
-    return await world.send(
-        "POST", path, who or world.office(), version=version, json=REASON | body
-    )
+    office = world.office(region="350000" if deed in CLOSING else "350700")
+    return await world.send("POST", path, who or office, version=version, json=REASON | body)
 
 
 async def events(world):

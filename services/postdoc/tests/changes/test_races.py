@@ -11,7 +11,7 @@ from ..fellows.story import ENTRY, TERM, Story
 from .acting import act
 from .test_revoking import announced, stated
 
-OFFICE = Principal("office-1", frozenset({Role.STATION_ADMIN}), "350700", None)
+OFFICE = Principal("office-1", frozenset({Role.STATION_ADMIN}), "350000", None)
 
 
 async def closing(world):
@@ -53,3 +53,14 @@ async def test_of_closing_and_entering_at_once_one_happens(world):
         act(world, story.station, "revocation", effective_on=ENTRY.isoformat()),
     )
     assert (entered.status_code, closed.status_code) in {(201, 409), (409, 200)}
+
+
+async def test_two_stations_that_are_merged_into_each_other_are_not_both_closed(world):
+    one, other = [await world.station(await world.unit()) for _ in range(2)]
+    answers = await asyncio.gather(
+        act(world, one, "merger", successor_id=str(other)),
+        act(world, other, "merger", successor_id=str(one)),
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 422]
+    rows = await world.rows("SELECT status FROM station ORDER BY status")
+    assert [row.status for row in rows] == ["active", "merged"]

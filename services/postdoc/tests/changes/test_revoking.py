@@ -22,9 +22,9 @@ async def station(world, unit):
     return await world.station(unit, status="warned")
 
 
-async def announced(world, station):
+async def announced(world, station, who=None):
     path = f"/v1/stations/{station}/revocation-notice"
-    return await world.send("POST", path, world.office(), json=WHY)
+    return await world.send("POST", path, who or world.office(region="350000"), json=WHY)
 
 
 async def stated(unit, station):
@@ -100,7 +100,8 @@ async def test_whom_a_mobile_station_recruited_jointly_counts_as_inside(world, u
 async def test_a_notice_is_dropped_and_another_may_follow(world, unit, station):
     await announced(world, station)
     path = f"/v1/stations/{station}/revocation-notice/withdrawal"
-    dropped = await world.send("POST", path, world.office(), json={"reason": "已整改"})
+    office = world.office(region="350000")
+    dropped = await world.send("POST", path, office, json={"reason": "已整改"})
     assert dropped.json()["status"] == "dropped"
     assert (await act(world, station, "revocation")).status_code == 404
     assert (await announced(world, station)).status_code == 201

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from talent_kit.auth import Role
 from talent_kit.testing.stage import Endpoint
-from talent_postdoc.warnings.repository import locked_stations
+from talent_postdoc.stations.repository import locked
 from talent_postdoc.warnings.rules import Cause
 from talent_postdoc.warnings.service import warn
 
@@ -23,7 +23,7 @@ async def warned(world, station_id, cause=Cause.EVALUATION) -> str:
     """Warn a station; return the warning's id."""
     service = world.running.service
     async with service.database.transaction() as session:
-        stations = await locked_stations(session, [UUID(str(station_id))])
+        stations = await locked(session, [UUID(str(station_id))])
         await warn(session, service.clock, "office-1", cause, stations)
     (row,) = await world.rows(
         "SELECT id FROM station_warning WHERE station_id = :id AND ended_on IS NULL "

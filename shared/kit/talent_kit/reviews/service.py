@@ -108,12 +108,20 @@ class Reviews:
         """Return the last review of something."""
         return await repository.newest_of(session, subject_id)
 
+    async def hold(self, session: AsyncSession, review_id: UUID) -> None:
+        """Lock a review: whoever changes what is reviewed along with it locks the review first.
+
+        Followers run with the review locked and lock the subject then; in the other order a
+        withdrawal and a decision would wait for each other.
+        """
+        await self._locked(session, review_id)
+
     async def resubmit(self, session: AsyncSession, review_id: UUID, by: str) -> Review:
-        """Go on with a review that was returned; its owner has seen that `by` may do so."""
+        """Go on with a review that was returned; its owner holds it, and has seen that `by` may."""
         return await self._act(session, review_id, ActKind.RESUBMITTED, by)
 
     async def withdraw(self, session: AsyncSession, review_id: UUID, by: str) -> Review:
-        """End a review that is not decided; its owner has seen that `by` may do so."""
+        """End a review that is not decided; its owner holds it, and has seen that `by` may."""
         return await self._act(session, review_id, ActKind.WITHDRAWN, by)
 
     async def decide(
