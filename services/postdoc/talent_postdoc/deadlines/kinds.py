@@ -9,6 +9,7 @@ KINDS = {
     "opening_retry": Bilingual(zh="重新开题", en="Second opening report"),
     "midterm": Bilingual(zh="中期考核", en="Mid-term review"),
     "exit_application": Bilingual(zh="申请出站", en="Application for the exit"),
+    "exit_retry": Bilingual(zh="二次出站考核", en="Second assessment on exit"),
     "term_end": Bilingual(zh="在站期满", en="End of the agreed time"),
     "doctorate_proof": Bilingual(zh="补交博士学位证书", en="Doctoral certificate to be brought"),
     "overseas_return": Bilingual(zh="出国（境）期满返站", en="Return from abroad"),

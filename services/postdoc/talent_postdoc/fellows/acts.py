@@ -57,6 +57,11 @@ class Kind(StrEnum):
     OPENING_REPORT = "opening_report"
     MIDTERM = "midterm"
     EXTENDED = "extended"
+    """Within the usual longest time, as fellow and unit agree."""
+    EXTENSION_ASKED = "extension_asked"
+    """Beyond it, which an office has to approve."""
+    EXTENSION_APPROVED = "extension_approved"
+    EXTENSION_REFUSED = "extension_refused"
     ADVISOR_CHANGED = "advisor_changed"
     ABSENT = "absent"
     LEAVE = "leave"
@@ -68,6 +73,8 @@ class Kind(StrEnum):
     TRANSFERRED = "transferred"
     EXIT_APPLIED = "exit_applied"
     EXIT_PANEL = "exit_panel"
+    EXIT_RETRY = "exit_retry"
+    """The office allows a second assessment to who failed the first."""
     EXITED = "exited"
     LEFT_EARLY = "left_early"
     DIED = "died"
@@ -88,17 +95,24 @@ class Side(StrEnum):
 class Act:
     """Who may record a kind of entry, and in which states; no state: what a fellowship begins with.
 
-    A `step` is of the life cycle itself: none is dated before the one before it.
+    A `step` is of the life cycle itself: none is dated before the one before it. `office` is the
+    figure of the level whose office has the word; without it any office over the station has.
     """
 
     by: frozenset[Side]
     at: frozenset[Status]
     step: bool = False
+    office: str | None = None
 
 
-def _act(*by: Side, at: frozenset[Status] | Status | None = None, step: bool = False) -> Act:
+def _act(
+    *by: Side,
+    at: frozenset[Status] | Status | None = None,
+    step: bool = False,
+    office: str | None = None,
+) -> Act:
     places = frozenset() if at is None else frozenset({at}) if isinstance(at, Status) else at
-    return Act(frozenset(by), places, step)
+    return Act(frozenset(by), places, step, office)
 
 
 _UNIT, _TALENT, _OFFICE, _RECEIVER, _SYSTEM = Side
@@ -121,6 +135,9 @@ ACTS: Mapping[Kind, Act] = {
     Kind.OPENING_REPORT: _act(_UNIT, at=Status.ENTERED, step=True),
     Kind.MIDTERM: _act(_UNIT, at=Status.ENTERED, step=True),
     Kind.EXTENDED: _act(_UNIT, _OFFICE, at=Status.ENTERED),
+    Kind.EXTENSION_ASKED: _act(_UNIT, at=Status.ENTERED),
+    Kind.EXTENSION_APPROVED: _act(_OFFICE, at=Status.ENTERED, office="EXTENSION_OFFICE"),
+    Kind.EXTENSION_REFUSED: _act(_OFFICE, at=Status.ENTERED, office="EXTENSION_OFFICE"),
     Kind.ADVISOR_CHANGED: _act(_UNIT, at=IN_STATION),
     Kind.ABSENT: _act(_UNIT, at=IN_STATION),
     Kind.LEAVE: _act(_UNIT, at=Status.ENTERED),
@@ -132,6 +149,7 @@ ACTS: Mapping[Kind, Act] = {
     Kind.TRANSFERRED: _act(_RECEIVER, at=Status.ENTERED, step=True),
     Kind.EXIT_APPLIED: _act(_TALENT, _UNIT, at=Status.ENTERED, step=True),
     Kind.EXIT_PANEL: _act(_UNIT, at=Status.EXIT_APPLIED, step=True),
+    Kind.EXIT_RETRY: _act(_OFFICE, at=Status.LEAVING, step=True),
     Kind.EXITED: _act(_OFFICE, at=Status.EXIT_ASSESSED, step=True),
     Kind.LEFT_EARLY: _act(_UNIT, _OFFICE, at=IN_STATION, step=True),
     Kind.DIED: _act(_UNIT, _OFFICE, at=IN_STATION, step=True),

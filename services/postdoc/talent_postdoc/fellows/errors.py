@@ -72,6 +72,20 @@ class TooLate(Conflict):
     title = Text("超过规定期限", "Too late")
 
 
+class ExtensionNeedsApproval(Conflict):
+    """`until` is the last day to which fellow and unit may agree by themselves."""
+
+    code = "extension-needs-approval"
+    title = Text(
+        "超过通常在站期限的延期须先申请批准", "An extension beyond the usual time needs approval"
+    )
+
+
+class NoSecondAssessment(Conflict):
+    code = "no-second-assessment"
+    title = Text("本地区不设二次出站考核", "The region knows no second assessment on exit")
+
+
 class GroundNotMet(Conflict):
     """`needed` says what the ground asks, `found` what there is."""
 

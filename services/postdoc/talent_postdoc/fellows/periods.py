@@ -15,7 +15,14 @@ from talent_rules.spans import ONE_DAY, plus_months
 
 from ..terms.rules import Terms
 from .acts import IN_STATION, Kind, Status
-from .errors import GroundNotMet, StepMissing, TooEarly, TooLate
+from .errors import (
+    ExtensionNeedsApproval,
+    GroundNotMet,
+    NoSecondAssessment,
+    StepMissing,
+    TooEarly,
+    TooLate,
+)
 from .states import Entry, State
 
 
@@ -34,6 +41,8 @@ class Periods:
     exit_usual_until: date
     exit_until: date
     """The latest last day in the station, all extensions included."""
+    exit_retry_until: date | None
+    """Of the second assessment on exit, once the first has failed."""
     exit_apply_from: date
     exit_apply_until: date
     doctorate_until: date
@@ -54,6 +63,8 @@ def periods(state: State, foreign: bool, terms: Terms) -> Periods:
     least = terms["TERM_LEAST_FOREIGN" if foreign else "TERM_LEAST"]
     ahead, earliest = terms["EXIT_AHEAD"], last_day(start, least)
     retry = plus_months(failed[0], terms["OPENING_RETRY"]) if failed else None
+    latest = last_day(start, terms["TERM_MOST"])
+    again = state.exit_failed_on and plus_months(state.exit_failed_on, terms["EXIT_RETRY"])
     return Periods(
         opening_until=plus_months(entered, terms["OPENING_REPORT"]),
         opening_retry_until=retry,
@@ -62,7 +73,8 @@ def periods(state: State, foreign: bool, terms: Terms) -> Periods:
         exit_from=earliest,
         exit_usual_from=last_day(start, terms["TERM_USUAL"]),
         exit_usual_until=last_day(start, terms["TERM_USUAL_MOST"]),
-        exit_until=last_day(start, terms["TERM_MOST"]),
+        exit_until=latest,
+        exit_retry_until=again and min(again, latest),
         exit_apply_from=plus_months(earliest + ONE_DAY, -ahead),
         exit_apply_until=plus_months(state.term_until + ONE_DAY, -ahead) - ONE_DAY,
         doctorate_until=plus_months(start, terms["DOCTORATE_PROOF"]),
@@ -80,6 +92,8 @@ def due(state: State, foreign: bool, terms: Terms) -> dict[str, date]:
         found["doctorate_proof"] = known.doctorate_until
     if state.away is not None and state.away.overseas:
         found["overseas_return"] = state.away.until
+    if state.status is Status.EXIT_APPLIED and known.exit_retry_until is not None:
+        found["exit_retry"] = known.exit_retry_until
     if state.status is not Status.ENTERED:
         return found
     if not state.opened:
@@ -111,7 +125,9 @@ def notice_until(begun: date, working_days: int) -> date:
 
 
 def check(state: State, entry: Entry, foreign: bool, terms: Terms) -> None:
-    """Raise TooEarly, TooLate, StepMissing or GroundNotMet for an entry outside its period."""
+    """Raise for an entry outside its period: TooEarly, TooLate, StepMissing, GroundNotMet, and
+    ExtensionNeedsApproval or NoSecondAssessment.
+    """
     if entry.kind is Kind.ENTERED:
         _check_term(entry.on, date.fromisoformat(entry.detail["term_until"]), foreign, terms)
         return
@@ -121,20 +137,25 @@ def check(state: State, entry: Entry, foreign: bool, terms: Terms) -> None:
     match entry.kind:
         case Kind.MIDTERM:
             _not_before(entry.on, known.midterm_from)
-        case Kind.EXTENDED:
-            extended = date.fromisoformat(entry.detail["term_until"])
-            _not_after(extended, known.exit_until, "body.term_until")
+        case Kind.EXTENDED | Kind.EXTENSION_ASKED | Kind.EXTENSION_APPROVED:
+            _check_extension(state, entry, known)
         case Kind.EXIT_APPLIED:
             if state.midterm is None and needs_midterm(state, known):
                 raise StepMissing(needed="midterm")
             _not_before(entry.on, known.exit_apply_from)
+        case Kind.EXIT_RETRY:
+            if not terms["EXIT_RETRY"]:
+                raise NoSecondAssessment
+            _not_after(entry.on, known.exit_retry_until or known.exit_until, "body.kind")
+        case Kind.EXIT_PANEL if known.exit_retry_until is not None:
+            _not_after(entry.on, known.exit_retry_until, "body.panel_id")
         case Kind.EXITED:
             if state.proved_on is None:
                 raise StepMissing(needed="doctorate_proved")
             _not_before(entry.on, known.exit_from)
             _not_after(entry.on, known.exit_until, "body.on")
         case Kind.LEFT_EARLY:
-            _check_ground(state, entry, terms)
+            _check_ground(state, entry, known, terms)
         case _:
             pass
 
@@ -147,10 +168,25 @@ def _check_term(entered: date, term_until: date, foreign: bool, terms: Terms) ->
     _not_after(term_until, last_day(entered, terms["TERM_USUAL_MOST"]), "body.term_until")
 
 
-def _check_ground(state: State, entry: Entry, terms: Terms) -> None:
+def _check_extension(state: State, entry: Entry, known: Periods) -> None:
+    """An extension beyond the usual longest time is asked for, and no longer than that approved."""
+    until = date.fromisoformat(entry.detail["term_until"])
+    _not_after(until, known.exit_until, "body.term_until")
+    if entry.kind is Kind.EXTENDED and until > known.exit_usual_until:
+        raise ExtensionNeedsApproval(until=known.exit_usual_until.isoformat())
+    if entry.kind is Kind.EXTENSION_ASKED and until <= known.exit_usual_until:
+        earliest = known.exit_usual_until + ONE_DAY
+        raise TooEarly(field="body.term_until", earliest=earliest.isoformat())
+    if entry.kind is Kind.EXTENSION_APPROVED and state.extension_asked is not None:
+        _not_after(until, state.extension_asked, "body.term_until")
+
+
+def _check_ground(state: State, entry: Entry, known: Periods, terms: Terms) -> None:
     """What can be told from the facts must be borne out by them; the rest by documents."""
+    again = known.exit_retry_until if state.status is Status.EXIT_APPLIED else None
+    failed = state.status is Status.LEAVING or (again is not None and entry.on > again)
     match entry.detail["ground"]:
-        case "failed_assessment" if state.status is not Status.LEAVING:
+        case "failed_assessment" if not failed:
             raise GroundNotMet(field="body.ground", needed=Status.LEAVING, found=state.status)
         case "absence":
             running, in_year = absence(state, entry.on)

@@ -13,6 +13,7 @@ from ..advisors.rules import qualified
 from ..advisors.service import of_station
 from ..documents import service as documents
 from ..models.stations import Station
+from ..panels.errors import PanelNotConcluded
 from ..panels.rules import Purpose
 from ..panels.service import conclusion
 from ..stations.errors import StationNotFound, StationState
@@ -62,6 +63,8 @@ async def _by_panel(desk: Desk, life: Life, given: Any, content: Content) -> Con
         "exit_panel": Purpose.EXIT,
     }[given.kind]
     found = await conclusion(desk.session, given.panel_id, purpose, life.fellow.id)
+    if purpose is Purpose.EXIT and found.attempt != life.state.exit_attempt:
+        raise PanelNotConcluded
     detail = content.detail | {
         "grade": found.grade,
         "passed": found.passed,

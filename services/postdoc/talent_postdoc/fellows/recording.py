@@ -159,6 +159,7 @@ def _write(fellow: Fellow, state: State) -> None:
     fellow.status, fellow.live = state.status, state.live
     fellow.entered_on, fellow.term_until = state.entered_on, state.term_until
     fellow.ended_on, fellow.doctorate_on = state.ended_on, state.doctorate_on
+    fellow.exit_attempt = state.exit_attempt
     fellow.doctorate = given["doctorate"]
     fellow.discipline, fellow.arrangement = given["discipline"], given["arrangement"]
     advisor = given.get("advisor_id")

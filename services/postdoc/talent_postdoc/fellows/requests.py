@@ -186,10 +186,30 @@ class Midterm(_ByPanel):
 
 
 class Extended(_Strict):
-    """The time is extended (延期)."""
+    """The time is extended (延期), within the usual longest time."""
 
     kind: Literal["extended"]
     term_until: Day
+
+
+class ExtensionAsked(_Strict):
+    """The unit asks for more than the usual longest time."""
+
+    kind: Literal["extension_asked"]
+    term_until: Day
+
+
+class ExtensionApproved(_Strict):
+    """The office approves what was asked for, or less of it."""
+
+    kind: Literal["extension_approved"]
+    term_until: Day
+
+
+class ExtensionRefused(_Strict):
+    """The office refuses what was asked for: the agreed time stays."""
+
+    kind: Literal["extension_refused"]
 
 
 class AdvisorChanged(_Dated):
@@ -263,6 +283,12 @@ class ExitPanel(_ByPanel):
     kind: Literal["exit_panel"]
 
 
+class ExitRetry(_Strict):
+    """The office allows a second assessment within the time that the region gives for it."""
+
+    kind: Literal["exit_retry"]
+
+
 class Exited(_Dated):
     """The office approves the exit; the day is the last in the station."""
 
@@ -296,6 +322,9 @@ NewEntry = Annotated[
     | OpeningReport
     | Midterm
     | Extended
+    | ExtensionAsked
+    | ExtensionApproved
+    | ExtensionRefused
     | AdvisorChanged
     | Absent
     | Leave
@@ -307,6 +336,7 @@ NewEntry = Annotated[
     | Transferred
     | ExitApplied
     | ExitPanel
+    | ExitRetry
     | Exited
     | LeftEarly
     | Died,

@@ -74,6 +74,7 @@ class PeriodsOut(BaseModel):
     exit_usual_from: date
     exit_usual_until: date
     exit_until: date
+    exit_retry_until: date | None
     exit_apply_from: date
     exit_apply_until: date
     doctorate_until: date

@@ -22,6 +22,7 @@ from ..models.stations import Station
 from ..stations import service as stations
 from ..stations.errors import StationNotFound
 from ..stations.states import Kind as StationKind
+from ..terms.offices import require_office
 from . import errors, periods, repository, requests
 from .acts import ACTS, FIRST, FIXED, Act, Kind, Side
 from .preparing import prepared, require_recruiting
@@ -124,7 +125,10 @@ async def record(
     desk = Desk(session, clock, vault, who.subject)
     life, sides = await _held(session, clock, who, fellow_id)
     kind = Kind(given.kind)
-    _require_act(life, ACTS[kind], kind, sides)
+    act = ACTS[kind]
+    _require_act(life, act, kind, sides)
+    if act.office is not None:
+        await require_office(session, clock, who, life.fellow.region, act.office)
     content = await prepared(desk, life, given)
     if isinstance(given, requests.Transferred):
         return shown(await take_over(desk, life, given, new_fellow))

@@ -68,8 +68,14 @@ class State:
     absences: tuple[tuple[date, date], ...] = ()
     aways: tuple[Away, ...] = ()
     proposal: Proposal | None = None
+    extension_asked: date | None = None
+    """Until when the unit asks the office for an extension that nobody has decided on."""
     exit_applied_on: date | None = None
     exit_grade: str | None = None
+    exit_attempt: int = 1
+    """Which assessment on exit counts: the second, where the office allowed one."""
+    exit_failed_on: date | None = None
+    """The day of the first, where it failed."""
 
     @property
     def live(self) -> bool:
@@ -204,7 +210,16 @@ def _followed(state: State, entry: Entry) -> State:
         case Kind.EXIT_APPLIED:
             _require_step(state.opened, "opening_report")
             _require_step(state.away is None, "returned")
-            return replace(state, status=Status.EXIT_APPLIED, exit_applied_on=on, proposal=None)
+            return replace(
+                state,
+                status=Status.EXIT_APPLIED,
+                exit_applied_on=on,
+                proposal=None,
+                extension_asked=None,
+            )
+        case Kind.EXIT_RETRY:
+            _require(state.exit_failed_on is not None and state.exit_attempt == 1, state, entry)
+            return replace(state, status=Status.EXIT_APPLIED, exit_attempt=2)
         case _:
             return _meanwhile(state, entry)
 
@@ -222,8 +237,10 @@ def _assessed(state: State, entry: Entry) -> State:
         _require_step(state.opened, "opening_report")
         status = state.status if passed else Status.LEAVING
         return replace(state, midterm=grade, status=status)
-    status = Status.EXIT_ASSESSED if passed else Status.LEAVING
-    return replace(state, exit_grade=grade, status=status)
+    if passed:
+        return replace(state, exit_grade=grade, status=Status.EXIT_ASSESSED)
+    failed_on = state.exit_failed_on or entry.on
+    return replace(state, exit_grade=grade, status=Status.LEAVING, exit_failed_on=failed_on)
 
 
 def _transferring(state: State, entry: Entry) -> State:
@@ -248,11 +265,16 @@ def _meanwhile(state: State, entry: Entry) -> State:
             day = date.fromisoformat(detail["doctorate_on"])
             return replace(state, proved_on=on, doctorate_on=day, given=held)
         case Kind.EXTENDED:
-            term = date.fromisoformat(detail["term_until"])
-            if state.term_until is None or term <= state.term_until:
-                earliest = None if state.term_until is None else state.term_until.isoformat()
-                raise DatesOutOfOrder(field="body.term_until", earliest=earliest)
-            return replace(state, term_until=term)
+            return replace(state, term_until=_longer(state, entry))
+        case Kind.EXTENSION_ASKED:
+            _require(state.extension_asked is None, state, entry)
+            return replace(state, extension_asked=_longer(state, entry))
+        case Kind.EXTENSION_APPROVED:
+            _require_step(state.extension_asked is not None, "extension_asked")
+            return replace(state, term_until=_longer(state, entry), extension_asked=None)
+        case Kind.EXTENSION_REFUSED:
+            _require_step(state.extension_asked is not None, "extension_asked")
+            return replace(state, extension_asked=None)
         case Kind.ADVISOR_CHANGED:
             return replace(state, given={**state.given, "advisor_id": detail["advisor_id"]})
         case Kind.ABSENT:
@@ -271,6 +293,15 @@ def _meanwhile(state: State, entry: Entry) -> State:
                 raise DatesOutOfOrder(field="body.on", earliest=earliest)
             back = replace(state.away, back_on=on)
             return replace(state, aways=(*state.aways[:-1], back))
+
+
+def _longer(state: State, entry: Entry) -> date:
+    """Return the last day that an extension makes; raises DatesOutOfOrder where it is none."""
+    term = date.fromisoformat(entry.detail["term_until"])
+    if state.term_until is None or term <= state.term_until:
+        earliest = None if state.term_until is None else state.term_until.isoformat()
+        raise DatesOutOfOrder(field="body.term_until", earliest=earliest)
+    return term
 
 
 def _require(holds: bool, state: State, entry: Entry) -> None:

@@ -33,7 +33,9 @@ async def take_over(desk: Desk, life: Life, given: Transferred, new_row: NewRow)
     if given.discipline not in station.disciplines:
         raise errors.DisciplineNotOfStation(field="body.discipline")
     terms = await terms_of(desk, station.region, life.entries)
-    latest = last_day(counted, terms["TERM_MOST"])
+    # What an office approved goes along; what nobody has is asked for where the fellow is then.
+    usual = last_day(counted, terms["TERM_USUAL_MOST"])
+    latest = max(usual, life.state.term_until or usual)
     if given.term_until > latest:
         raise errors.TooLate(field="body.term_until", latest=latest.isoformat())
     if given.term_until < given.on:

@@ -63,6 +63,8 @@ class Fellow(Base, table=True):
     term_until: date | None
     """The last day of the agreed time, extensions included."""
     ended_on: date | None
+    exit_attempt: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    """Which assessment on exit counts."""
     created_at: datetime = Field(sa_type=INSTANT)
     changed_at: datetime = Field(sa_type=INSTANT)
     version: int

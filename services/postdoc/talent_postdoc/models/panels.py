@@ -10,7 +10,7 @@ from .base import BUSINESS, INSTANT, Base
 
 
 class Panel(Base, table=True):
-    """Experts who assess one thing for one purpose (考核组、评审组); of each purpose one counts.
+    """Experts who assess one thing for one purpose (考核组、评审组), of each attempt one panel.
 
     `unit_id` is that of the station it is about. Minutes open under `panel.minutes:{id}`.
     """
@@ -19,9 +19,10 @@ class Panel(Base, table=True):
     __table_args__ = (
         CheckConstraint("(status = 'concluded') = (concluded_on IS NOT NULL)", "concluded"),
         Index(
-            "uq_panel_purpose_subject_id",
+            "uq_panel_purpose_subject_id_attempt",
             "purpose",
             "subject_id",
+            "attempt",
             unique=True,
             postgresql_where=text("status <> 'dissolved'"),
         ),
@@ -33,6 +34,8 @@ class Panel(Base, table=True):
     id: UUID = Field(primary_key=True)
     purpose: str
     subject_id: UUID
+    attempt: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    """From 1: an exit may be assessed twice."""
     station_id: UUID | None
     unit_id: UUID | None
     region: str

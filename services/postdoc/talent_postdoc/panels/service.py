@@ -33,6 +33,7 @@ class Conclusion:
     passed: bool
     concluded_on: date
     score: int | None
+    attempt: int
 
 
 async def conclusion(
@@ -56,16 +57,18 @@ async def conclusions(
 def _concluded(panel: Panel) -> Conclusion:
     if panel.grade is None or panel.concluded_on is None:
         raise errors.PanelNotConcluded
-    return Conclusion(panel.grade, passes([panel.grade]), panel.concluded_on, panel.score)
+    grade, on = panel.grade, panel.concluded_on
+    return Conclusion(grade, passes([grade]), on, panel.score, panel.attempt)
 
 
 async def convene(
     session: AsyncSession, clock: Clock, keyring: Keyring, who: Principal, given: NewPanel
 ) -> PanelOut:
-    """Convene a panel; of each purpose a subject has one that is not dissolved."""
+    """Convene a panel; of each purpose and attempt a subject has one that is not dissolved."""
     subject = await subjects.find(session, given.purpose, given.subject_id)
     await _may_convene(session, clock, who, given.purpose, subject)
-    existing = await repository.of_subjects(session, given.purpose, [subject.id])
+    convened = await repository.of_subjects(session, given.purpose, [subject.id])
+    existing = [each for each in convened if each.attempt == subject.attempt]
     if existing:
         raise errors.PanelExists(panel_id=str(existing[0].id))
     now = clock.now()
@@ -73,6 +76,7 @@ async def convene(
         id=new_id(),
         purpose=given.purpose,
         subject_id=subject.id,
+        attempt=subject.attempt,
         station_id=subject.station_id,
         unit_id=None if COMPOSITION[given.purpose].by_office else subject.unit_id,
         region=subject.region,

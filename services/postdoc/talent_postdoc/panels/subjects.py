@@ -31,6 +31,15 @@ class Subject:
     station_id: UUID | None = None
     talent_id: UUID | None = None
     advisor_id: UUID | None = None
+    attempt: int = 1
+
+
+async def _exit(session: AsyncSession, subject_id: UUID) -> Subject | None:
+    subject = await _fellow(session, subject_id)
+    if subject is None:
+        return None
+    fellow = await session.get_one(Fellow, subject_id)
+    return replace(subject, attempt=fellow.exit_attempt)
 
 
 async def _fellow(session: AsyncSession, subject_id: UUID) -> Subject | None:
@@ -87,7 +96,7 @@ _FOUND: Mapping[Purpose, Callable[[AsyncSession, UUID], Awaitable[Subject | None
     Purpose.SET_UP: _application,
     Purpose.ENTRY: _fellow,
     Purpose.MID_TERM: _fellow,
-    Purpose.EXIT: _fellow,
+    Purpose.EXIT: _exit,
     Purpose.EVALUATION: _evaluation,
     Purpose.GRANT: _grant,
 }

@@ -71,7 +71,7 @@ class Story:
             answer = await self.unit.send("POST", f"/v1/documents?{query}", content=PDF)
             assert answer.status_code == 201, answer.text
 
-    async def panel(self, purpose, grade="passed", on=None):
+    async def panel(self, purpose, grade="passed", on=None, attempt=1):
         """A panel that has concluded, as a row alone; return its id."""
         now = self.world.running.clock.now()
         on = on or (now + timedelta(hours=8)).date()
@@ -80,6 +80,7 @@ class Story:
             id=new_id(),
             purpose=purpose,
             subject_id=UUID(self.id),
+            attempt=attempt,
             station_id=self.station,
             unit_id=self.unit.id,
             region="350702",

@@ -170,15 +170,3 @@ async def test_a_certificate_that_is_awaited_is_brought(world):
     assert not await world.rows(
         "SELECT 1 FROM deadline WHERE kind = 'doctorate_proof' AND met_on IS NULL"
     )
-
-
-async def test_an_extension_ends_no_later_than_six_years(world):
-    story = await (await Story.begun(world)).entered()
-    await story.attach("extension_form")
-    answer = await story.act("extended", term_until=date(2032, 9, 14))
-    assert code(answer) == (409, "fellow-too-late")
-    assert answer.json()["latest"] == "2032-09-13"
-    extended = await story.done("extended", term_until=date(2032, 9, 13))
-    assert extended["term_until"] == "2032-09-13"
-    (row,) = await world.rows("SELECT due_on FROM deadline WHERE kind = 'exit_application'")
-    assert row.due_on == date(2032, 6, 13)

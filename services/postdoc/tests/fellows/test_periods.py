@@ -133,17 +133,6 @@ def test_a_term_of_a_foreigner_may_be_shorter(months, ok):
             checked(entry, foreign=True, start=UNTIL_ENTRY[:5])
 
 
-@pytest.mark.parametrize(("days", "ok"), [(-1, True), (0, True), (1, False)])
-def test_extensions_end_with_the_most_months(days, ok):
-    until = date(2032, 2, 29) + timedelta(days)
-    entry = (Kind.EXTENDED, date(2027, 6, 1), {"term_until": until.isoformat()})
-    if ok:
-        checked(entry)
-    else:
-        with pytest.raises(TooLate):
-            checked(entry)
-
-
 def test_who_has_no_certificate_yet_does_not_exit():
     awaited = (Kind.APPLIED, UNTIL_ENTRY[0][1], {"doctorate": "awaited"})
     start = (awaited, *UNTIL_ENTRY[1:])

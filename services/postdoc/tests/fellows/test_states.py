@@ -172,9 +172,10 @@ for assessed in (Kind.MIDTERM, Kind.EXIT_PANEL):
     DETAILS[assessed] = DETAILS[Kind.ENTRY_PANEL]
 for spanning in (Kind.ABSENT, Kind.LEAVE, Kind.OVERSEAS):
     DETAILS[spanning] = st.just({"until": "2030-01-01"})
-DETAILS[Kind.EXTENDED] = st.dates(date(2027, 1, 1), date(2032, 1, 1)).map(
-    lambda day: {"term_until": day.isoformat()}
-)
+for extending in (Kind.EXTENDED, Kind.EXTENSION_ASKED, Kind.EXTENSION_APPROVED):
+    DETAILS[extending] = st.dates(date(2027, 1, 1), date(2032, 1, 1)).map(
+        lambda day: {"term_until": day.isoformat()}
+    )
 SOMETHING = st.sampled_from(sorted(set(Kind) - FIRST)).flatmap(
     lambda kind: st.tuples(
         st.just(kind),
@@ -214,6 +215,8 @@ def test_whatever_is_taken_comes_to_a_state_that_holds(wanted, begun):
     assert len(state.opening) <= 2
     assert sum(passed for _, passed in state.opening) <= 1
     assert state.objections >= 0
+    assert state.exit_attempt in (1, 2)
+    assert state.exit_attempt == 1 or state.exit_failed_on is not None
     if state.status is Status.EXITED:
         assert state.opened
         assert state.exit_grade is not None
@@ -236,3 +239,39 @@ def test_corrections_lose_nothing_of_the_history(wanted, data):
     ]
     undone = entries((kind, DAY, {"void": True}, number), (*same[:3], len(life) + 1), start=start)
     assert fold(undone) == before
+
+
+FAILED = (Kind.EXIT_PANEL, date(2028, 1, 10), {"grade": "failed", "passed": False})
+AGAIN = (Kind.EXIT_RETRY, date(2028, 1, 20), {})
+
+
+def test_who_fails_on_exit_is_assessed_once_more_where_the_office_allows_it():
+    before = (*ALL[:3], FAILED)
+    assert fold(entries(*before)).status is Status.LEAVING
+    allowed = fold(entries(*before, AGAIN))
+    assert (allowed.status, allowed.exit_attempt) == (Status.EXIT_APPLIED, 2)
+    passed = (Kind.EXIT_PANEL, date(2028, 3, 1), {"grade": "passed", "passed": True})
+    assert fold(entries(*before, AGAIN, passed)).status is Status.EXIT_ASSESSED
+    failed = (Kind.EXIT_PANEL, date(2028, 3, 1), {"grade": "failed", "passed": False})
+    assert fold(entries(*before, AGAIN, failed)).status is Status.LEAVING
+    third = (Kind.EXIT_RETRY, date(2028, 3, 2), {})
+    with pytest.raises(FellowState):
+        fold(entries(*before, AGAIN, failed, third))
+
+
+def test_who_failed_another_assessment_is_not_assessed_on_exit_once_more():
+    with pytest.raises(FellowState):
+        fold(entries(opened(), reviewed(grade="failed"), AGAIN))
+
+
+@pytest.mark.parametrize("kind", [Kind.EXTENSION_APPROVED, Kind.EXTENSION_REFUSED])
+def test_the_office_decides_once_on_what_was_asked_for(kind):
+    asked = (Kind.EXTENSION_ASKED, DAY, {"term_until": "2031-01-01"})
+    decided = (kind, DAY, {"term_until": "2031-01-01"})
+    with pytest.raises(FellowState):
+        fold(entries(asked, asked))
+    for wanted in ((decided,), (asked, decided, decided)):
+        with pytest.raises(StepMissing):
+            fold(entries(*wanted))
+    until = date(2031, 1, 1) if kind is Kind.EXTENSION_APPROVED else date(2028, 2, 29)
+    assert fold(entries(asked, decided)).term_until == until
