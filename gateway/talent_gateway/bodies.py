@@ -61,14 +61,18 @@ class Body:
             self._file.close()
 
 
+_NONE = Body()
+"""That of every request without one: nothing is ever added to it."""
+
+
 async def read_body(receive: Receive, announced: int | None, most: int, seconds: float) -> Body:
     """Return the whole body: a service never waits for a slow client, nor sees half a request.
 
     Raises TooLarge, BodyTooSlow, ClientGone or Unavailable. Who called closes the body.
     """
-    body = Body()
     if announced == 0:
-        return body
+        return _NONE
+    body = Body()
     if announced is not None and announced > most:
         raise TooLarge(headers={"Connection": "close"})
     more = True

@@ -33,6 +33,7 @@ class Connection(asyncio.Protocol):
         """Whether the present answer is here as a whole."""
         self.status = 0
         self.headers: RawHeaders = []
+        self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport
         self._parser: httptools.HttpResponseParser | None = None
         self._waiter: asyncio.Future[None] | None = None
@@ -72,19 +73,23 @@ class Connection(asyncio.Protocol):
             raise self._failure
         self._transport.write(piece)
         while self._blocked and not self._head_complete:
-            await self._news()
+            await self._changed()
         self._sent = not more
         return not self._head_complete
 
     async def answer(self) -> None:
         """Wait for status and headers; raises AnswerBroken."""
         while not self._head_complete:
-            await self._news()
+            await self._changed()
 
     async def read(self) -> bytes:
         """Return what came of the body since, nothing only at its end; raises AnswerBroken."""
         while not self._pieces and not self.complete:
-            await self._news()
+            await self._changed()
+        return self.taken()
+
+    def taken(self) -> bytes:
+        """Return what came of the body since, which may be nothing."""
         content = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
         self._pieces.clear()
         self._waiting = 0
@@ -99,19 +104,17 @@ class Connection(asyncio.Protocol):
             self.closed = True
             self._transport.abort()
 
-    async def _news(self) -> None:
-        """Wait until something has changed; raises AnswerBroken where nothing will."""
+    def _changed(self) -> asyncio.Future[None]:
+        """Return what is done once something has changed; raises AnswerBroken if nothing will."""
         if self._failure is not None:
             raise self._failure
-        self._waiter = asyncio.get_running_loop().create_future()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
+        self._waiter = self._loop.create_future()
+        return self._waiter
 
     def _tell(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)
 
     def _fail(self, cause: Exception | None) -> None:
         self._failure = AnswerBroken()

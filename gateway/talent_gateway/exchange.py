@@ -9,7 +9,7 @@ from talent_kit.problems import Problem, UpstreamTimeout
 
 from .bodies import Body
 from .errors import ClientGone, OutcomeUnknown
-from .headers import for_client
+from .headers import RawHeaders, for_client
 from .upstream import Upstream
 
 log = logging.getLogger(__name__)
@@ -18,35 +18,34 @@ _SOON = 0.05
 """Seconds between two looks at the calls under way; only then is a client who left missed."""
 
 
+_OVER_HTTP = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+_USUAL = {"https": [*_OVER_HTTP, (b"strict-transport-security", b"max-age=31536000")]}
+
+
 class Answer:
     """What the client gets: every message passes here, the gateway's own and the services'."""
 
+    __slots__ = ("_headers", "complete", "pass_on", "status")
+
     def __init__(self, send: Send, request_id: str, scheme: str) -> None:
-        self._send = send
-        self._headers = [
-            (b"x-request-id", request_id.encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"no-referrer"),
-        ]
-        if scheme == "https":
-            self._headers.append((b"strict-transport-security", b"max-age=31536000"))
+        self.pass_on = send
+        """What the server is told, as it is."""
+        self._headers = [(b"x-request-id", request_id.encode()), *_USUAL.get(scheme, _OVER_HTTP)]
         self.status = 0
         self.complete = False
+
+    def begin(self, message: Message, headers: RawHeaders) -> None:
+        """Complete the first message, of which these headers are to travel."""
+        self.status = message["status"]
+        message["headers"] = headers + self._headers
 
     async def send(self, message: Message) -> None:
         """Pass on a message of the gateway's own."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
-            message = {**message, "headers": [*message["headers"], *self._headers]}
+            self.begin(message, message["headers"])
         elif not message.get("more_body", False):
             self.complete = True
-        await self._send(message)
-
-    async def forward(self, message: Message) -> None:
-        """Pass on a service's message, without the headers that stay inside."""
-        if message["type"] == "http.response.start":
-            message = {**message, "headers": for_client(message.get("headers", []))}
-        await self.send(message)
+        await self.pass_on(message)
 
 
 class Calls:
@@ -60,6 +59,7 @@ class Calls:
         self._interval = min(_SOON, seconds)
         self._open: set[Call] = set()
         self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop
 
     async def make(
         self, upstream: Upstream, scope: Scope, body: Body, receive: Receive, answer: Answer
@@ -71,11 +71,11 @@ class Calls:
         OutcomeUnknown, or the Problem that the port raised. After the answer began, a failure only
         ends it early, by which the server cuts the connection.
         """
-        loop = asyncio.get_running_loop()
-        call = Call(self.seconds, loop, body, receive, answer)
-        self._open.add(call)
         if self._timer is None:
-            self._timer = loop.call_later(self._interval, self._look, loop)
+            self._loop = asyncio.get_running_loop()
+            self._timer = self._loop.call_later(self._interval, self._look, self._loop)
+        call = Call(self.seconds, self._loop, body, receive, answer)
+        self._open.add(call)
         failure: BaseException | None = None
         try:
             await upstream(scope, call.receive, call.forward)
@@ -155,6 +155,9 @@ class Call:
         if self._given:
             await self._watched().wait()
             return {"type": "http.disconnect"}
+        if not self._body.length:
+            self._given = True
+            return {"type": "http.request", "body": b"", "more_body": False}
         piece, more = await self._body.read()
         self._given = not more
         return {"type": "http.request", "body": piece, "more_body": more}
@@ -163,9 +166,16 @@ class Call:
         """Pass on a message of the service's answer."""
         if self._stopped or (self.gone is not None and self.gone.is_set()):
             return  # the call is cancelled: its client left, or is told that it took too long
-        more = message["type"] == "http.response.start" or message.get("more_body", False)
-        self._deadline = self._loop.time() + self._seconds if more else math.inf
-        await self._answer.forward(message)
+        answer = self._answer
+        if message["type"] == "http.response.start":
+            answer.begin(message, for_client(message.get("headers", ())))
+            self._deadline = self._loop.time() + self._seconds
+        elif message.get("more_body", False):
+            self._deadline = self._loop.time() + self._seconds
+        else:
+            answer.complete = True
+            self._deadline = math.inf
+        await answer.pass_on(message)
 
     def look(self, now: float, after: float) -> None:
         """Stop what takes too long; see to it that a client that leaves is noticed."""

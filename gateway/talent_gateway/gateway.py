@@ -123,7 +123,7 @@ class Gateway:
                 finally:
                     describe(span, method, label, status)
                     seconds = time.perf_counter() - started
-                    logs.request_answered(log, method, label, status, seconds)
+                    logs.request_answered(log, method, label, status, seconds, span)
         finally:
             logs.service_name.reset(name_token)
             logs.request_id.reset(id_token)
@@ -156,7 +156,11 @@ class Gateway:
             response = await self._pages.page(route, Request(scope))
             await response(scope, receive, answer.send)
             return
-        await self._admit(scope, inbound)
+        authorization = inbound.authorization
+        if authorization and (subject := self._callers.known(authorization)) is not None:
+            self._rates.charge(f"subject {subject}")
+        else:
+            await self._admit(scope, inbound)
         settings = self._settings
         upload = scope["method"] == "POST" and scope["path"] in UPLOADS
         most = settings.max_upload_bytes if upload else settings.max_body_bytes

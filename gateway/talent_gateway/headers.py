@@ -62,7 +62,7 @@ class Inbound:
 
     kept: RawHeaders
     """What the service gets to see as it came."""
-    request_id: str
+    request_id: str = ""
     authorization: bytes | None = None
     traceparent: str = ""
     body_length: int | None = 0
@@ -75,27 +75,30 @@ def sort_out(raw: Iterable[tuple[bytes, bytes]]) -> Inbound:
     kept: RawHeaders = []
     single: dict[bytes, bytes] = {}
     dropped: set[bytes] = set()
-    inbound = Inbound(kept, "")
-    for name, value in raw:
+    inbound = Inbound(kept)
+    for header in raw:
+        name, value = header
         if name not in _LOOKED_AT:
-            if not name.startswith(_FORGEABLE_PREFIXES):
-                kept.append((name, value))
+            if not (name.startswith(b"x-") and name.startswith(_FORGEABLE_PREFIXES)):
+                kept.append(header)
             continue
         if name in _ONCE:
-            inbound.ambiguous |= name in single
+            if name in single:
+                inbound.ambiguous = True
             single[name] = value
-        if name in _NOT_TO_SERVICES:
-            if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+        if name not in _NOT_TO_SERVICES:
+            kept.append(header)
+        elif name == b"x-request-id":
+            if _REQUEST_ID.fullmatch(value):
                 inbound.request_id = value.decode()
-            elif name == b"traceparent":
-                inbound.traceparent = value.decode("latin-1")
-            elif name == b"connection":
-                dropped.update(part.strip().lower() for part in value.split(b","))
-        else:
-            kept.append((name, value))
+        elif name == b"traceparent":
+            inbound.traceparent = value.decode("latin-1")
+        elif name == b"connection":
+            dropped.update(part.strip().lower() for part in value.split(b","))
     if dropped - _HOP_BY_HOP:
         inbound.kept = [header for header in kept if header[0] not in dropped]
-    inbound.request_id = inbound.request_id or f"{random.getrandbits(128):032x}"
+    if not inbound.request_id:
+        inbound.request_id = f"{random.getrandbits(128):032x}"
     inbound.authorization = single.get(b"authorization")
     _measure(inbound, single.get(b"content-length"), single.get(b"transfer-encoding"))
     return inbound
@@ -116,8 +119,8 @@ def _measure(inbound: Inbound, length: bytes | None, encoding: bytes | None) -> 
 def for_client(raw: Iterable[tuple[bytes, bytes]]) -> RawHeaders:
     """Return a service's answer headers without what is not for the world."""
     return [
-        (name, value)
-        for given, value in raw
-        if (name := given.lower()) not in _NOT_TO_CLIENTS
-        and not name.startswith(_INTERNAL_PREFIXES)
+        (name, header[1])
+        for header in raw
+        if (name := header[0].lower()) not in _NOT_TO_CLIENTS
+        and not (name.startswith(b"x-") and name.startswith(_INTERNAL_PREFIXES))
     ]

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import ssl
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -66,7 +67,7 @@ class HttpUpstream:
                 {"type": "http.response.start", "status": connection.status, "headers": headers}
             )
             while connection is not None:
-                content = await connection.read()
+                content = connection.taken() if connection.complete else await connection.read()
                 if connection.complete:  # a slow client need not keep the service's connection
                     self._release(connection)
                     connection = None
@@ -118,19 +119,15 @@ class HttpUpstream:
             target = target.removeprefix(scope["root_path"].encode()) or b"/"
         if scope["query_string"]:
             target += b"?" + scope["query_string"]
-        lines = [scope["method"].encode() + b" " + target + b" HTTP/1.1"]
-        hosts = 0
-        for name, value in scope["headers"]:
-            hosts += name == b"host"
-            lines.append(name + b": " + value)
-        if not hosts:
-            lines.append(b"host: " + self._authority)
-        lines.append(b"\r\n")
-        return b"\r\n".join(lines)
+        lines = [name + b": " + value for name, value in scope["headers"]]
+        head = b"\r\n".join((b"%b %b HTTP/1.1" % (scope["method"].encode(), target), *lines))
+        if b"\r\nhost: " not in head:
+            head += b"\r\nhost: " + self._authority
+        return head + b"\r\n\r\n"
 
     def _kept(self) -> Connection | None:
         """Return the connection that was used last, if the service keeps one for us."""
-        oldest = asyncio.get_running_loop().time() - _IDLE_SECONDS
+        oldest = time.monotonic() - _IDLE_SECONDS
         while self._idle:
             connection = self._idle.pop()
             if not connection.closed and connection.idle_since > oldest:
@@ -149,7 +146,7 @@ class HttpUpstream:
 
     def _release(self, connection: Connection) -> None:
         if connection.reusable:
-            connection.idle_since = asyncio.get_running_loop().time()
+            connection.idle_since = time.monotonic()
             self._idle.append(connection)
         else:
             connection.abort()

@@ -94,6 +94,10 @@ OPERATIONS = "/v1/operations"
 """Each service's own operations stand at this path, a slash and its name."""
 
 
+_USUAL_DEPTH = 2
+"""Segments of most prefixes, which are found at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A prefix and who answers below it; a mount's application does not see the prefix."""
@@ -122,11 +126,22 @@ class RouteTable:
             for prefix, upstream in mounts.items()
         }
         self._depth = max(prefix.count("/") for prefix in self._routes)
+        self._alone = {
+            prefix: route
+            for prefix, route in self._routes.items()
+            if prefix.count("/") == _USUAL_DEPTH
+            and not any(other.startswith(f"{prefix}/") for other in self._routes)
+        }
+        """Routes of the usual depth below which there are no others."""
 
     def find(self, path: str) -> Route | None:
         """Return the route of a plain path; a trailing slash is part of no route."""
         if path.endswith("/"):
             return None
+        end = path.find("/", path.find("/", 1) + 1)
+        route = self._alone.get(path if end < 0 else path[:end])
+        if route is not None:
+            return route
         parts = path.split("/", self._depth + 1)
         for length in range(min(len(parts), self._depth + 1), 1, -1):
             route = self._routes.get("/".join(parts[:length]))
@@ -135,6 +150,8 @@ class RouteTable:
         return None
 
 
+_USUAL = re.compile(rb"(?:/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+")
+"""Paths that are plain at a first look."""
 _PLAIN = re.compile(rb"/|(?:/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})+)+/?")
 _DOTS = re.compile(rb"/\.{1,2}(?:/|\Z)")
 _NEEDLESSLY_ENCODED = re.compile(
@@ -148,6 +165,8 @@ def check_path(raw: bytes, decoded: str) -> None:
 
     Nothing is normalised: what passed here is what route table and service see.
     """
+    if _USUAL.fullmatch(raw) is not None:
+        return
     if (
         _PLAIN.fullmatch(raw) is None
         or _DOTS.search(raw) is not None

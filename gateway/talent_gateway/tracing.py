@@ -30,7 +30,7 @@ class Traces:
 
     def request(self, method: str, parent: str) -> AbstractContextManager[Span | None]:
         """Return the span of a request, current as long as it is open; none if it is not traced."""
-        found = _PARENT.fullmatch(parent)
+        found = _PARENT.fullmatch(parent) if parent else None
         if found is None:
             parent = ""
             sampled = random.random() < self._sample  # noqa: S311
@@ -55,7 +55,7 @@ def traceparent(span: Span | None, parent: str) -> bytes:
     if span is not None:
         context = span.get_span_context()
         return b"00-%032x-%016x-%02x" % (context.trace_id, context.span_id, context.trace_flags)
-    if _PARENT.fullmatch(parent) is not None:
+    if parent and _PARENT.fullmatch(parent) is not None:
         return parent.encode("ascii")
     bits = random.getrandbits(192) | 1 << 64 | 1
     return b"00-%032x-%016x-00" % (bits >> 64, bits & (1 << 64) - 1)

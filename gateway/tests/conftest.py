@@ -14,7 +14,7 @@ import pytest
 from talent_gateway import Gateway, GatewaySettings, HttpUpstream, InProcess
 from talent_gateway.routes import ROUTES
 from talent_gateway.upstream import Upstream
-from talent_kit.server import CorkedProtocol
+from talent_kit.http import HttpProtocol
 from talent_kit.testing.services import ISSUER, Issuer
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -149,8 +149,8 @@ class Wire:
 
 @pytest.fixture(
     scope="session",
-    params=[("httptools", False), ("h11", False), (CorkedProtocol, True), ("h11", True)],
-    ids=["httptools", "h11", "corked-over-http", "h11-over-http"],
+    params=[("httptools", False), ("h11", False), (HttpProtocol, True), ("h11", True)],
+    ids=["httptools", "h11", "ours-over-http", "h11-over-http"],
 )
 async def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

@@ -106,7 +106,7 @@ class RequestMiddleware:
                     }
                 )
             seconds = time.perf_counter() - started
-            logs.request_answered(log, method, template, status, seconds)
+            logs.request_answered(log, method, template, status, seconds, span)
 
     def _most(self, service: "Service", scope: Scope) -> int:
         settings = service.settings

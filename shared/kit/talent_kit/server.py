@@ -8,10 +8,11 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, cast
+from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from .http import HttpProtocol
 
 KEEP_ALIVE = 75
 """Seconds for which an idle connection stays open: longer than callers keep theirs for reuse, so
@@ -44,40 +45,6 @@ def address(listener: socket.socket) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-class Corked:
-    """A transport that sends what is written in one go together: an answer's head and content."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self.is_closing = transport.is_closing
-        self._held: list[bytes] = []
-        self._loop = asyncio.get_running_loop()
-
-    def write(self, data: bytes) -> None:
-        if not self._held:
-            self._loop.call_soon(self._flush)
-        self._held.append(data)
-
-    def _flush(self) -> None:
-        if self._held:
-            self._transport.write(b"".join(self._held))
-            self._held.clear()
-
-    def close(self) -> None:
-        self._flush()
-        self._transport.close()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
-class CorkedProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP, with one system call for an answer instead of two."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(cast("asyncio.Transport", Corked(transport)))
-
-
 class Server(uvicorn.Server):
     """A server for one socket.
 
@@ -97,7 +64,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=CorkedProtocol,
+                http=HttpProtocol,
                 ws="none",
                 lifespan="on" if lifespan else "off",
                 log_config=None,

@@ -4,14 +4,18 @@ import asyncio
 import io
 import json
 import logging
+import subprocess
+import sys
+from contextlib import contextmanager
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import NonRecordingSpan, SpanContext
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from talent_kit import logs
 from talent_kit.auth import Role
-from talent_kit.logs import JsonFormatter, configure_logging, kinds, request_answered
+from talent_kit.logs import JsonFormatter, Lines, configure_logging, kinds, request_answered
 from talent_kit.testing.services import fresh_key
 
 SECRETS = ["confidential-words", "zhangsan", "13800001234", "350702199001010017"]
@@ -172,9 +176,9 @@ def test_an_error_and_its_causes_are_named_without_their_texts():
 def test_a_request_is_a_line_like_any_other_and_silent_where_others_are(caplog):
     log = logging.getLogger("test.requests")
     with caplog.at_level(logging.INFO):
-        request_answered(log, "GET", '/v1/"quoted"', 200, 0.01234)
+        request_answered(log, "GET", '/v1/"quoted"', 200, 0.01234, None)
     with caplog.at_level(logging.WARNING):
-        request_answered(log, "GET", "/", 200, 0.0)
+        request_answered(log, "GET", "/", 200, 0.0, None)
     (made,) = caplog.records
     line = json.loads(JsonFormatter().format(made))
     assert line.pop("at").endswith("+00:00")
@@ -187,3 +191,67 @@ def test_a_request_is_a_line_like_any_other_and_silent_where_others_are(caplog):
         "status": 200,
         "ms": 12.3,
     }
+
+
+@contextmanager
+def alone_at_the_root():
+    """Yield what the handler of a process writes, as it would without a test around it."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    handler = Lines(stream)
+    handler.setFormatter(JsonFormatter())
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    try:
+        yield stream
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+
+
+async def test_lines_of_requests_are_written_together_and_in_their_place():
+    log = logging.getLogger("test.requests")
+    parent = SpanContext(0xABC, 0xDEF, is_remote=True)
+    with alone_at_the_root() as written:
+        request_answered(log, "GET", '/v1/"quoted"', 200, 0.01234, NonRecordingSpan(parent))
+        request_answered(log, "GET", "/", 404, 0.0, None)
+        assert written.getvalue() == ""
+        log.warning("another")
+        request_answered(log, "GET", "/last", 200, 0.0, None)
+        first, second, third = map(json.loads, written.getvalue().splitlines())
+        await asyncio.sleep(0.15)
+        assert json.loads(written.getvalue().splitlines()[-1])["route"] == "/last"
+    assert first.pop("at").endswith("+00:00")
+    assert first == {
+        "level": "INFO",
+        "logger": "test.requests",
+        "message": "request",
+        "trace_id": f"{0xABC:032x}",
+        "method": "GET",
+        "route": '/v1/"quoted"',
+        "status": 200,
+        "ms": 12.3,
+    }
+    assert (second["status"], third["message"]) == (404, "another")
+
+
+def test_without_a_loop_a_line_of_a_request_is_written_at_once():
+    with alone_at_the_root() as written:
+        request_answered(logging.getLogger("x"), "GET", "/", 200, 0.0, None)
+        assert json.loads(written.getvalue())["route"] == "/"
+
+
+def test_a_process_that_ends_leaves_no_line_behind():
+    program = """
+import asyncio, logging
+from talent_kit.logs import configure_logging, request_answered
+configure_logging("INFO")
+async def main():
+    request_answered(logging.getLogger("x"), "GET", "/last", 200, 0.0, None)
+asyncio.run(main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, timeout=30
+    )
+    assert json.loads(done.stderr)["route"] == "/last"
