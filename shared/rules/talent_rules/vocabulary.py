@@ -1,6 +1,7 @@
 """The facts that rules may speak of, and the reading of their values from JSON."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -88,11 +89,12 @@ class Fact:
         return day
 
     def _text(self, text: str) -> str:
-        if len(text) > LONGEST_STRING:
+        plain = one_writing(text)
+        if max(len(text), len(plain)) > LONGEST_STRING:
             raise FactValueError(self.name, "too-long")
-        if CONTROL.search(text):
+        if CONTROL.search(text) or not plain:
             raise FactValueError(self.name, "wrong-format")
-        return text
+        return plain
 
     def _allowed(self, code: str) -> str:
         if code not in self.values:
@@ -108,6 +110,18 @@ class Fact:
                 raise FactValueError(self.name, "too-long")
             texts.append(self._allowed(item) if self.values else self._text(item))
         return tuple(texts)
+
+
+def one_writing(text: str) -> str:
+    """Return what reads alike written alike, since a number in a text may be a key to money.
+
+    Full-width becomes half-width, every dash a hyphen, every run of spaces one; what cannot be seen
+    is left out.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    kinds = ((unicodedata.category(each), each) for each in plain)
+    seen = ("-" if kind == "Pd" else each for kind, each in kinds if kind != "Cf")
+    return " ".join("".join(seen).split())
 
 
 class Vocabulary:

@@ -151,7 +151,7 @@ def assumed() -> Mapping[str, Value]:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """Return the facts as the rule language needs them."""
+    """Return the facts as the rule language needs them; no amount, year or number is negative."""
     return Vocabulary(
         Fact(
             name=fact.name,
@@ -160,6 +160,7 @@ def vocabulary() -> Vocabulary:
             label_zh=fact.label.zh,
             label_en=fact.label.en,
             values=tuple(fact.values),
+            minimum=0,
         )
         for fact in catalogue().facts
     )

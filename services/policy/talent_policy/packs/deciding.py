@@ -249,7 +249,8 @@ def _key_part(
         value = part.evaluate(facts, env)
         if isinstance(value, Unknown):
             raise LookupError(part.text)
-        return str(as_json(value))
+        # Numbers of contracts are compared whatever their letter case: paid twice is worse.
+        return str(as_json(value)).casefold()
     identifier = parties.of(part)
     if identifier is None:
         raise LookupError(part)

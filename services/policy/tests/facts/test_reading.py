@@ -20,6 +20,8 @@ def test_values_are_read_by_type():
         ("person.birth_date", 19950601, "wrong-type"),
         ("person.birth_date", None, "wrong-type"),
         ("person.birth_date", "1899-12-31", "out-of-range"),
+        ("project.technology_amount", -1, "out-of-range"),
+        ("project.selected_earlier", -1, "out-of-range"),
         ("person.degree", "Doctor", "not-allowed-value"),
         ("person.degree", ["doctor"], "wrong-type"),
         ("person.scheme_2020_1", "true", "wrong-type"),

@@ -40,7 +40,8 @@ def test_two_matters_alike_in_day_and_sum_are_told_apart_by_their_number(measure
     day = date(2022, 12, 1)
     first = _keys(measure, day, matter=3, **{number: "EX-1"})
     assert not first & _keys(measure, day, matter=4, **{number: "EX-2"})
-    assert first & _keys(measure, day, matter=4, **{number: "EX-1"})
+    for alike in ("EX-1", "ex-1", " EX\u20131 ", "ＥＸ－１", "EX\u200b-1"):
+        assert first & _keys(measure, day, matter=4, **{number: alike})
 
 
 def test_a_doctor_enters_for_the_first_time_once_and_again_by_the_day():
