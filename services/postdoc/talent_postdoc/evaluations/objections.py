@@ -1,5 +1,6 @@
 """Objections to published grades (异议): lodged by anybody signed in, answered by the office."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -88,6 +89,14 @@ async def answer(
         row.changed_at, row.version = clock.now(), row.version + 1
     await _record(session, clock, who, row, "objection-answered", objection)
     return _shown(keyring, objection)
+
+
+async def lodged_by(
+    session: AsyncSession, keyring: Keyring, login: str
+) -> list[tuple[datetime, str]]:
+    """Return when somebody objected to grades, and their words, for themselves."""
+    rows = await repository.objections_by(session, login)
+    return [(row.lodged_at, _shown(keyring, row).text) for row in rows]
 
 
 async def _of_office(

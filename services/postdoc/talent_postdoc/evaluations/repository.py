@@ -228,6 +228,12 @@ async def page_of_objections(
     return await paginate(session, query, col(EvaluationObjection.id), page)
 
 
+async def objections_by(session: AsyncSession, login: str) -> Sequence[EvaluationObjection]:
+    """Return the objections that somebody lodged, oldest first."""
+    query = select(EvaluationObjection).where(EvaluationObjection.lodged_by == login)
+    return (await session.exec(query.order_by(col(EvaluationObjection.id)))).all()
+
+
 async def standing_objections(session: AsyncSession, round_id: UUID) -> int:
     """Return how many objections to a round's grades wait for an answer."""
     query = (

@@ -75,7 +75,8 @@ class PanelMember(Base, table=True):
     id: UUID = Field(primary_key=True)
     panel_id: UUID = Field(foreign_key="panel.id")
     login: str
-    name_sealed: bytes
+    name_sealed: bytes | None
+    """None of who was erased."""
     kind: str
     organisation: str
     advisor: bool
@@ -85,7 +86,7 @@ class PanelMember(Base, table=True):
     joined_at: datetime = Field(sa_type=INSTANT)
     left_at: datetime | None = Field(default=None, sa_type=INSTANT)
     left_as: str | None = None
-    """`recused`, `left` or `replaced`."""
+    """`recused`, `left`, `replaced` or `erased`."""
     reason_sealed: bytes | None = None
 
 

@@ -35,7 +35,14 @@ _KINDS = {
     "official": "管理人员",
     "other": "其他",
 }
-_STANDING = {"sitting": "", "recused": "，已回避", "left": "，已退出", "replaced": "，已更换"}
+_STANDING = {
+    "sitting": "",
+    "recused": "，已回避",
+    "left": "，已退出",
+    "replaced": "，已更换",
+    "erased": "，已退出",
+}
+_ERASED = "（姓名已删除 name erased）"
 
 
 def drawn(panel: PanelOut, station: str, font_file: str = "") -> bytes:
@@ -100,4 +107,5 @@ def _named(member: MemberOut) -> str:
     chair = "，组长 chair" if member.chair and member.standing == "sitting" else ""
     advisor = "，合作导师 advisor" if member.advisor else ""
     kind, standing = _KINDS[member.kind], _STANDING[member.standing]
-    return f"{member.name}（{member.organisation}，{kind}{chair}{advisor}{standing}）"
+    name = member.name or _ERASED
+    return f"{name}（{member.organisation}，{kind}{chair}{advisor}{standing}）"

@@ -19,6 +19,25 @@ async def by_id(session: AsyncSession, panel_id: UUID, *, for_update: bool = Fal
     return (await session.exec(query)).one_or_none()
 
 
+async def locked(session: AsyncSession, panel_ids: Collection[UUID]) -> dict[UUID, Panel]:
+    """Return panels, locked in the order of their ids."""
+    query = select(Panel).where(col(Panel.id).in_(panel_ids)).order_by(col(Panel.id))
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return {row.id: row for row in (await session.exec(query)).all()}
+
+
+async def by_ids(session: AsyncSession, panel_ids: Collection[UUID]) -> dict[UUID, Panel]:
+    """Return panels by their ids."""
+    query = select(Panel).where(col(Panel.id).in_(panel_ids))
+    return {row.id: row for row in (await session.exec(query)).all()}
+
+
+async def seats_of(session: AsyncSession, logins: Collection[str]) -> Sequence[PanelMember]:
+    """Return every seat that some people have or had."""
+    query = select(PanelMember).where(col(PanelMember.login).in_(logins))
+    return (await session.exec(query.order_by(col(PanelMember.id)))).all()
+
+
 async def of_subjects(
     session: AsyncSession, purpose: str, subject_ids: Collection[UUID]
 ) -> Sequence[Panel]:

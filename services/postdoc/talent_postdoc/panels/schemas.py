@@ -148,13 +148,13 @@ class MemberOut(BaseModel):
     """A member as the panel and those it is of see them."""
 
     id: UUID
-    name: str
+    name: str | None = Field(description="Null where they were erased.")
     kind: MemberKind
     organisation: str
     advisor: bool
     chair: bool
     replaces: UUID | None
-    standing: Literal["sitting", "recused", "left", "replaced"]
+    standing: Literal["sitting", "recused", "left", "replaced", "erased"]
     voted: bool
     you: bool
 

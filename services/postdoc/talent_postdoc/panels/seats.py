@@ -25,7 +25,7 @@ def opened(keyring: Keyring, members: Iterable[PanelMember]) -> list[Seat]:
     return [
         Seat(
             login=row.login,
-            name=name_of(keyring, row),
+            name=name_of(keyring, row) or "",
             kind=row.kind,
             organisation=row.organisation,
             advisor=row.advisor,
@@ -35,7 +35,10 @@ def opened(keyring: Keyring, members: Iterable[PanelMember]) -> list[Seat]:
     ]
 
 
-def name_of(keyring: Keyring, row: PanelMember) -> str:
+def name_of(keyring: Keyring, row: PanelMember) -> str | None:
+    """Return what a member is called; None where they were erased."""
+    if row.name_sealed is None:
+        return None
     return keyring.open(row.name_sealed, _place("panel_member", "name", row.id)).decode()
 
 

@@ -11,6 +11,7 @@ from talent_kit.personal import Vault
 
 from ..candidacies import service as candidacies
 from ..documents import service as documents
+from ..panels import erasing as experts
 from . import repository
 
 
@@ -21,13 +22,14 @@ async def on_erased(
     session: AsyncSession,
     events: Sequence[TalentErased],
 ) -> None:
-    """Withdraw what is open, let files and texts go, destroy the key, forget the login."""
+    """Withdraw what is open, let files and texts go, destroy the key, forget name and login."""
     gone = [event.talent_id for event in events]
+    logins = await repository.logins(session, gone)
+    await experts.forget(session, clock, logins)
+    await repository.forget(session, gone, logins)
     await candidacies.forget(session, clock, gone)
     for talent_id in gone:
         await documents.forget(session, blobs, talent_id)
         await vault.destroy(session, talent_id)
-    logins = await repository.logins(session, gone)
     for login in logins:
         await forget_answers(session, login)
-    await repository.forget(session, gone, logins)

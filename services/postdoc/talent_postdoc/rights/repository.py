@@ -5,18 +5,38 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit import tables
+from talent_kit.reviews import repository as reviews
 
 from ..models.certificates import FellowCertificate
 from ..models.deadlines import DeadlineFeed
 from ..models.documents import Document
-from ..models.fellows import Fellow, FellowEntry
+from ..models.evaluations import EvaluationObjection, EvaluationRound
+from ..models.fellows import FellowEntry
+from ..models.panels import Panel
 from ..models.parties import Person
+from ..models.stations import StationEntry
+from ..models.terms import TermValue
 
 NOBODY = "erased"
 """Who stands where the login of an erased talent stood."""
+LOGINS: tuple[tuple[Any, str], ...] = (
+    (Panel, "convened_by"),
+    (EvaluationRound, "opened_by"),
+    (EvaluationObjection, "lodged_by"),
+    (EvaluationObjection, "decided_by"),
+    (FellowEntry, "recorded_by"),
+    (StationEntry, "recorded_by"),
+    (Document, "made_by"),
+    (TermValue, "set_by"),
+)
+"""Where the service keeps who did something, besides experts, reviews and jobs.
+
+In the order of locks. The audit log keeps logins by law.
+"""
 
 
 async def of_talent(session: AsyncSession, table: Any, talent_id: UUID) -> Sequence[Any]:
@@ -58,17 +78,17 @@ async def logins(session: AsyncSession, talent_ids: Collection[UUID]) -> list[st
 async def forget(
     session: AsyncSession, talent_ids: Collection[UUID], logins_of: Collection[str]
 ) -> None:
-    """Remove who talents were: their rows of people, their feeds, their logins in histories."""
+    """Remove who talents were: their rows of people, their feeds, their logins everywhere."""
     for table in (Person, DeadlineFeed):
         await session.execute(delete(table).where(col(table.talent_id).in_(talent_ids)))
-    theirs = select(Fellow.id).where(col(Fellow.talent_id).in_(talent_ids)).scalar_subquery()
-    await session.execute(
-        update(FellowEntry)
-        .where(col(FellowEntry.fellow_id).in_(theirs), col(FellowEntry.recorded_by).in_(logins_of))
-        .values(recorded_by=NOBODY)
-    )
-    await session.execute(
-        update(Document)
-        .where(col(Document.talent_id).in_(talent_ids), col(Document.made_by).in_(logins_of))
-        .values(made_by=NOBODY)
-    )
+    if not logins_of:
+        return
+    for table, name in LOGINS:
+        # Of one grade several people may object, each once.
+        several = table is EvaluationObjection
+        by = func.concat(f"{NOBODY}:", table.id) if several else NOBODY
+        changed = update(table).where(getattr(table, name).in_(logins_of))
+        await session.execute(changed.values({name: by}))
+    made = tables.job.update().where(tables.job.c.made_by.in_(logins_of))
+    await session.execute(made.values(made_by=NOBODY))
+    await reviews.forget(session, logins_of)

@@ -76,6 +76,24 @@ class DeadlineHeld(BaseModel):
     met_on: date | None
 
 
+class SeatHeld(BaseModel):
+    """A seat that the talent has or had on a panel of experts."""
+
+    panel_id: UUID
+    purpose: str
+    name: str
+    organisation: str
+    joined_at: datetime
+    left_at: datetime | None
+
+
+class ObjectionHeld(BaseModel):
+    """An objection that the talent lodged to what was published."""
+
+    at: datetime
+    words: str
+
+
 class Reading(BaseModel):
     """That somebody else read something of it, and where that belongs."""
 
@@ -97,6 +115,8 @@ class PersonalData(BaseModel):
     documents: list[DocumentHeld]
     grants: list[GrantHeld]
     deadlines: list[DeadlineHeld]
+    seats: list[SeatHeld]
+    objections: list[ObjectionHeld]
     calendar_made_at: datetime | None
     readings: list[Reading]
     corrections: str = Field(

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from ..pagination import Each, OldestFirst, PageParams, paginate, paginate_oldest
 from .plans import StepKind
-from .rules import Status
-from .tables import Review, ReviewAct
+from .rules import ActKind, Status
+from .tables import NOBODY, Review, ReviewAct
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,18 @@ async def acts_of(session: AsyncSession, review_id: UUID) -> Sequence[ReviewAct]
     """Return what happened to a review, in its order."""
     query = select(ReviewAct).where(ReviewAct.review_id == review_id)
     return (await session.exec(query.order_by(col(ReviewAct.number)))).all()
+
+
+async def objections_of(session: AsyncSession, login: str) -> Sequence[ReviewAct]:
+    """Return the objections that somebody lodged, oldest first."""
+    query = select(ReviewAct).where(ReviewAct.actor == login, ReviewAct.kind == ActKind.OBJECTED)
+    return (await session.exec(query.order_by(col(ReviewAct.id)))).all()
+
+
+async def forget(session: AsyncSession, logins: Collection[str]) -> None:
+    """Put nobody in the place of people who are erased; what they said and did stays on record."""
+    acts = update(ReviewAct).where(col(ReviewAct.actor).in_(logins))
+    await session.execute(acts.values(actor=NOBODY))
 
 
 async def page_to_do(

@@ -1,7 +1,7 @@
 """Reviews: beginning them, what officials and others do to them, and what time does."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -32,7 +32,7 @@ from .schemas import (
     ReviewLine,
     ReviewOut,
 )
-from .showing import line, published, shown, words_place
+from .showing import line, published, shown, words_of, words_place
 from .tables import Review, ReviewAct
 
 TIMER = "review"
@@ -185,6 +185,11 @@ class Reviews:
         act = ActKind.UPHELD if given.upheld else ActKind.DISMISSED
         await self._act(session, review_id, act, who.subject, given.words, answers=number)
         return await self.read(session, who, review_id)
+
+    async def objections_of(self, session: AsyncSession, login: str) -> list[tuple[datetime, str]]:
+        """Return when somebody lodged objections, and their words, for themselves."""
+        acts = await repository.objections_of(session, login)
+        return [(act.at, words_of(self.keyring, act) or "") for act in acts]
 
     async def look(self, session: AsyncSession, review_id: UUID) -> None:
         """Do what time alone brings about; as often as it is asked, each thing once."""

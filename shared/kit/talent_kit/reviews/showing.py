@@ -29,6 +29,13 @@ def words_place(act_id: UUID) -> bytes:
     return f"review_act.words:{act_id}".encode()
 
 
+def words_of(keyring: Keyring, act: ReviewAct) -> str | None:
+    """Return what was said with an act."""
+    if act.words_sealed is None:
+        return None
+    return keyring.open(act.words_sealed, words_place(act.id)).decode()
+
+
 def line(review: Review) -> ReviewLine:
     """Return a review as a list shows it."""
     return ReviewLine(**_line(review))
@@ -63,12 +70,10 @@ def _line(review: Review) -> dict[str, Any]:
 
 
 def _act(keyring: Keyring, act: ReviewAct, *, for_staff: bool) -> ActOut:
-    words = None
-    if act.words_sealed is not None and (for_staff or act.kind != ActKind.OBJECTED):
-        words = keyring.open(act.words_sealed, words_place(act.id)).decode()
+    told = for_staff or act.kind != ActKind.OBJECTED
     return ActOut(
         **act.model_dump(include={"number", "kind", "step", "round", "at"}),
         actor=act.actor if for_staff else None,
-        words=words,
+        words=words_of(keyring, act) if told else None,
         answers=act.detail.get("answers"),
     )

@@ -1,6 +1,6 @@
 """Reviews and what happened to them: tables of the services that use them, and no others.
 
-Their SQL is frozen as `schema/reviews-0001.sql`.
+Their SQL is frozen as `schema/reviews-0001.sql` and on.
 """
 
 from datetime import date, datetime
@@ -18,6 +18,8 @@ class Base(SQLModel, registry=new_registry()):
     """A registry of its own: the default one is shared by the whole process."""
 
 
+NOBODY = "erased"
+"""Who acted where whoever it was has been erased; the database lets no other word in."""
 _INSTANT: Any = DateTime(timezone=True)
 _BUSINESS = {"info": {"retention": "business"}}
 
@@ -81,6 +83,7 @@ class Review(Base, table=True):
 class ReviewAct(Base, table=True):
     """Something that happened to a review; append-only, the database refuses to change it.
 
+    But for an erasure, which puts `NOBODY` in the place of who acted.
     What was said is sealed by the service's keyring for `review_act.words:{id}`.
     """
 
