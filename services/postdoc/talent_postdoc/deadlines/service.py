@@ -85,9 +85,20 @@ def _row(subject: Subject, due: Due) -> Deadline:
     )
 
 
-async def open_many(session: AsyncSession, wanted: Iterable[tuple[Subject, Due]]) -> None:
-    """Open deadlines of subjects that had none yet, in one statement."""
+async def open_many(
+    session: AsyncSession,
+    wanted: Iterable[tuple[Subject, Due]],
+    *,
+    met_before: date | None = None,
+) -> None:
+    """Open deadlines of subjects that had none yet, in one statement.
+
+    Those that were due before `met_before` count as met on that day.
+    """
     rows = [_row(subject, due).model_dump() for subject, due in wanted]
+    for row in rows:
+        if met_before is not None and row["due_on"] < met_before:
+            row["met_on"] = met_before
     await insert_many(session, cast("Any", Deadline).__table__, rows)
 
 

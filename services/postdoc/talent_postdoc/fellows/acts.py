@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
     APPLIED = "applied"
     REGISTERED = "registered"
-    """Taken over from a former register, in the station already."""
+    """Taken over from a former register: in the station already, or gone from it since."""
     MOVED_IN = "moved_in"
     """The first entry of one who came by a transfer."""
     CONSENTED = "consented"

@@ -123,7 +123,7 @@ async def _settle(desk: Desk, life: Life, entry: Entry, reason: str | None) -> N
     """Save an entry, and what the fellowship has come to by it."""
     fellow, session = life.fellow, desk.session
     before, entered_before = told_as(fellow), fellow.entered_on
-    _write(fellow, life.state)
+    write(fellow, life.state)
     if entry.number > 1:
         fellow.version += 1
     fellow.changed_at = desk.clock.now()
@@ -141,7 +141,7 @@ async def _settle(desk: Desk, life: Life, entry: Entry, reason: str | None) -> N
         except Erased as error:
             raise errors.TalentNotFound from error
         detail["reason"] = key.seal(reason, "fellow_entry", "reason", entry.id).hex()
-    session.add(_row(desk, fellow, entry, detail))
+    session.add(row_of(desk, fellow, entry, detail))
     await session.flush()
     await _record(desk, fellow, entry)
     terms = await terms_of(desk, fellow.region, life.entries)
@@ -153,7 +153,7 @@ async def _settle(desk: Desk, life: Life, entry: Entry, reason: str | None) -> N
     await _tell(desk, fellow, before, entered_before)
 
 
-def _write(fellow: Fellow, state: State) -> None:
+def write(fellow: Fellow, state: State) -> None:
     """Make the row what the entries come to."""
     given = state.given
     fellow.status, fellow.live = state.status, state.live
@@ -166,7 +166,8 @@ def _write(fellow: Fellow, state: State) -> None:
     fellow.advisor_id = UUID(advisor) if advisor else None
 
 
-def _row(desk: Desk, fellow: Fellow, entry: Entry, detail: dict[str, Any]) -> FellowEntry:
+def row_of(desk: Desk, fellow: Fellow, entry: Entry, detail: dict[str, Any]) -> FellowEntry:
+    """Return an entry as a row, with its detail as it is kept."""
     return FellowEntry(
         id=entry.id,
         fellow_id=fellow.id,

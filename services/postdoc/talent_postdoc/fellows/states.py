@@ -157,7 +157,7 @@ def _begun(entry: Entry) -> State:
     )
     if entry.kind is Kind.APPLIED:
         return begun
-    return replace(
+    inside = replace(
         begun,
         status=Status.ENTERED,
         entered_on=entry.on,
@@ -166,6 +166,10 @@ def _begun(entry: Entry) -> State:
         opening=((entry.on, True),) if detail.get("opened") else (),
         midterm=detail.get("midterm"),
     )
+    if "ended" not in detail:
+        return inside
+    ended_on = date.fromisoformat(detail["ended_on"])
+    return replace(inside, status=Status(detail["ended"]), ended_on=ended_on, last_on=ended_on)
 
 
 def _followed(state: State, entry: Entry) -> State:

@@ -55,8 +55,10 @@ FELLOW_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "midterm": ("中期考核",),
     "arrangement": ("方式",),
     "doctorate_on": ("博士学位日期",),
+    "status": ("状态",),
+    "ended_on": ("离站日期", "出站日期"),
 }
-FELLOW_REQUIRED = ("number", "station_number", "discipline", "entered_on", "term_until")
+FELLOW_REQUIRED = ("number", "station_number", "discipline", "entered_on")
 
 _KINDS = {
     "流动站": "mobile",
@@ -68,6 +70,18 @@ _LEVELS = {"国家级": "national", "省级": "provincial", "市级": "city"}
 _STATUSES = {"正常": "active", "警告": "warned", "暂停": "suspended", "撤销": "revoked"}
 _MIDTERMS = {"优秀": "excellent", "合格": "passed", "excellent": "excellent", "passed": "passed"}
 _ARRANGEMENTS = {"全职": "full_time", "在职": "in_service"}
+_ENDINGS = {
+    "在站": "",
+    "出站": "exited",
+    "退站": "left_early",
+    "转站": "transferred",
+    "死亡": "died",
+    "in_station": "",
+    "exited": "exited",
+    "left_early": "left_early",
+    "transferred": "transferred",
+    "died": "died",
+}
 _TRUTH = {"是": True, "yes": True, "true": True, "否": False, "no": False, "false": False}
 _NUMBER = re.compile(r"[\w\-./]{1,60}")
 _REGION = re.compile(r"[0-9A-Z]{6}")
@@ -116,6 +130,9 @@ class FellowRow:
     midterm: str | None
     arrangement: str
     doctorate_on: date | None
+    ended: str | None
+    """How it ended, None of who is in the station."""
+    ended_on: date | None
     said: str = field(repr=False)
 
 
@@ -170,8 +187,18 @@ def read_fellow(cells: Cells, today: date) -> FellowRow:
     faults = _missing(cells, FELLOW_REQUIRED)
     entered = _past(cells, "entered_on", today, faults)
     doctorate = _past(cells, "doctorate_on", today, faults)
+    ended = _among(cells, "status", _ENDINGS, faults) or None
+    ended_on = _past(cells, "ended_on", today, faults)
+    if (ended is None) != (ended_on is None) and ("status", "not-allowed-value") not in faults:
+        faults.append(("ended_on", "missing" if ended else "still-in-station"))
+    if entered and ended_on and ended_on < entered:
+        faults.append(("ended_on", "before-entry"))
     until = _day(cells, "term_until", faults)
-    if entered and until and until <= entered:
+    if "term_until" not in cells:
+        # Of who is gone the day of leaving says it.
+        until = ended_on
+        faults += [] if ended else [("term_until", "missing")]
+    elif entered and until and until <= entered:
         faults.append(("term_until", "before-entry"))
     if "discipline" in cells and cells["discipline"] not in catalogue().disciplines:
         faults.append(("discipline", "unknown-discipline"))
@@ -198,6 +225,8 @@ def read_fellow(cells: Cells, today: date) -> FellowRow:
         midterm=midterm,
         arrangement=arrangement or "full_time",
         doctorate_on=doctorate,
+        ended=ended,
+        ended_on=ended_on,
         said=_said(cells),
     )
 

@@ -1,18 +1,23 @@
-"""Queueing a file, and whom its rows mean."""
+"""Queueing a file, whom its rows mean, and taking them over: alike for every register."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, cast
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit import audit
 from talent_kit.auth import Principal
 from talent_kit.blobs import Arrived
+from talent_kit.bulk import insert_many
+from talent_kit.jobs import Fault, Outcome
 from talent_kit.jobs import records as jobs
+from talent_kit.jobs.kinds import Items, JobContext
 from talent_kit.resolving import Asked, Identity
 from talent_kit.service import Service
 
+from ..models.imports import ImportedRow
+from . import repository
 from .rules import FellowRow, StationRow
 
 STATIONS = "station-import"
@@ -32,6 +37,67 @@ class Placed(NamedTuple):
         if self.id is None:
             raise ValueError("meant nobody")
         return self.id
+
+
+Wrong = tuple[str, str]
+"""The field at fault, and why."""
+
+
+class Register(Protocol):
+    """What takes over a step; it has read what the rows of the step refer to."""
+
+    def fault(self, placed: Placed) -> Wrong | None:
+        """Return what is wrong with a row, by what is there and by the rows before it."""
+
+    def begin(self, placed: Placed) -> UUID:
+        """Note what a row is to become, and return its id."""
+
+    async def save(self) -> Mapping[UUID, Wrong]:
+        """Save everything that was noted; return what could not be saved after all."""
+
+
+Opened = Callable[[AsyncSession, JobContext, Items[Placed]], Awaitable[Register]]
+
+
+async def take_over(
+    session: AsyncSession,
+    service: Service,
+    kind: str,
+    job: JobContext,
+    items: Items[Placed],
+    opened: Opened,
+) -> Outcome:
+    """Take over the rows of a step: each once, those that say the same again are passed over."""
+    known = await repository.known(session, kind, {placed.row.number for _, placed in items})
+    register = await opened(session, job, items)
+    faults: list[Fault] = []
+    made: list[tuple[int, ImportedRow]] = []
+    skipped = 0
+    for number, placed in items:
+        digest = service.keyring.blind_index("imported-row", placed.row.said)
+        before = known.get(placed.row.number)
+        if before is not None and before.checksum == digest:
+            skipped += 1
+            continue
+        otherwise = None if before is None else ("number", "taken-over-otherwise")
+        fault = otherwise or placed.fault or register.fault(placed)
+        if fault is not None:
+            faults.append(Fault(number, *fault))
+            continue
+        imported = ImportedRow(
+            kind=kind,
+            number=placed.row.number,
+            subject_id=register.begin(placed),
+            checksum=digest,
+            job_id=job.id,
+        )
+        known[placed.row.number] = imported
+        made.append((number, imported))
+    refused = await register.save()
+    faults += [Fault(n, *refused[row.subject_id]) for n, row in made if row.subject_id in refused]
+    rows = [row.model_dump() for _, row in made if row.subject_id not in refused]
+    await insert_many(session, cast("Any", ImportedRow).__table__, rows)
+    return Outcome(skipped, faults)
 
 
 async def queue(

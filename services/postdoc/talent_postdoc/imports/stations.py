@@ -1,28 +1,28 @@
 """Taking over stations: with the days on which things happened, and nothing told of as new."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import EventData, StationClosed, StationUpdated
 from talent_kit import audit
+from talent_kit.bulk import insert_many
 from talent_kit.clock import local_date
 from talent_kit.identifiers import new_id
-from talent_kit.jobs import Fault, JobKind, Outcome
-from talent_kit.jobs.kinds import JobContext
+from talent_kit.jobs import JobKind, Outcome
+from talent_kit.jobs.kinds import Items, JobContext
 from talent_kit.outbox import save_events
 from talent_kit.regions import regions
 from talent_kit.service import Service
 
-from ..models.imports import ImportedRow
 from ..models.stations import Station, StationEntry
 from ..stations.service import state
 from ..stations.states import CLOSED, Kind, Status
 from . import repository
 from .rules import STATION_COLUMNS, STATION_REQUIRED, StationRow, read_station
-from .service import STATIONS, Meant, Placed
+from .service import STATIONS, Meant, Placed, Wrong, take_over
 
 
 def station_kind(service: Service, meant: Meant) -> JobKind[Any]:
@@ -31,8 +31,15 @@ def station_kind(service: Service, meant: Meant) -> JobKind[Any]:
     async def prepare(_: JobContext, items: Sequence[Any]) -> list[tuple[int, Placed]]:
         return await meant.units(items)
 
-    async def apply(session: AsyncSession, job: JobContext, items: Sequence[Any]) -> Outcome:
-        return await _take_over(session, service, job, items)
+    async def opened(
+        session: AsyncSession, job: JobContext, items: Items[Placed]
+    ) -> "StationRegister":
+        parents = {placed.row.parent_number for _, placed in items} - {None}
+        known = await repository.stations(session, parents)
+        return StationRegister(session, service, job, known)
+
+    async def apply(session: AsyncSession, job: JobContext, items: Items[Placed]) -> Outcome:
+        return await take_over(session, service, "station", job, items, opened)
 
     return JobKind(
         STATIONS,
@@ -44,81 +51,77 @@ def station_kind(service: Service, meant: Meant) -> JobKind[Any]:
     )
 
 
-async def _take_over(
-    session: AsyncSession, service: Service, job: JobContext, items: Sequence[tuple[int, Placed]]
-) -> Outcome:
-    today = local_date(service.clock.now())
-    numbers = {placed.row.number for _, placed in items}
-    known = await repository.known(session, "station", numbers)
-    parents = {placed.row.parent_number for _, placed in items} - {None}
-    stations = await repository.stations(session, numbers | parents)
-    faults: list[Fault] = []
-    made: list[Station] = []
-    skipped = 0
-    for number, placed in items:
+class StationRegister:
+    """The stations of a step; `known` are those to which rows refer, by their numbers."""
+
+    def __init__(
+        self, session: AsyncSession, service: Service, job: JobContext, known: dict[str, Station]
+    ) -> None:
+        self._session, self._service, self._job, self._known = session, service, job, known
+        self._today = local_date(service.clock.now())
+        self._made: list[tuple[StationRow, Station]] = []
+
+    def fault(self, placed: Placed) -> Wrong | None:
+        """Return what is wrong with a row."""
         row: StationRow = placed.row
-        digest = service.keyring.blind_index("imported-row", row.said)
-        before = known.get(row.number)
-        if before is not None and before.checksum == digest:
-            skipped += 1
-            continue
-        fault = _fault(placed, before, job, stations, today)
-        if fault is not None:
-            faults.append(Fault(number, *fault))
-            continue
-        station = _station(service, row, placed.found, stations)
-        imported = ImportedRow(
-            kind="station",
-            number=row.number,
-            subject_id=station.id,
-            checksum=digest,
-            job_id=job.id,
-        )
-        stations[row.number], known[row.number] = station, imported
-        made.append(station)
-        session.add(station)
+        if not regions().exists(row.region, self._today):
+            return "region", "unknown-region"
+        if not regions().within(row.region, self._job.region, self._today):
+            return "region", "outside-region"
+        if row.parent_number is not None:
+            parent = self._known.get(row.parent_number)
+            if parent is None or parent.kind != Kind.WORKSTATION:
+                return "parent_number", "parent-unknown"
+        return None
+
+    def begin(self, placed: Placed) -> UUID:
+        """Note a station, to which rows after it may refer."""
+        row: StationRow = placed.row
+        parent = self._known[row.parent_number].id if row.parent_number is not None else None
+        station = _station(self._service, row, placed.found, parent)
+        self._known[row.number] = station
+        self._made.append((row, station))
+        return station.id
+
+    async def save(self) -> Mapping[UUID, Wrong]:
+        """Save the stations with their histories, and tell of them."""
+        session, clock = self._session, self._service.clock
+        stations = [station for _, station in self._made]
+        session.add_all(stations)
         await session.flush()
-        session.add_all([imported, *_history(service, job, row, station, today)])
-    await session.flush()
-    await audit.record_many(
-        session,
-        service.clock,
-        actor=job.made_by,
-        action="station.imported",
-        subjects=[(f"station:{each.id}", each.region) for each in made],
-        detail={"job": str(job.id)},
-    )
-    await save_events(session, service.clock, [_event(each) for each in made])
-    return Outcome(skipped, faults)
+        histories = [entry.model_dump() for made in self._made for entry in self._history(*made)]
+        await insert_many(session, cast("Any", StationEntry).__table__, histories)
+        await audit.record_many(
+            session,
+            clock,
+            actor=self._job.made_by,
+            action="station.imported",
+            subjects=[(f"station:{each.id}", each.region) for each in stations],
+            detail={"job": str(self._job.id)},
+        )
+        await save_events(session, clock, [_event(each) for each in stations])
+        return {}
+
+    def _history(self, row: StationRow, station: Station) -> list[StationEntry]:
+        """Return what happened to it, on the days that the former register names."""
+        past: list[tuple[str, date]] = [("recognised", row.approved_on)]
+        if row.status != Status.ACTIVE:
+            past.append((str(row.status), row.status_on or self._today))
+        return [
+            StationEntry(
+                id=new_id(),
+                station_id=station.id,
+                kind=kind,
+                effective_on=on,
+                detail={"number": row.number, "job": str(self._job.id)},
+                recorded_by=self._job.made_by,
+                recorded_at=self._service.clock.now(),
+            )
+            for kind, on in (*past, ("imported", self._today))
+        ]
 
 
-def _fault(
-    placed: Placed,
-    before: ImportedRow | None,
-    job: JobContext,
-    stations: dict[str, Station],
-    today: date,
-) -> tuple[str, str] | None:
-    row: StationRow = placed.row
-    if before is not None:
-        return "number", "taken-over-otherwise"
-    if placed.fault is not None:
-        return placed.fault
-    if not regions().exists(row.region, today):
-        return "region", "unknown-region"
-    if not regions().within(row.region, job.region, today):
-        return "region", "outside-region"
-    if row.parent_number is not None:
-        parent = stations.get(row.parent_number)
-        if parent is None or parent.kind != Kind.WORKSTATION:
-            return "parent_number", "parent-unknown"
-    return None
-
-
-def _station(
-    service: Service, row: StationRow, unit_id: UUID, stations: dict[str, Station]
-) -> Station:
-    parent = stations[row.parent_number].id if row.parent_number is not None else None
+def _station(service: Service, row: StationRow, unit_id: UUID, parent_id: UUID | None) -> Station:
     return Station(
         id=new_id(),
         kind=row.kind,
@@ -130,7 +133,7 @@ def _station(
         unit_zh=row.unit_zh,
         unit_en=row.unit_en,
         region=row.region,
-        parent_id=parent,
+        parent_id=parent_id,
         disciplines=list(row.disciplines),
         # The former register tells no more than the day, and what is paid depends on this.
         approval="unknown",
@@ -139,27 +142,6 @@ def _station(
         changed_at=service.clock.now(),
         version=1,
     )
-
-
-def _history(
-    service: Service, job: JobContext, row: StationRow, station: Station, today: date
-) -> list[StationEntry]:
-    """Return what happened to it, on the days that the former register names."""
-    past = [("recognised", row.approved_on)]
-    if row.status != Status.ACTIVE:
-        past.append((str(row.status), row.status_on or today))
-    return [
-        StationEntry(
-            id=new_id(),
-            station_id=station.id,
-            kind=kind,
-            effective_on=on,
-            detail={"number": row.number, "job": str(job.id)},
-            recorded_by=job.made_by,
-            recorded_at=service.clock.now(),
-        )
-        for kind, on in (*past, ("imported", today))
-    ]
 
 
 def _event(station: Station) -> EventData:

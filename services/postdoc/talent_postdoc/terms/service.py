@@ -16,12 +16,27 @@ from .rules import MOST, SetValue, Terms, holding, shipped
 from .schemas import NewTermValue, TermOut, TermsOut
 
 
+class TermBook:
+    """Figures of many places and days in one transaction: what is set is read once for a region."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._given: dict[tuple[str, ...], list[SetValue]] = {}
+
+    async def at(self, region: str, on: date) -> Terms:
+        """Return the figures that hold in a region on a day."""
+        line = (region, *regions().ancestors(region, on))
+        if line not in self._given:
+            rows = await repository.set_for(self._session, line)
+            self._given[line] = [
+                SetValue(row.region, row.name, row.valid_from, row.value) for row in rows
+            ]
+        return holding(line, on, self._given[line])
+
+
 async def terms_at(session: AsyncSession, region: str, on: date) -> Terms:
     """Return the figures that hold in a region on a day."""
-    line = (region, *regions().ancestors(region, on))
-    rows = await repository.set_for(session, line)
-    given = [SetValue(row.region, row.name, row.valid_from, row.value) for row in rows]
-    return holding(line, on, given)
+    return await TermBook(session).at(region, on)
 
 
 async def read(session: AsyncSession, region: str, on: date) -> TermsOut:

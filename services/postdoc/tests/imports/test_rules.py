@@ -82,6 +82,12 @@ def test_until_today_a_day_has_been(day):
         ({"opened": "也许"}, ("opened", "not-allowed-value")),
         ({"midterm": "failed"}, ("midterm", "not-allowed-value")),
         ({"talent_id": ""}, ("talent_id", "wrong-format")),
+        ({"status": "失踪"}, ("status", "not-allowed-value")),
+        ({"status": "出站"}, ("ended_on", "missing")),
+        ({"status": "在站", "ended_on": "2026-01-01"}, ("ended_on", "still-in-station")),
+        ({"ended_on": "2026-01-01"}, ("ended_on", "still-in-station")),
+        ({"status": "退站", "ended_on": "2026-09-02"}, ("ended_on", "in-the-future")),
+        ({"status": "退站", "ended_on": "2024-12-31"}, ("ended_on", "before-entry")),
     ],
 )
 def test_what_is_wrong_with_a_fellow_is_said_by_field(changes, fault):
@@ -91,3 +97,28 @@ def test_what_is_wrong_with_a_fellow_is_said_by_field(changes, fault):
 def test_a_row_says_the_same_in_whatever_order_of_columns():
     turned = dict(reversed(FELLOW.items()))
     assert read_fellow(FELLOW, TODAY).said == read_fellow(turned, TODAY).said
+
+
+@pytest.mark.parametrize(
+    ("word", "ended"),
+    [
+        ("在站", None),
+        ("出站", "exited"),
+        ("退站", "left_early"),
+        ("转站", "transferred"),
+        ("死亡", "died"),
+        ("exited", "exited"),
+        (None, None),
+    ],
+)
+def test_how_a_fellowship_ended_is_said_in_either_language(word, ended):
+    cells = FELLOW | ({"status": word} if word else {})
+    row = read_fellow(cells | ({"ended_on": "2026-01-31"} if ended else {}), TODAY)
+    assert (row.ended, row.ended_on) == (ended, date(2026, 1, 31) if ended else None)
+
+
+def test_of_who_is_gone_the_agreed_time_may_be_unknown():
+    cells = {name: value for name, value in FELLOW.items() if name != "term_until"}
+    assert ("term_until", "missing") in refused(read_fellow, cells)
+    gone = read_fellow(cells | {"status": "退站", "ended_on": "2026-01-31"}, TODAY)
+    assert gone.term_until == date(2026, 1, 31)
