@@ -1,7 +1,9 @@
 """All that the postdoc service listens to."""
 
+from collections.abc import Sequence
 from functools import partial
 
+from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_contracts import (
     EmployerRegistered,
     EmployerUpdated,
@@ -22,6 +24,7 @@ from talent_kit.service import Service
 
 from .figures.consumers import on_changes
 from .parties.consumers import on_employers, on_talents
+from .positions.consumers import on_stations
 from .rights.consumers import on_erased
 
 OWN = (
@@ -55,4 +58,9 @@ def subscriptions(service: Service) -> Subscriptions:
         EmployerRegistered: employers,
         EmployerUpdated: employers,
     }
-    return handlers | dict.fromkeys(OWN, changes)
+    return handlers | dict.fromkeys(OWN, changes) | {StationUpdated: Many(_on_stations)}
+
+
+async def _on_stations(session: AsyncSession, events: Sequence[StationUpdated]) -> None:
+    await on_changes(session, events)
+    await on_stations(session, events)

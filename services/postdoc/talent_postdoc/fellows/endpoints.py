@@ -15,6 +15,7 @@ from talent_kit.routing import noun_router
 from ..advisors.errors import AdvisorNotFound
 from ..candidacies.errors import CandidacyNotFound, CandidacyState
 from ..documents.errors import DocumentsMissing
+from ..links.errors import NotRecruitingJointly
 from ..panels.errors import PanelNotConcluded
 from ..stations.errors import StationNotFound, StationState
 from . import errors, service
@@ -69,7 +70,7 @@ _RECORDED = (
         errors.TalentNotFound,
         errors.InFuture,
         errors.DisciplineNotOfStation,
-        errors.NotRecruitingJointly,
+        NotRecruitingJointly,
         CandidacyNotFound,
         CandidacyState,
     ),

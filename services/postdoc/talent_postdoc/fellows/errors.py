@@ -127,13 +127,6 @@ class AdvisorFull(Conflict):
     title = Text("该导师指导人数已满", "The advisor guides as many as allowed")
 
 
-class NotRecruitingJointly(Conflict):
-    code = "not-recruiting-jointly"
-    title = Text(
-        "双方尚无经确认的联合招收关系", "The two stations have not confirmed joint recruitment"
-    )
-
-
 class DisciplineNotOfStation(Invalid):
     code = "discipline-not-of-station"
     title = Text("该站未设此学科", "Not a discipline of the station")

@@ -15,6 +15,7 @@ from talent_kit.personal import Vault
 from ..advisors.service import of_station
 from ..candidacies import service as candidacies
 from ..candidacies.errors import CandidacyNotFound
+from ..links.errors import NotRecruitingJointly
 from ..links.service import joint as recruit_jointly
 from ..models.fellows import Fellow, FellowEntry
 from ..models.parties import Organisation, Person
@@ -95,7 +96,7 @@ async def _require_joint(
             raise StationNotFound(field="body.joint_station_id")
         require_recruiting(joint)
         if not await recruit_jointly(session, station.id, joint.id, on):
-            raise errors.NotRecruitingJointly(field="body.joint_station_id")
+            raise NotRecruitingJointly(field="body.joint_station_id")
         disciplines |= set(joint.disciplines)
     if given.discipline not in disciplines:
         raise errors.DisciplineNotOfStation(field="body.discipline")

@@ -29,3 +29,10 @@ class PartnerInvalid(Invalid):
 class EndBeforeStart(Invalid):
     code = "end-before-start"
     title = Text("结束日期早于开始日期", "It would end before it began")
+
+
+class NotRecruitingJointly(Conflict):
+    code = "not-recruiting-jointly"
+    title = Text(
+        "双方尚无经确认的联合招收关系", "The two stations have not confirmed joint recruitment"
+    )

@@ -95,6 +95,8 @@ class Position(Base, table=True):
     opens_on: date
     closes_on: date
     status: str
+    taken_down_for: str | None = None
+    """Why the office took it down."""
     published_at: datetime | None = Field(default=None, sa_type=INSTANT)
     words: str = Field(default="", sa_column=Column(TSVECTOR, nullable=False))
     """What it is found by."""

@@ -36,7 +36,9 @@ async def offers(
 ) -> dict[UUID, list[Offer]]:
     """Return what is offered under some plans, leaving out one position."""
     status = col(Position.status)
-    number = case((status == "closed", col(Position.taken)), else_=col(Position.number))
+    number = case(
+        (status.in_(("closed", "taken_down")), col(Position.taken)), else_=col(Position.number)
+    )
     query = select(Position.plan_id, col(Position.disciplines)[1], number).where(
         col(Position.plan_id).in_(plan_ids), status != "draft"
     )

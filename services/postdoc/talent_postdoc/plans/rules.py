@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 
 class Offer(NamedTuple):
-    """What a position takes of its plan: published or filled all of it, closed what was taken."""
+    """What a position takes of its plan: published or filled all of it, closed or taken
+    down what was taken."""
 
     discipline: str
     number: int

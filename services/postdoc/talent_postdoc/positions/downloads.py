@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from talent_kit.clock import Clock
+from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.clock import Clock, local_date
 from talent_kit.pagination import OldestFirst
 from talent_kit.sheets import Cell, CsvSheet
 
+from ..caching import etag_of
+from . import repository
 from .search import Searches, Sought
 
 _SOME = 200
@@ -33,6 +36,12 @@ _COLUMNS = (
     "closes_on",
     "published_at",
 )
+
+
+async def etag(session: AsyncSession, clock: Clock, sought: Sought, kind: str) -> str:
+    """Return the ETag of what is sought in a format; on another day other positions are open."""
+    found = (await repository.state(session), local_date(clock.now()), sought, kind)
+    return etag_of(repr(found).encode())
 
 
 async def as_json(searches: Searches, clock: Clock, sought: Sought) -> AsyncIterator[bytes]:

@@ -19,13 +19,14 @@ from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch, VersionInvalid
 
 from ..advisors.errors import AdvisorNotFound
+from ..links.errors import NotRecruitingJointly
 from ..plans.errors import (
     DisciplineNotOfStation,
     PlanExceeded,
     PlanNotFound,
     StationDoesNotRecruit,
 )
-from ..stations.access import UnitAgent, UnitOrOffice
+from ..stations.access import StationOffice, UnitAgent, UnitOrOffice
 from ..stations.errors import StationNotFound
 from . import errors, service
 from .schemas import ClosureReason, NewPosition, PositionContent, PositionOut
@@ -46,6 +47,8 @@ _OPEN = (
     errors.PositionNotFound,
     errors.PositionState,
     errors.PositionOver,
+    errors.JointStationUnfit,
+    NotRecruitingJointly,
     PlanExceeded,
     StationDoesNotRecruit,
 )
@@ -131,3 +134,15 @@ async def close(
 ) -> PositionOut:
     """Close a position before its last day, or give up a draft."""
     return await service.close(session, clock, who, position_id, body)
+
+
+@router.post(
+    "/{position_id}/takedown",
+    dependencies=[Idempotent],
+    responses=problems(*_SIGNED, *_ONCE, errors.PositionNotFound, errors.PositionState),
+)
+async def take_down(
+    position_id: UUID, body: ClosureReason, who: StationOffice, session: SessionDep, clock: ClockDep
+) -> PositionOut:
+    """Take down a position of your region (下架): the public search forgets it at once."""
+    return await service.take_down(session, clock, who, position_id, body)

@@ -94,6 +94,18 @@ async def end(
         await tell(session, clock, position, await _station(session, position), PositionClosed)
 
 
+async def take_down(
+    session: AsyncSession, clock: Clock, who: str, position: Position, reason: str
+) -> None:
+    """Take down a position that the caller has locked: the world forgets it at once."""
+    position.status = move(position, Act.TAKE_DOWN)
+    position.taken_down_for = reason
+    raise_version(position, clock)
+    await session.flush()
+    await record(session, clock, who, position, "taken-down", reason=reason)
+    await tell(session, clock, position, await _station(session, position), PositionClosed)
+
+
 async def plan_of(session: AsyncSession, position: Position) -> RecruitmentPlan:
     """Return the plan of a position, locked: what is offered under it stands still."""
     plan = await plan_repository.by_id(session, position.plan_id, for_update=True)
@@ -157,9 +169,13 @@ def state(kind: type[PositionState], position: Position, station: Station) -> Po
         language=position.language,
         opens_on=position.opens_on,
         closes_on=position.closes_on,
-        status=position.status,
+        status=_TOLD_AS.get(position.status, position.status),
         version=position.version,
     )
+
+
+_TOLD_AS = {str(Status.TAKEN_DOWN): str(Status.CLOSED)}
+"""Others learn no more than that nobody may apply."""
 
 
 async def _locked(session: AsyncSession, position_id: UUID) -> Position:

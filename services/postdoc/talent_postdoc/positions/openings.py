@@ -12,7 +12,7 @@ from talent_kit.parts import ClockDep, Language
 from talent_kit.problems import Invalid, problems
 from talent_kit.routing import noun_router
 
-from ..caching import NOT_MODIFIED, IfNoneMatch, kept
+from ..caching import NOT_MODIFIED, IfNoneMatch, cache_headers, kept, unchanged
 from . import downloads, errors, feeds, postings, public
 from .access import BaseDep, SearchesDep
 from .schemas import PositionCard, PublicPosition
@@ -71,18 +71,25 @@ async def feed(
 @router.get(
     "/download",
     response_class=StreamingResponse,
-    responses=problems(Invalid) | {200: {"content": {each: {} for each in _TYPES.values()}}},
+    responses=problems(Invalid)
+    | NOT_MODIFIED
+    | {200: {"content": {each: {} for each in _TYPES.values()}}},
 )
 async def download(
     sought: SoughtDep,
     searches: SearchesDep,
+    session: SessionDep,
     clock: ClockDep,
     kind: Annotated[Format, Query(alias="format")] = Format.JSON,
-) -> StreamingResponse:
+    if_none_match: IfNoneMatch = None,
+) -> Response:
     """Take along all positions that are open, or those of a search, as JSON or CSV."""
+    etag = await downloads.etag(session, clock, sought, kind)
+    headers = cache_headers(etag, 300)
+    if unchanged(if_none_match, etag):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="positions.{kind}"'
     pieces = _WRITTEN[kind](searches, clock, sought)
-    disposition = f'attachment; filename="positions.{kind}"'
-    headers = {"Content-Disposition": disposition, "Cache-Control": "public, max-age=300"}
     return StreamingResponse(pieces, media_type=_TYPES[kind], headers=headers)
 
 

@@ -21,9 +21,9 @@ _FED = 100
 
 
 async def read(session: AsyncSession, position_id: UUID) -> PublicPosition:
-    """Return a position that is or was published; raises PositionNotFound."""
+    """Return a position that was published and not taken down; raises PositionNotFound."""
     found = await repository.with_station(session, position_id)
-    if found is None or found[0].published_at is None:
+    if found is None or found[0].published_at is None or found[0].status == Status.TAKEN_DOWN:
         raise errors.PositionNotFound
     return public(*found)
 

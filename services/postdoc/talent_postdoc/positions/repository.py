@@ -1,9 +1,11 @@
 """Reading and writing positions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import Each, PageParams, paginate
@@ -12,6 +14,7 @@ from ..disciplines.rules import catalogue
 from ..models.positions import Position
 from ..models.stations import Station
 from . import words
+from .states import Status
 
 
 async def by_id(
@@ -32,6 +35,23 @@ async def with_station(session: AsyncSession, position_id: UUID) -> tuple[Positi
         .where(Position.id == position_id)
     )
     return (await session.exec(query)).one_or_none()
+
+
+async def of_stations(
+    session: AsyncSession, station_ids: Collection[UUID]
+) -> Sequence[tuple[Position, Station]]:
+    """Return the positions of stations that are found, or will be, locked, with the stations."""
+    query = (
+        select(Position, Station)
+        .join(Station, col(Station.id) == Position.station_id)
+        .where(
+            col(Position.station_id).in_(station_ids),
+            col(Position.status).in_([Status.DRAFT, Status.PUBLISHED]),
+        )
+        .order_by(col(Position.id))
+        .with_for_update(of=cast("Any", Position))
+    )
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
 async def station(session: AsyncSession, station_id: UUID) -> Station | None:
@@ -66,6 +86,25 @@ async def index(session: AsyncSession, position: Position, station: Station) -> 
 def _names(code: str) -> tuple[str, ...]:
     named = catalogue().disciplines.get(code)
     return () if named is None else (named.zh, named.en)
+
+
+async def state(session: AsyncSession) -> tuple[Any, ...]:
+    """Return what differs whenever a position that is published does, or its station."""
+    positions = (
+        select(
+            func.count(),
+            func.coalesce(func.sum(Position.version), 0),
+            func.max(Position.changed_at),
+        )
+        .where(Position.status == Status.PUBLISHED)
+        .subquery()
+    )
+    changed = (
+        select(func.coalesce(func.sum(Station.version), 0), func.max(Station.changed_at))
+        .select_from(Station)
+        .subquery()
+    )
+    return tuple((await session.execute(sa_select(positions, changed))).one())
 
 
 async def page_of_unit(

@@ -118,6 +118,7 @@ class PositionOut(PositionContent):
     region: str
     status: Status
     taken: int
+    taken_down_for: str | None = Field(description="Why the office took it down.")
     published_at: datetime | None
     version: int
 

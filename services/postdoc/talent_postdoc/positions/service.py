@@ -13,6 +13,8 @@ from talent_kit.pagination import Page, PageParams
 from talent_kit.versions import require_version
 
 from ..advisors import service as advisors
+from ..links.errors import NotRecruitingJointly
+from ..links.service import joint as recruit_jointly
 from ..models.parties import Organisation
 from ..models.positions import Position, RecruitmentPlan
 from ..models.stations import Station
@@ -21,7 +23,7 @@ from ..plans.errors import DisciplineNotOfStation
 from ..stations import service as stations
 from ..stations.states import RECRUITING, Kind
 from ..stations.states import Status as StationStatus
-from . import errors, repository
+from . import errors, lifecycle, repository
 from .lifecycle import (
     end,
     move,
@@ -126,6 +128,17 @@ async def close(
     return shown(position)
 
 
+async def take_down(
+    session: AsyncSession, clock: Clock, who: Principal, position_id: UUID, given: ClosureReason
+) -> PositionOut:
+    """Take down a position of the caller's region, for a reason that its unit is told."""
+    position = await repository.by_id(session, position_id, for_update=True)
+    if position is None or not who.oversees(position.region, clock):
+        raise errors.PositionNotFound
+    await lifecycle.take_down(session, clock, who.subject, position, given.reason)
+    return shown(position)
+
+
 async def of_unit(
     session: AsyncSession, who: Principal, position_id: UUID, *, for_update: bool = False
 ) -> Position:
@@ -195,7 +208,16 @@ async def _require_open(
 ) -> None:
     """Refuse what nobody could apply for, and what goes beyond the plan."""
     plans.require_recruiting(station)
-    if position.closes_on < local_date(clock.now()):
+    today = local_date(clock.now())
+    joint_id = position.joint_station_id
+    if joint_id is not None:
+        on = max(today, position.opens_on)
+        if not await recruit_jointly(session, station.id, joint_id, on):
+            raise NotRecruitingJointly(field="body.joint_station_id")
+        joint = await repository.station(session, joint_id)
+        if joint is None or not _recruits(joint):
+            raise errors.JointStationUnfit(field="body.joint_station_id")
+    if position.closes_on < today:
         raise errors.PositionOver(closes_on=position.closes_on.isoformat())
     await require_room(session, plan, position, position.number)
 

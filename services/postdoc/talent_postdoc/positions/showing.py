@@ -25,7 +25,7 @@ _SAME = {
     "status",
     "published_at",
 }
-_OWN = _SAME | {"plan_id", "station_id", "advisor_id", "taken", "version"}
+_OWN = _SAME | {"plan_id", "station_id", "advisor_id", "taken", "taken_down_for", "version"}
 
 
 def shown(position: Position) -> PositionOut:

@@ -10,6 +10,8 @@ class Status(StrEnum):
     CLOSED = "closed"
     """Nobody may apply any more; those who did can still be accepted."""
     FILLED = "filled"
+    TAKEN_DOWN = "taken_down"
+    """By the office (下架): nobody sees it, nobody is accepted any more."""
 
 
 class Act(StrEnum):
@@ -20,6 +22,7 @@ class Act(StrEnum):
     ACCEPT = "accept"
     FILL = "fill"
     """Accept the last one wanted."""
+    TAKE_DOWN = "take_down"
     RELEASE = "release"
     """Give back the place of somebody accepted, who does not come."""
 
@@ -38,6 +41,10 @@ TRANSITIONS: Mapping[tuple[Status, Act], Status] = {
     (Status.CLOSED, Act.FILL): Status.FILLED,
     (Status.CLOSED, Act.RELEASE): Status.CLOSED,
     (Status.FILLED, Act.RELEASE): Status.CLOSED,
+    (Status.PUBLISHED, Act.TAKE_DOWN): Status.TAKEN_DOWN,
+    (Status.CLOSED, Act.TAKE_DOWN): Status.TAKEN_DOWN,
+    (Status.FILLED, Act.TAKE_DOWN): Status.TAKEN_DOWN,
+    (Status.TAKEN_DOWN, Act.RELEASE): Status.TAKEN_DOWN,
 }
 
 

@@ -20,6 +20,12 @@ ROWS = (
     Endpoint("GET", "/v1/positions/{position_id}/managed", SEEN),
     Endpoint("PUT", "/v1/positions/{position_id}", UNIT, content(questions=ASKED), versioned=True),
     Endpoint("POST", "/v1/positions/{position_id}/publication", UNIT),
+    Endpoint(
+        "POST",
+        "/v1/positions/{position_id}/takedown",
+        frozenset({Role.STATION_ADMIN}),
+        {"reason": "示例"},
+    ),
     Endpoint("POST", "/v1/positions/{position_id}/closure", UNIT, {"reason": "示例"}),
 )
 
