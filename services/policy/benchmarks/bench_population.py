@@ -26,6 +26,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from talent_kit.auth import Role
 from talent_kit.server import freeze
+from talent_kit.stopping import stop
 from talent_kit.testing.postgres import Databases, durable_postgres
 from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
 from talent_policy.entitlements import runs
@@ -34,7 +35,7 @@ from talent_policy.facts.gathering import facts_of_many
 from talent_policy.facts.vocabulary import SubjectKind
 from talent_policy.library.service import every_pack_in_force, publish_as
 from talent_policy.main import MIGRATIONS, create_app, create_service
-from talent_policy.models import Employment, Match
+from talent_policy.models import Employment, Match, MatchRun
 from talent_policy.packs.files import PackFolder
 from talent_policy.settings import PolicySettings
 from talent_policy.worker import create_worker
@@ -109,9 +110,21 @@ async def _run(policy: ServiceUnderTest, key: str | None = None) -> float:
             await runs.begin(session, policy.clock, "day", key, None)
     (matcher,) = policy.worker.loops
     begun = time.perf_counter()
-    while await matcher.step():
-        pass
-    return time.perf_counter() - begun
+    await matcher.step()  # which begins the day's run
+    matching = asyncio.create_task(matcher.run())
+    while await _is_open(policy):
+        await asyncio.sleep(0.05)
+        if matching.done():
+            raise RuntimeError("matching ended")
+    seconds = time.perf_counter() - begun
+    await stop([matching])
+    return seconds
+
+
+async def _is_open(policy: ServiceUnderTest) -> bool:
+    query = select(MatchRun.id).where(col(MatchRun.ended_at).is_(None)).limit(1)
+    async with policy.service.database.transaction() as session:
+        return (await session.exec(query)).first() is not None
 
 
 async def _judging(policy: ServiceUnderTest) -> float:

@@ -15,7 +15,7 @@ from ..facts.populations import one_of, pairs
 from ..models.applications import Application, ApplicationStatus
 from ..models.matches import Match, MatchFigure, MatchRun
 from ..models.money import Claim
-from .rules import Kept, Place, Sort
+from .rules import Figures, Kept, Place, Sort
 
 _MATCH: Any = Match
 _FIGURE: Any = MatchFigure
@@ -72,7 +72,7 @@ async def forget(session: AsyncSession, places: Collection[Place]) -> None:
         await session.execute(delete(Match).where(columns.in_(places)))
 
 
-async def add_to_figures(session: AsyncSession, figures: Mapping[Sort, tuple[int, int]]) -> None:
+async def add_to_figures(session: AsyncSession, figures: Figures) -> None:
     """Add to the figures, always in the same order: two workers cannot deadlock."""
     if not figures:
         return

@@ -48,6 +48,10 @@ class Sort(NamedTuple):
     applied: bool
 
 
+Figures = Mapping[Sort, tuple[int, int]]
+"""Subjects and fen to add to each figure, which may be below zero."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A measure that comes to something for a subject."""
@@ -124,8 +128,7 @@ class Difference:
 
     changed: Mapping[Place, Judged]
     gone: tuple[Place, ...]
-    figures: Mapping[Sort, tuple[int, int]]
-    """Subjects and fen to add to each figure, which may be below zero."""
+    figures: Figures
 
 
 def differences(

@@ -27,7 +27,7 @@ from ..packs.compiling import CompiledMeasure, PublishedPack
 from ..packs.deciding import environment
 from . import marks, repository, runs
 from .marks import Held, Subject
-from .rules import Difference, Judged, Place, differences, judge
+from .rules import Difference, Figures, Judged, Place, differences, judge
 
 _TURN = 10
 """Subjects judged in one go."""
@@ -48,9 +48,11 @@ class Parts:
 async def match(session: AsyncSession, parts: Parts, held: Mapping[Subject, Held]) -> None:
     """Match what was marked, keep what changed, make and end offers; the marks are done then."""
     subjects = [subject for subject, each in held.items() if each.matched]
-    await _match(session, parts, subjects)
+    figures = await _match(session, parts, subjects)
     await marks.spread(session, held)
     await marks.remove(session, held.values())
+    # Last, since every batch adds to the same rows and waits for the one before.
+    await repository.add_to_figures(session, figures)
     await _count(session, parts, held)
 
 
@@ -65,7 +67,8 @@ async def _count(session: AsyncSession, parts: Parts, held: Mapping[Subject, Hel
     await runs.count_matched(session, parts.clock, done)
 
 
-async def _match(session: AsyncSession, parts: Parts, subjects: Sequence[Subject]) -> None:
+async def _match(session: AsyncSession, parts: Parts, subjects: Sequence[Subject]) -> Figures:
+    """Keep what changed, make and end offers; return what to add to the figures."""
     today = local_date(parts.clock.now())
     ids = [subject.id for subject in subjects]
     before = await repository.kept(session, ids)
@@ -91,7 +94,7 @@ async def _match(session: AsyncSession, parts: Parts, subjects: Sequence[Subject
         ids,
         [_offerable(each) for each in judged if each.place not in applied and _is_offer(each)],
     )
-    await repository.add_to_figures(session, found.figures)
+    return found.figures
 
 
 class Scheme:

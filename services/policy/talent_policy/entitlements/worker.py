@@ -1,5 +1,6 @@
 """The loop that matches what is marked, and populations when packs or the day change."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import date
@@ -17,38 +18,29 @@ log = logging.getLogger(__name__)
 
 BATCH = 500
 """Most subjects in one transaction; it ends before a fresh change has waited long."""
-_MANY = 50
-"""Subjects from which the statements of a batch are planned for it."""
+MANY = 50
+"""Subjects from which the statements of a batch are planned for it, and a second hand helps."""
 
 
-class Matcher(Loop):
-    """Takes marks in batches, single changes first; several may run, also in several processes."""
+class _Hand(Loop):
+    """Takes marks in batches, single changes first, until none are left; then waits to be woken."""
 
-    name = "matching"
-    poll = 1.0
+    name = "matching-beside"
+    poll = 60.0
 
     def __init__(self, parts_of: Service, packs: PackCache) -> None:
         super().__init__()
         self._database = parts_of.database
         self._parts = service.Parts(clock=parts_of.clock, vault=parts_of.vault, packs=packs)
-        self._day: date | None = None
         self._most = BATCH
 
     async def step(self) -> int:
-        """Match one batch, or go on with a run; return how many subjects or steps that was.
-
-        Every subject is matched once a day, since what it comes to depends on the day.
-        """
-        today = local_date(self._parts.clock.now())
-        if self._day != today:
-            async with self._database.transaction() as session:
-                await runs.begin(session, self._parts.clock, "day", today.isoformat(), None)
-            self._day = today
+        """Match one batch, or go on with a run; return how many subjects or steps that was."""
         held: Mapping[Subject, Held] = {}
         try:
             async with self._database.transaction() as session:
                 held = await marks.take(session, self._most)
-                if len(held) > _MANY:
+                if len(held) > MANY:
                     await plan_anew(session)
                 if held:
                     await service.match(session, self._parts, held)
@@ -72,3 +64,39 @@ class Matcher(Loop):
             await service.set_aside(session, self._parts, held)
         for subject in held:
             log.error("subject set aside", extra={"kind": subject.kind, "subject": subject.id})
+
+
+class Matcher(_Hand):
+    """Matches what is marked; several may run, also in several processes.
+
+    Where much is marked a second hand works beside the first: the database does the one's batch
+    while the other's is judged.
+    """
+
+    name = "matching"
+    poll = 1.0
+
+    def __init__(self, parts_of: Service, packs: PackCache) -> None:
+        super().__init__(parts_of, packs)
+        self._beside = _Hand(parts_of, packs)
+        self._day: date | None = None
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as hands:
+            hands.create_task(super().run())
+            hands.create_task(self._beside.run())
+
+    async def step(self) -> int:
+        """Do a hand's step; every subject is matched once a day, as what it comes to depends on it.
+
+        A second hand is woken where the batch was large.
+        """
+        today = local_date(self._parts.clock.now())
+        if self._day != today:
+            async with self._database.transaction() as session:
+                await runs.begin(session, self._parts.clock, "day", today.isoformat(), None)
+            self._day = today
+        done = await super().step()
+        if done > MANY:
+            self._beside.wake()
+        return done

@@ -14,7 +14,7 @@ from talent_policy.main import create_service
 from talent_policy.settings import PolicySettings
 from talent_policy.worker import create_worker
 
-worker.BATCH = 10
+worker.BATCH, worker.MANY = 10, 5
 
 
 async def match(settings: PolicySettings) -> None:

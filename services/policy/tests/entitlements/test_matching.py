@@ -1,5 +1,6 @@
 """Kept matches follow facts, packs and days."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,9 @@ from sqlalchemy import func, select, text
 from talent_contracts import EmploymentRejected, PackPublished
 from talent_kit.auth import Role
 from talent_kit.identifiers import new_id
-from talent_policy.entitlements.worker import BATCH
+from talent_kit.stopping import stop
+from talent_policy.entitlements import service, worker
+from talent_policy.entitlements.worker import BATCH, MANY, Matcher
 from talent_policy.models import Mark, Match, MatchFigure, MatchRun
 
 from ..applications.story import FACTS, begin, join
@@ -207,6 +210,47 @@ async def test_a_fresh_change_goes_before_a_population(policy):
         left = await session.scalar(select(func.count()).select_from(Mark))
         fresh = await session.scalar(select(func.count()).select_from(Mark).where(Mark.lane != 2))
     assert (fresh, left >= 1000 - BATCH) == (0, True)
+
+
+@pytest.mark.parametrize(("batch", "at_once"), [(MANY, 1), (MANY + 1, 2)])
+async def test_where_much_is_marked_two_batches_are_matched_at_once(
+    policy, monkeypatch, batch, at_once
+):
+    await policy.settle()
+    under_way: list[int] = []
+    most = 0
+
+    async def counted(session, parts, held):
+        nonlocal most
+        under_way.append(len(held))
+        most = max(most, len(under_way))
+        await asyncio.sleep(0.02)
+        await matched(session, parts, held)
+        under_way.pop()
+
+    matched = service.match
+    monkeypatch.setattr(service, "match", counted)
+    monkeypatch.setattr(worker, "BATCH", batch)
+    async with policy.service.database.transaction() as session:
+        await session.execute(
+            text(
+                "INSERT INTO mark (lane, subject_kind, subject_id, spreads) "
+                "SELECT 2, 'employment', gen_random_uuid(), false FROM generate_series(1, 500)"
+            )
+        )
+    matching = asyncio.create_task(Matcher(policy.service, policy.service.packs).run())
+    async with asyncio.timeout(30):
+        while await _marks(policy):
+            assert not matching.done()
+            await asyncio.sleep(0.02)
+    await stop([matching])
+    assert most == at_once
+    await figures_hold(policy)
+
+
+async def _marks(policy):
+    async with policy.service.database.transaction() as session:
+        return await session.scalar(select(func.count()).select_from(Mark))
 
 
 async def test_one_faulty_subject_is_set_aside_and_the_others_are_matched(policy):
