@@ -1,6 +1,6 @@
 """The events that Talent Cloud services exchange: types and schemas, nothing else."""
 
-from .cloudevent import CloudEvent, EventData
+from .cloudevent import CloudEvent, EventData, written
 from .identity import (
     CodeIssued,
     EmployerRegistered,
@@ -246,4 +246,5 @@ __all__ = [
     "TalentRegistered",
     "TalentState",
     "TalentUpdated",
+    "written",
 ]

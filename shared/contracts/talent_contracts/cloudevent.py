@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_json
 
 
 class EventData(BaseModel):
@@ -49,3 +50,24 @@ class CloudEvent(BaseModel):
     datacontenttype: Literal["application/json"] = "application/json"
     traceparent: str | None = None
     data: dict[str, Any]
+
+
+def written(
+    event: EventData, *, identifier: UUID, time: datetime, traceparent: str | None = None
+) -> bytes:
+    """Return the JSON of an event in its envelope: what `CloudEvent` says, for a third of its cost.
+
+    Every command writes one, and a list of people some for each row.
+    """
+    envelope = {
+        "specversion": "1.0",
+        "id": identifier,
+        "source": f"/{event.topic().rpartition('.')[2]}",
+        "type": event.TYPE,
+        "subject": event.subject,
+        "time": time,
+        "datacontenttype": "application/json",
+    }
+    if traceparent is not None:
+        envelope["traceparent"] = traceparent
+    return to_json(envelope | {"data": event})

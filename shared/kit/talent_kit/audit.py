@@ -75,8 +75,8 @@ async def record_many(
         "request_id": logs.request_id.get(),
         "detail": detail or {},
     }
-    entries = [same | {"subject": subject, "region": region} for subject, region in subjects]
-    await insert_many(session, tables.audit, entries)
+    entries = [{"subject": subject, "region": region} for subject, region in subjects]
+    await insert_many(session, tables.audit, entries, same=same)
 
 
 class Reading(NamedTuple):

@@ -6,9 +6,10 @@ A statement for each row costs the server more than the rows themselves.
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, Table, TextClause, text
+from sqlalchemy import Row, Table, Text, TextClause, bindparam, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,43 +18,61 @@ _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 async def insert_many(
-    session: AsyncSession, table: Table, rows: Sequence[Mapping[str, Any]], ending: str = ""
+    session: AsyncSession,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    ending: str = "",
+    same: Mapping[str, Any] = MappingProxyType({}),
 ) -> Sequence[Row[Any]]:
     """Insert rows in their order; all name the same columns, as the first does.
 
     `ending` may be an ON CONFLICT clause, with which no two rows may be in conflict with one
-    another, and a RETURNING clause, of which the rows are returned.
+    another, and a RETURNING clause, of which the rows are returned. `same` are further columns,
+    which have one value in every row: that is sent once, each of an array's costs the driver half a
+    microsecond.
     """
     if not rows:
         return ()
     columns = tuple(rows[0])
     values: dict[str, Any] = {name: [row[name] for row in rows] for name in columns}
     for name in columns:
+        if isinstance(kind := table.c[name].type, JSONB):
+            values[name] = [_json(kind, value) for value in values[name]]
+    for name, value in same.items():
         kind = table.c[name].type
-        if isinstance(kind, JSONB):
-            absent = kind.none_as_null
-            values[name] = [
-                None if value is None and absent else json.dumps(value, ensure_ascii=False)
-                for value in values[name]
-            ]
-    done = await session.execute(_statement(table, columns, ending), values)
+        values[name] = _json(kind, value) if isinstance(kind, JSONB) else value
+    done = await session.execute(_statement(table, columns, tuple(same), ending), values)
     return done.all() if "RETURNING" in ending else ()
 
 
+def _json(kind: JSONB[Any], value: Any) -> str | None:
+    return None if value is None and kind.none_as_null else json.dumps(value, ensure_ascii=False)
+
+
 @cache
-def _statement(table: Table, columns: tuple[str, ...], ending: str) -> TextClause:
-    types = {name: table.c[name].type for name in columns}
+def _statement(
+    table: Table, columns: tuple[str, ...], same: tuple[str, ...], ending: str
+) -> TextClause:
+    types = {name: table.c[name].type for name in (*columns, *same)}
     arrays = ", ".join(
-        f"CAST(:{name} AS {'text' if isinstance(kind, JSONB) else kind.compile(_DIALECT)}[])"
-        for name, kind in types.items()
+        f"CAST(:{name} AS "
+        f"{'text' if isinstance(types[name], JSONB) else types[name].compile(_DIALECT)}[])"
+        for name in columns
     )
-    taken = ", ".join(
-        f'CAST(given."{name}" AS jsonb)' if isinstance(kind, JSONB) else f'given."{name}"'
-        for name, kind in types.items()
-    )
-    named = ", ".join(f'"{name}"' for name in columns)
+    taken = [f'given."{name}"' for name in columns] + [f":{name}" for name in same]
+    taken = [
+        f"CAST({value} AS jsonb)" if isinstance(kind, JSONB) else value
+        for value, kind in zip(taken, types.values(), strict=True)
+    ]
+    given = ", ".join(f'"{name}"' for name in columns)
+    named = ", ".join(f'"{name}"' for name in types)
     return text(
-        f'INSERT INTO "{table.name}" ({named}) SELECT {taken} '  # noqa: S608 - names of our own
-        f'FROM unnest({arrays}) WITH ORDINALITY AS given ({named}, "place") '
+        f'INSERT INTO "{table.name}" ({named}) SELECT {", ".join(taken)} '  # noqa: S608 - names of our own
+        f'FROM unnest({arrays}) WITH ORDINALITY AS given ({given}, "place") '
         f'ORDER BY given."place" {ending}'
+    ).bindparams(
+        *(
+            bindparam(name, type_=Text() if isinstance(types[name], JSONB) else types[name])
+            for name in same
+        )
     )

@@ -13,7 +13,7 @@ from typing import Any
 from opentelemetry import propagate
 from sqlalchemy import Integer, bindparam, delete, func, select, text
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts import CloudEvent, EventData
+from talent_contracts import EventData, written
 
 from . import tables
 from .bulk import insert_many
@@ -54,22 +54,19 @@ async def save_events(session: AsyncSession, clock: Clock, events: Sequence[Even
     propagate.inject(carrier)
     now = clock.now()
     for event in events:
-        envelope = CloudEvent(
-            id=new_id(),
-            source=f"/{event.topic().rpartition('.')[2]}",
-            type=event.TYPE,
-            subject=str(event.subject),
-            time=now,
-            traceparent=carrier.get("traceparent"),
-            data=event.model_dump(mode="json"),
-        )
+        identifier = new_id()
         session.info[SAVED_EVENTS].append(
             {
-                "event_id": envelope.id,
+                "event_id": identifier,
                 "topic": event.topic(),
-                "key": envelope.subject,
-                "type": envelope.type,
-                "value": envelope.model_dump_json(exclude_none=True).encode(),
+                "key": str(event.subject),
+                "type": event.TYPE,
+                "value": written(
+                    event,
+                    identifier=identifier,
+                    time=now,
+                    traceparent=carrier.get("traceparent"),
+                ),
                 "saved_at": now,
             }
         )

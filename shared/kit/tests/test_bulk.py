@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import text
 from talent_kit import tables
 from talent_kit.bulk import insert_many
@@ -36,6 +37,17 @@ async def test_rows_keep_their_order_and_their_values(sample):
     assert [row[0] for row in found] == [f"note:{n}" for n in range(1_001)]
     assert found[0][1:] == (None, {"词": [0, None, "it's :x"]}, AT)
     assert found[-1][1] == "350702"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+async def test_what_is_the_same_in_every_row_is_given_once(sample, count):
+    own = [{"subject": f"note:{n}", "region": None} for n in range(count)]
+    same = {name: value for name, value in entry(0).items() if name not in own[0]}
+    async with sample.service.database.transaction() as session:
+        await insert_many(session, tables.audit, own, same=same)
+    found = await rows_of(sample, "subject, at, actor, request_id, detail")
+    told = (AT, "someone", None, {"词": [0, None, "it's :x"]})
+    assert found == [(f"note:{n}", *told) for n in range(count)]
 
 
 async def test_no_rows_are_no_statement(sample):
