@@ -1,20 +1,59 @@
 """Many rows by one statement: arrays go to PostgreSQL, which makes rows of them.
 
-A statement for each row costs the server more than the rows themselves.
+A statement for each row costs the server more than the rows themselves; a list of values in the
+statement is written, sent and parsed anew each time.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row, Table, Text, TextClause, bindparam, text
+import sqlalchemy
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Subquery,
+    Table,
+    Text,
+    TextClause,
+    any_,
+    bindparam,
+    func,
+    literal,
+    text,
+)
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """Return the condition that a column has one of many values: the same SQL however many."""
+    condition: ColumnElement[bool] = column == any_(literal(list(values), ARRAY(column.type)))
+    return condition
+
+
+def one_of(column: Any, name: str) -> ColumnElement[bool]:
+    """Return the same condition for a statement that is made once: the values come by a name."""
+    values = bindparam(name, type_=ARRAY(column.type))
+    condition: ColumnElement[bool] = column == any_(values)
+    return condition
+
+
+def pairs(**names: str) -> Subquery:
+    """Return rows of two texts for a statement that is made once, from arrays that come by names.
+
+    The keywords name the columns.
+    """
+    columns = [
+        func.unnest(bindparam(name, type_=ARRAY(Text))).label(column)
+        for column, name in names.items()
+    ]
+    return sqlalchemy.select(*columns).subquery()
 
 
 async def insert_many(

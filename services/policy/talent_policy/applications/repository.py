@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import insert as insert_into
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import one_of
 from talent_kit.database import violated_constraint
 from talent_kit.pagination import Each, OldestFirst, PageParams, paginate, paginate_oldest
 
-from ..facts.populations import one_of
 from ..models.applications import Application, Decision
 from .errors import AlreadyApplied
 

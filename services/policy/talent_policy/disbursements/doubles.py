@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import among
 from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
 
-from ..facts.populations import among
 from ..models.applications import Application, ApplicationStatus
 from ..models.money import Payment, PaymentStatus
 from ..models.settling import Difference, DifferenceKind

@@ -13,10 +13,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit import tables
+from talent_kit.bulk import one_of
 from talent_kit.database import sqlstate, violated_constraint
 from talent_kit.identifiers import new_id
 
-from ..facts.populations import one_of
 from ..models.money import Balance, BankOrder, Budget, OrderStatus, Payment, PaymentStatus
 from ..models.settling import (
     DOUBTS,

@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import Integer, Uuid, bindparam, delete, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import one_of
 
-from ..facts.populations import one_of, subjects_with
+from ..facts.populations import subjects_with
 from ..facts.vocabulary import SubjectKind
 from ..models.matches import Mark
 

@@ -8,10 +8,9 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, delete, func, or_, tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.bulk import insert_many
+from talent_kit.bulk import insert_many, one_of, pairs
 from talent_kit.pagination import Each, PageParams, paginate
 
-from ..facts.populations import one_of, pairs
 from ..models.applications import Application, ApplicationStatus
 from ..models.matches import Match, MatchFigure, MatchRun
 from ..models.money import Claim

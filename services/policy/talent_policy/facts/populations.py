@@ -4,51 +4,20 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     CompoundSelect,
-    Subquery,
-    Text,
     any_,
-    bindparam,
-    func,
     label,
     literal,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
+from talent_kit.bulk import among
 
 from ..models.facts import Employment, Organisation, Person
 from ..models.matters import Matter
 from .vocabulary import SubjectKind
-
-
-def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
-    """Return the condition that a column has one of many values: the same SQL however many."""
-    condition: ColumnElement[bool] = column == any_(literal(list(values), ARRAY(column.type)))
-    return condition
-
-
-def one_of(column: Any, name: str) -> ColumnElement[bool]:
-    """Return the same condition for a statement that is made once: the values come by a name."""
-    values = bindparam(name, type_=ARRAY(column.type))
-    condition: ColumnElement[bool] = column == any_(values)
-    return condition
-
-
-def pairs(**names: str) -> Subquery:
-    """Return rows of two texts for a statement that is made once, from arrays that come by names.
-
-    The keywords name the columns.
-    """
-    columns = [
-        func.unnest(bindparam(name, type_=ARRAY(Text))).label(column)
-        for column, name in names.items()
-    ]
-    return sqlalchemy.select(*columns).subquery()
 
 
 def subjects_with(

@@ -11,7 +11,7 @@ from sqlalchemy import Text, any_, bindparam, delete, false, func, literal, unio
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.bulk import insert_many
+from talent_kit.bulk import among, insert_many, one_of
 from talent_kit.database import wake
 from talent_kit.pagination import PageParams, paginate
 from talent_kit.projections import project
@@ -19,7 +19,6 @@ from talent_kit.projections import project
 from ..models.applications import Application, ApplicationStatus
 from ..models.facts import Employment, Observation, Organisation, Person
 from ..models.matters import Matter
-from .populations import among, one_of
 from .vocabulary import SubjectKind
 
 Kept = TypeVar("Kept", Person, Organisation, Employment, Matter)

@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, text
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.bulk import insert_many
+from talent_kit.bulk import insert_many, one_of
 
-from ..facts.populations import one_of
 from ..models.applications import Application
 from ..models.figures import Counted, Figure
 

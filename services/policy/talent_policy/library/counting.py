@@ -8,12 +8,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import pairs
 from talent_kit.clock import local_midnight
 from talent_kit.regions import regions
 from talent_rules import Environment, WorkingCalendar
 
 from ..facts.known import KnownFact, SubjectFacts
-from ..facts.populations import pairs
 from ..facts.vocabulary import SubjectKind
 from ..models.money import Counter
 from ..packs.compiling import CompiledCounter, CompiledMeasure, PublishedPack

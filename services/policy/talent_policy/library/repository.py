@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import one_of
 from talent_kit.identifiers import new_id
 from talent_kit.pagination import PageParams, paginate
 
-from ..facts.populations import one_of
 from ..models.library import Pack, PackVersion
 
 

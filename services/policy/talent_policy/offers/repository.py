@@ -9,10 +9,9 @@ from sqlalchemy import Text, Uuid, and_, bindparam, delete, func, literal, or_
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.bulk import insert_many
+from talent_kit.bulk import among, insert_many, one_of, pairs
 from talent_kit.pagination import PageParams, paginate
 
-from ..facts.populations import among, one_of, pairs
 from ..models.matches import Offer, OfferClaim, OfferStatus
 
 Claims = Collection[tuple[str, str]]

@@ -4,8 +4,8 @@ from uuid import UUID
 import sqlalchemy
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import one_of
 
-from ..facts.populations import one_of
 from ..models.money import Payment
 from ..models.settling import Recovery, RecoveryPart
 

@@ -9,10 +9,10 @@ from sqlalchemy import delete, func, or_, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import among
 from talent_kit.idempotency import forget_answers
 from talent_kit.pagination import Each, PageParams, paginate
 
-from ..facts.populations import among
 from ..models.applications import Application, ApplicationStatus, Decision
 from ..models.facts import Employment, Observation, Person
 from ..models.matches import Match, Offer
