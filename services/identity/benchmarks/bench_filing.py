@@ -10,13 +10,14 @@ import json
 import sys
 import time
 from typing import Any
+from uuid import UUID
 
 from alone import identity
 from talent_identity.employers import filing as employers
 from talent_identity.employers.credit_codes import check_character as credit_check
 from talent_identity.employers.schemas import EmployerCreate
 from talent_identity.employments import filing as employments
-from talent_identity.employments.schemas import EmploymentCreate
+from talent_identity.employments.schemas import Terms
 from talent_identity.employments.states import Status
 from talent_identity.parts import IdentityService
 from talent_identity.talents import filing as talents
@@ -38,13 +39,14 @@ def person(number: int) -> dict[str, Any]:
 async def file(parts: IdentityService, employer_id: str, first: int) -> None:
     async with parts.database.transaction() as session:
         rows = [TalentCreate.model_validate(person(first + n)) for n in range(BATCH)]
-        people = await talents.file_many(session, parts, OFFICIAL, rows)
+        read = [talents.read(parts, row) for row in rows]
+        people = await talents.file_many(session, parts, OFFICIAL, read)
         jobs = [
             employments.EmploymentRow(
                 row.id,
-                EmploymentCreate.model_validate(
+                UUID(employer_id),
+                Terms.model_validate(
                     {
-                        "employer_id": employer_id,
                         "arrangement": "direct",
                         "contract_kind": "open_ended",
                         "contract_from": "2024-07-01",

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import among
 
 from ..models import Agent, Employer
 
@@ -52,7 +53,7 @@ async def ids_by_credit_code(
 ) -> dict[str, UUID]:
     """Return the ids of the employers on file, by credit code."""
     query = select(col(Employer.credit_code), col(Employer.id))
-    found = await session.exec(query.where(col(Employer.credit_code).in_(credit_codes)))
+    found = await session.exec(query.where(among(col(Employer.credit_code), credit_codes)))
     return dict(found.all())
 
 
@@ -113,7 +114,7 @@ class Place(NamedTuple):
 async def places(session: AsyncSession, credit_codes: Collection[str]) -> dict[str, Place]:
     """Return where employers stand by their credit codes; lists ask for hundreds at a time."""
     query = select(Employer.credit_code, Employer.id, Employer.region).where(
-        col(Employer.credit_code).in_(credit_codes)
+        among(col(Employer.credit_code), credit_codes)
     )
     found = (await session.exec(query)).all()
     return {code: Place(identifier, region) for code, identifier, region in found}
@@ -121,5 +122,5 @@ async def places(session: AsyncSession, credit_codes: Collection[str]) -> dict[s
 
 async def regions(session: AsyncSession, employer_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the regions of employers."""
-    query = select(Employer.id, Employer.region).where(col(Employer.id).in_(employer_ids))
+    query = select(Employer.id, Employer.region).where(among(col(Employer.id), employer_ids))
     return dict((await session.exec(query)).all())

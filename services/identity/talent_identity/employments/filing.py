@@ -19,7 +19,7 @@ from ..parts import IdentityService
 from ..talents import repository as talent_repository
 from ..talents.errors import TalentNotFound
 from . import repository
-from .schemas import EmploymentCreate
+from .schemas import Terms
 from .states import Status, Word
 
 _EVENTS: Mapping[type[EmploymentState], Status] = {
@@ -29,16 +29,17 @@ _EVENTS: Mapping[type[EmploymentState], Status] = {
 
 
 class EmploymentRow(NamedTuple):
-    """One employment of a list: whose, and what a declaration says."""
+    """One employment of a list: whose, with whom, and what the contract says."""
 
     talent_id: UUID
-    body: EmploymentCreate
+    employer_id: UUID
+    terms: Terms
     status: Status
     """Confirmed on an office's word, declared on an employer's, which awaits the talent."""
 
     @property
     def key(self) -> repository.NaturalKey:
-        return self.talent_id, self.body.employer_id, self.body.contract_from
+        return self.talent_id, self.employer_id, self.terms.contract_from
 
 
 async def file_many(
@@ -52,18 +53,18 @@ async def file_many(
     One with the same talent, employer and first day is known and stays as it is, but for what an
     employer declared: an office's row confirms it as the row says.
     """
-    regions = await employer_repository.regions(session, {row.body.employer_id for row in rows})
+    regions = await employer_repository.regions(session, {row.employer_id for row in rows})
     talents = await _talents(session, rows)
     problems = [_problem(row, talents, regions) for row in rows]
     first: dict[repository.NaturalKey, EmploymentRow] = {}
     for row, problem in zip(rows, problems, strict=True):
         if problem is None:
             first.setdefault(row.key, row)
-    made = {
-        key: _columns(parts, who, row, regions[row.body.employer_id]) for key, row in first.items()
-    }
-    kept = await repository.file(session, [made[key] for key in sorted(made)])
-    filed = {key: row for key, row in made.items() if row["id"] in kept}
+    made = {key: _columns(row, regions[row.employer_id]) for key, row in first.items()}
+    now = parts.clock.now()
+    same = _NEW | {"filed_by": who.subject, "declared_at": now, "changed_at": now}
+    kept = await repository.file(session, [made[key] for key in sorted(made)], same)
+    filed = {key: same | row for key, row in made.items() if row["id"] in kept}
     known = {key: row for key, row in first.items() if key not in filed}
     filed |= await _confirmed(session, parts, who, known)
     await _tell(session, parts, who, list(filed.values()))
@@ -92,7 +93,7 @@ async def _confirmed(
     confirmed: dict[repository.NaturalKey, dict[str, Any]] = {}
     for employment in await repository.awaiting_talents(session, asked):
         key = employment.talent_id, employment.employer_id, employment.contract_from
-        for name, value in asked[key].body.model_dump().items():
+        for name, value in _terms(asked[key]).items():
             setattr(employment, name, value)
         employment.status, employment.declared_by = Status.CONFIRMED, Word.OFFICE
         employment.filed_by = who.subject
@@ -121,24 +122,23 @@ async def _tell(
         )
 
 
-def _columns(
-    parts: IdentityService, who: Principal, row: EmploymentRow, region: str
-) -> dict[str, Any]:
-    now = parts.clock.now()
+_NEW: dict[str, Any] = {"rejection": None, "ended_on": None, "version": 1}
+
+
+def _columns(row: EmploymentRow, region: str) -> dict[str, Any]:
     return {
         "id": new_id(),
         "talent_id": row.talent_id,
+        "employer_id": row.employer_id,
         "region": region,
         "status": row.status,
         "declared_by": Word.OFFICE if row.status is Status.CONFIRMED else Word.EMPLOYER,
-        "filed_by": who.subject,
-        **row.body.model_dump(),
-        "rejection": None,
-        "ended_on": None,
-        "declared_at": now,
-        "changed_at": now,
-        "version": 1,
+        **_terms(row),
     }
+
+
+def _terms(row: EmploymentRow) -> dict[str, Any]:
+    return {name: getattr(row.terms, name) for name in Terms.model_fields}
 
 
 def _problem(
@@ -146,7 +146,7 @@ def _problem(
 ) -> Problem | None:
     if row.talent_id not in talents:
         return TalentNotFound(field="talent_id")
-    if row.body.employer_id not in regions:
+    if row.employer_id not in regions:
         return EmployerNotFound(field="body.employer_id")
     return None
 

@@ -1,13 +1,13 @@
 """Reading and writing employments."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.bulk import insert_many
+from talent_kit.bulk import among, insert_many
 from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models import Employment, Talent
@@ -32,13 +32,15 @@ async def login_of(session: AsyncSession, employment: Employment) -> str | None:
     return (await session.exec(query)).one()
 
 
-async def file(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> set[UUID]:
+async def file(
+    session: AsyncSession, rows: Sequence[dict[str, Any]], same: Mapping[str, Any]
+) -> set[UUID]:
     """Insert employments; return which were, all but those declared already.
 
     Rows in the order of their natural keys: so two batches cannot deadlock.
     """
     table = Employment.__table__  # type: ignore[attr-defined]
-    made = await insert_many(session, table, rows, _UNLESS_DECLARED)
+    made = await insert_many(session, table, rows, _UNLESS_DECLARED, same)
     return {row.id for row in made}
 
 
@@ -48,7 +50,7 @@ async def ids_by_natural_key(
     """Return the ids of the employments on file by talent, employer and first day."""
     key = (col(Employment.talent_id), col(Employment.employer_id), col(Employment.contract_from))
     talents = {talent_id for talent_id, _, _ in keys}
-    query = select(*key, col(Employment.id)).where(col(Employment.talent_id).in_(talents))
+    query = select(*key, col(Employment.id)).where(among(col(Employment.talent_id), talents))
     found = {(row[0], row[1], row[2]): row[3] for row in (await session.exec(query)).all()}
     return {one: found[one] for one in keys if one in found}
 
@@ -58,7 +60,7 @@ async def awaiting_talents(
 ) -> Sequence[Employment]:
     """Return those of some employments that an employer declared and nobody confirmed, locked."""
     query = select(Employment).where(
-        col(Employment.talent_id).in_({talent_id for talent_id, _, _ in keys}),
+        among(col(Employment.talent_id), {talent_id for talent_id, _, _ in keys}),
         Employment.status == Status.DECLARED,
         Employment.declared_by == Word.EMPLOYER,
     )

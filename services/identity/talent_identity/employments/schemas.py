@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -24,7 +24,27 @@ class Rejection(StrEnum):
     ARRANGEMENT_WRONG = "arrangement-wrong"
 
 
-class EmploymentCreate(BaseModel):
+class Terms(BaseModel):
+    """What a labour contract says; its last day is inclusive."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    arrangement: Arrangement
+    contract_kind: ContractKind
+    contract_from: ContractDay
+    contract_until: ContractDay | None = None
+
+    @model_validator(mode="after")
+    def _term_fits(self) -> Self:
+        try:
+            check_term(self.contract_kind, self.contract_from, self.contract_until)
+        except ContractError as error:
+            code = error.code.replace("-", "_")
+            raise PydanticCustomError(code, "the term does not fit its kind") from None
+        return self
+
+
+class EmploymentCreate(Terms):
     """A declaration; the last day of the contract is inclusive."""
 
     model_config = ConfigDict(
@@ -44,19 +64,6 @@ class EmploymentCreate(BaseModel):
     )
 
     employer_id: UUID
-    arrangement: Arrangement
-    contract_kind: ContractKind
-    contract_from: ContractDay
-    contract_until: ContractDay | None = None
-
-    @model_validator(mode="after")
-    def _term_fits(self) -> "EmploymentCreate":
-        try:
-            check_term(self.contract_kind, self.contract_from, self.contract_until)
-        except ContractError as error:
-            code = error.code.replace("-", "_")
-            raise PydanticCustomError(code, "the term does not fit its kind") from None
-        return self
 
 
 class EmploymentUpdate(BaseModel):

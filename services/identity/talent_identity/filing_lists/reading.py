@@ -4,21 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from talent_kit.jobs import RowRefused
 from talent_kit.rows import iso_date
 
 from ..employers.schemas import CreditCode, EmployerCreate
-from ..employments.schemas import EmploymentCreate
+from ..employments.schemas import Terms
 from ..talents.schemas import TalentCreate
 from .columns import WORDS
 
 Model = TypeVar("Model", bound=BaseModel)
 
 _DATES = ("birth_date", "contract_from", "contract_until")
-_NOBODY = UUID(int=0)
 _CREDIT_CODE: TypeAdapter[str] = TypeAdapter(CreditCode)
 
 FIELDS: Mapping[str, str] = {
@@ -42,11 +40,7 @@ class FilingRow:
     talent: TalentCreate
     credit_code: str
     employer: EmployerCreate | None
-    employment: EmploymentCreate
-
-    def employed_at(self, employer_id: UUID) -> EmploymentCreate:
-        """Return the employment, now that the employer is on file."""
-        return self.employment.model_copy(update={"employer_id": employer_id})
+    terms: Terms
 
 
 def read_row(cells: Mapping[str, str]) -> FilingRow:
@@ -54,10 +48,9 @@ def read_row(cells: Mapping[str, str]) -> FilingRow:
     faults: list[tuple[str, str]] = []
     given = _meant(cells, faults)
     talent = _checked(TalentCreate, _talent(given), "", faults)
-    employment = _checked(
-        EmploymentCreate,
+    terms = _checked(
+        Terms,
         {
-            "employer_id": _NOBODY,
             "arrangement": given.get("arrangement", "direct"),
             **_some(given, "contract_kind", "contract_from", "contract_until"),
         },
@@ -72,9 +65,9 @@ def read_row(cells: Mapping[str, str]) -> FilingRow:
     )
     # Its region is the talent's where the row names none, and that is said to be wrong already.
     faults += [fault for fault in wrong if fault[0] in given or fault[1] == "missing"]
-    if faults or talent is None or employment is None:
+    if faults or talent is None or terms is None:
         raise RowRefused(*dict.fromkeys(faults))
-    return FilingRow(talent, code, employer, employment)
+    return FilingRow(talent, code, employer, terms)
 
 
 def column_of(place: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,17 +28,29 @@ from .columns import COLUMNS, REQUIRED
 from .reading import FilingRow, column_of, read_row
 from .service import KIND
 
-Items = Sequence[tuple[int, FilingRow]]
+
+class Item(NamedTuple):
+    """A row, and what is to be filed of its talent if the sender may."""
+
+    row: FilingRow
+    talent: talents.Read
+
+
+Items = Sequence[tuple[int, Item]]
 Refusal = Callable[[FilingRow, Place | None], tuple[str, str] | None]
 
 
-def filing_kind(parts: IdentityService) -> JobKind[FilingRow]:
+def filing_kind(parts: IdentityService) -> JobKind[Item]:
     """Return how the worker does filing lists."""
+
+    def read(cells: Mapping[str, str]) -> Item:
+        row = read_row(cells)
+        return Item(row, talents.read(parts, row.talent))
 
     async def apply(session: AsyncSession, job: JobContext, items: Items) -> Outcome:
         return await _Step(session, parts, _sender(job)).file(items)
 
-    return JobKind(KIND, columns=COLUMNS, required=REQUIRED, read=read_row, apply=apply)
+    return JobKind(KIND, columns=COLUMNS, required=REQUIRED, read=read, apply=apply)
 
 
 def _sender(job: JobContext) -> Principal:
@@ -64,15 +77,15 @@ class _Step:
         """File what the sender may file; a row is filed whole or not at all."""
         faults: list[Fault] = []
         known = await employer_repository.places(
-            self.session, {row.credit_code for _, row in items}
+            self.session, {item.row.credit_code for _, item in items}
         )
         items = await self._allowed(items, known, faults)
         people = await talents.file_many(
-            self.session, self.parts, self.who, [row.talent for _, row in items]
+            self.session, self.parts, self.who, [item.talent for _, item in items]
         )
         own = await talent_repository.by_login(self.session, self.who.subject)
         kept: list[tuple[int, FilingRow, Filed, UUID]] = []
-        for (number, row), person in zip(items, people, strict=True):
+        for (number, (row, _)), person in zip(items, people, strict=True):
             if person.id is None:
                 faults.append(_fault(number, person.problem))
             elif own is not None and person.id == own.id:
@@ -87,7 +100,8 @@ class _Step:
             [
                 EmploymentRow(
                     talent_id,
-                    row.employed_at(found[row.credit_code]),
+                    found[row.credit_code],
+                    row.terms,
                     self._status(person, found[row.credit_code]),
                 )
                 for _, row, person, talent_id in kept
@@ -117,10 +131,10 @@ class _Step:
         self.acted_for = {employer.id for employer in acting}
         refusal: Refusal = self._outside if self.who.region else self._not_acted_for
         allowed = []
-        for number, row in items:
-            fault = refusal(row, known.get(row.credit_code))
+        for number, item in items:
+            fault = refusal(item.row, known.get(item.row.credit_code))
             if fault is None:
-                allowed.append((number, row))
+                allowed.append((number, item))
             else:
                 faults.append(Fault(number, *fault))
         return allowed

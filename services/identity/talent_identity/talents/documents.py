@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from operator import mul
+from typing import Literal, NamedTuple
 
 from .countries import ALPHA_OF_NUMERIC, NATIONALITIES
 
@@ -35,8 +35,7 @@ class DocumentError(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A document's number in its one stored form, and what the number itself tells.
 
     `born` holds the last digits of the birth date as YYYYMMDD: all eight, six, or none.
@@ -101,12 +100,13 @@ _HMT: Mapping[str, Residence] = {"810000": "hong_kong", "820000": "macau", "8300
 _PERMIT: Mapping[str, Residence] = {"H": "hong_kong", "M": "macau"}
 
 
+_WEIGHTS = tuple(2**place % 11 for place in range(17, 0, -1))
+
+
 def check_character(first: str) -> str:
     """Return the 18th character of a number from its first 17 digits (GB 11643, MOD 11-2)."""
-    total = 0
-    for digit in first:
-        total = (total + int(digit)) * 2
-    return "0123456789X"[(12 - total % 11) % 11]
+    total = sum(map(mul, map(int, first), _WEIGHTS))
+    return "0123456789X"[(12 - total) % 11]
 
 
 def _date(digits: str) -> date:

@@ -25,9 +25,12 @@ from .on_file import FilingRow, OnFile, on_file_now
 from .schemas import TalentCreate
 from .service import blind_index, document_of, is_same, marker, profile_of, require_valid, state_of
 
+Read = FilingRow | Problem
+"""A row that holds together, or what is wrong with it."""
+
 
 async def file_many(
-    session: AsyncSession, parts: IdentityService, who: Principal, rows: Sequence[TalentCreate]
+    session: AsyncSession, parts: IdentityService, who: Principal, rows: Sequence[Read]
 ) -> list[Filed]:
     """File talents in a handful of statements; return each row's outcome, in order.
 
@@ -35,9 +38,8 @@ async def file_many(
     an office corrects what nobody has claimed, and for a talent of its region the row is refused:
     FiledOtherwise. Agents, and offices elsewhere, get one answer for both: the row `waits`.
     """
-    read = [_read(parts, body) for body in rows]
     first: dict[bytes, FilingRow] = {}
-    for row in read:
+    for row in rows:
         if isinstance(row, FilingRow):
             first.setdefault(row.place, row)
     on_file = await on_file_now(session, parts, who, first)
@@ -46,18 +48,19 @@ async def file_many(
     if len(made) < len(new):  # somebody else registered one of the documents meanwhile
         rest = {index: row for index, row in new.items() if index not in made}
         on_file |= await on_file_now(session, parts, who, rest)
-    await _audit_mismatches(session, parts, who, read, on_file)
+    await _audit_mismatches(session, parts, who, rows, on_file)
     return [
         Filed.refused(row)
         if isinstance(row, Problem)
         else Filed(Outcome.FILED, made[row.place])
         if row.place in made and first[row.place] is row
         else _known(who, row, made, first, on_file)
-        for row in read
+        for row in rows
     ]
 
 
-def _read(parts: IdentityService, body: TalentCreate) -> FilingRow | Problem:
+def read(parts: IdentityService, body: TalentCreate) -> Read:
+    """Return what a row says by itself, whoever is on file: may be called in a thread."""
     try:
         require_region(body.region, parts.clock)
         require_valid(body.document, parts, "body.document.valid_until")
@@ -88,13 +91,13 @@ async def _audit_mismatches(
     session: AsyncSession,
     parts: IdentityService,
     who: Principal,
-    read: Sequence[FilingRow | Problem],
+    rows: Sequence[Read],
     on_file: Mapping[bytes, OnFile],
 ) -> None:
     """Note each row that named somebody on file otherwise, whatever its sender is told."""
     subjects = [
         (f"talent:{found.id}", found.region)
-        for row in read
+        for row in rows
         if isinstance(row, FilingRow) and (found := on_file.get(row.place)) is not None
         if not is_same(found.profile, row.profile)
     ]
@@ -162,4 +165,5 @@ def _sealed(
         "region": row.region,
         "sealed_profile": repository.seal_profile(key, talent_id, row.profile),
     }
-    return talent, document_of(parts, key, talent_id, row.document, row.profile.nationality)
+    document = document_of(parts, key, talent_id, row.document, row.profile.nationality, row.place)
+    return talent, document

@@ -10,6 +10,7 @@ from sqlalchemy import DateTime, bindparam, or_, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import among
 from talent_kit.pagination import Each, PageParams, paginate
 from talent_kit.personal import DataKey
 
@@ -75,7 +76,7 @@ async def by_documents(
     query = select(col(Document.blind_index), Talent).join(
         Talent, col(Talent.id) == col(Document.talent_id)
     )
-    found = await session.exec(query.where(col(Document.blind_index).in_(blind_indexes)))
+    found = await session.exec(query.where(among(col(Document.blind_index), blind_indexes)))
     return dict(found.all())
 
 
@@ -142,9 +143,10 @@ async def by_ids(session: AsyncSession, talent_ids: Sequence[UUID]) -> Sequence[
     return (await session.exec(select(Talent).where(col(Talent.id).in_(talent_ids)))).all()
 
 
-async def known(session: AsyncSession, talent_ids: Sequence[UUID]) -> set[UUID]:
+async def known(session: AsyncSession, talent_ids: Collection[UUID]) -> set[UUID]:
     """Return those of some ids that are talents'."""
-    query = select(Talent.id).where(col(Talent.id).in_(talent_ids), col(Talent.erased_at).is_(None))
+    query = select(Talent.id).where(among(col(Talent.id), talent_ids))
+    query = query.where(col(Talent.erased_at).is_(None))
     return set((await session.exec(query)).all())
 
 
@@ -167,7 +169,7 @@ async def places_of_work(
 
 async def never_claimed(session: AsyncSession, talent_ids: Collection[UUID]) -> dict[UUID, Talent]:
     """Return those of some talents who have no login, locked."""
-    query = select(Talent).where(col(Talent.id).in_(talent_ids), col(Talent.login).is_(None))
+    query = select(Talent).where(among(col(Talent.id), talent_ids), col(Talent.login).is_(None))
     query = query.where(col(Talent.erased_at).is_(None)).order_by(col(Talent.id))
     query = query.with_for_update().execution_options(populate_existing=True)
     return {talent.id: talent for talent in (await session.exec(query)).all()}

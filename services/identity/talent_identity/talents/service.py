@@ -64,7 +64,7 @@ async def register(
     )
     await _insert(session, talent)
     require_valid(body.document, parts, "body.document.valid_until")
-    document = document_of(parts, key, talent.id, body.document, profile.nationality)
+    document = document_of(parts, key, talent.id, body.document, profile.nationality, index)
     await _insert(session, Document(**document))
     await save_event(session, parts.clock, state(TalentRegistered, talent, profile))
     await _audit(session, parts, who, "talent.registered", talent, {"kind": body.document.kind})
@@ -123,7 +123,8 @@ async def add_document(
     if not _same_person(reading, profile, nationality_may_change=telling):
         raise errors.DocumentContradicts(field="body.number")
     require_valid(body, parts, "body.valid_until")
-    document = Document(**document_of(parts, key, talent.id, body, profile.nationality))
+    index = blind_index(parts, body, profile.nationality)
+    document = Document(**document_of(parts, key, talent.id, body, profile.nationality, index))
     if telling:
         profile = _told_by(reading, body.issued_by or profile.nationality, profile)
         talent.sealed_profile = repository.seal_profile(key, talent.id, profile)
@@ -216,7 +217,8 @@ def profile_of(body: TalentCreate, today: date) -> Profile:
     Raises BirthDateRequired, BirthDateImpossible, NationalityRequired, DocumentContradicts.
     """
     reading = body.document.reading
-    birth_date = reading.birth_date or body.birth_date
+    proven = reading.birth_date
+    birth_date = proven or body.birth_date
     if birth_date is None:
         raise errors.BirthDateRequired(field="body.birth_date")
     nationality = reading.nationality or body.nationality
@@ -235,7 +237,7 @@ def profile_of(body: TalentCreate, today: date) -> Profile:
         sex=reading.sex,
         nationality=nationality,
         residence=residence_of(reading, body.document.issued_by or nationality),
-        birth_date_proven=reading.birth_date is not None,
+        birth_date_proven=proven is not None,
     )
 
 
@@ -291,7 +293,12 @@ def _issuer(body: DocumentCreate, nationality: str) -> str | None:
 
 
 def document_of(
-    parts: IdentityService, key: DataKey, talent_id: UUID, body: DocumentCreate, nationality: str
+    parts: IdentityService,
+    key: DataKey,
+    talent_id: UUID,
+    body: DocumentCreate,
+    nationality: str,
+    index: bytes,
 ) -> dict[str, Any]:
     """Return the columns of a document, its number and issuer sealed."""
     issuer = _issuer(body, nationality)
@@ -302,7 +309,7 @@ def document_of(
         "kind": body.kind,
         "sealed_number": key.seal(body.number, "document", "sealed_number", row),
         "sealed_issuer": key.seal(issuer, "document", "sealed_issuer", row) if issuer else None,
-        "blind_index": blind_index(parts, body, nationality),
+        "blind_index": index,
         "valid_until": body.valid_until,
         "added_at": parts.clock.now(),
     }

@@ -22,7 +22,7 @@ async def parties(world):
 
 def row(talent_id, employer_id, status=Status.CONFIRMED, **changes):
     body = EmploymentCreate.model_validate(fixed_term(str(employer_id), **changes))
-    return filing.EmploymentRow(talent_id, body, status)
+    return filing.EmploymentRow(talent_id, body.employer_id, body, status)
 
 
 async def file(world, *rows):

@@ -16,9 +16,8 @@ OFFICIAL = Principal("official", frozenset({Role.REVIEWER}), region="350700", em
 async def filed(world, body):
     parts = world.running.service
     async with parts.database.transaction() as session:
-        (row,) = await filing.file_many(
-            session, parts, OFFICIAL, [TalentCreate.model_validate(body)]
-        )
+        read = filing.read(parts, TalentCreate.model_validate(body))
+        (row,) = await filing.file_many(session, parts, OFFICIAL, [read])
     return str(row.id)
 
 

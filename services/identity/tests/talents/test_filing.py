@@ -18,7 +18,8 @@ async def file(world, *bodies):
     parts = world.running.service
     rows = [TalentCreate.model_validate(body) for body in bodies]
     async with parts.database.transaction() as session:
-        return await filing.file_many(session, parts, OFFICIAL, rows)
+        read = [filing.read(parts, row) for row in rows]
+        return await filing.file_many(session, parts, OFFICIAL, read)
 
 
 def people(count):
