@@ -25,8 +25,8 @@ from ..parts import IdentityService
 from ..regions import require_region
 from ..registry.repository import of_talents
 from . import claims, errors, repository
-from .documents import DocumentKind, Reading, residence_of, tells_more
-from .profile import Profile
+from .documents import DocumentKind, residence_of, tells_more
+from .profile import Profile, same_person, told_by
 from .schemas import DocumentCreate, TalentCreate, TalentOut, TalentUpdate
 from .views import shown
 
@@ -120,13 +120,13 @@ async def add_document(
         raise errors.TooManyDocuments
     reading = body.reading
     telling = tells_more(body.kind, {DocumentKind(other.kind) for other in held})
-    if not _same_person(reading, profile, nationality_may_change=telling):
+    if not same_person(reading, profile, nationality_may_change=telling):
         raise errors.DocumentContradicts(field="body.number")
     require_valid(body, parts, "body.valid_until")
     index = blind_index(parts, body, profile.nationality)
     document = Document(**document_of(parts, key, talent.id, body, profile.nationality, index))
     if telling:
-        profile = _told_by(reading, body.issued_by or profile.nationality, profile)
+        profile = told_by(reading, body.issued_by or profile.nationality, profile)
         talent.sealed_profile = repository.seal_profile(key, talent.id, profile)
     former = await former_selves(session, parts, document.blind_index, talent.id)
     talent.formerly = sorted({*talent.formerly, *former})
@@ -238,26 +238,6 @@ def profile_of(body: TalentCreate, today: date) -> Profile:
         nationality=nationality,
         residence=residence_of(reading, body.document.issued_by or nationality),
         birth_date_proven=proven is not None,
-    )
-
-
-def _same_person(reading: Reading, profile: Profile, *, nationality_may_change: bool) -> bool:
-    """Tell whether a further document can be of who registered."""
-    return (
-        reading.fits_birth_date(profile.birth_date)
-        and (None in {reading.sex, profile.sex} or reading.sex == profile.sex)
-        and (nationality_may_change or reading.fits_nationality(profile.nationality))
-    )
-
-
-def _told_by(reading: Reading, issuer: str, profile: Profile) -> Profile:
-    """Take over what a more telling document says of sex, nationality and residence."""
-    return replace(
-        profile,
-        sex=reading.sex or profile.sex,
-        nationality=reading.nationality or profile.nationality,
-        residence=residence_of(reading, issuer),
-        birth_date_proven=profile.birth_date_proven or reading.birth_date is not None,
     )
 
 
