@@ -23,10 +23,7 @@ MANY = 50
 
 
 class _Hand(Loop):
-    """Takes marks in batches, single changes first, until none are left; then waits to be woken."""
-
-    name = "matching-beside"
-    poll = 60.0
+    """Takes marks in batches, single changes first."""
 
     def __init__(self, parts_of: Service, packs: PackCache) -> None:
         super().__init__()
@@ -66,6 +63,17 @@ class _Hand(Loop):
             log.error("subject set aside", extra={"kind": subject.kind, "subject": subject.id})
 
 
+class _Beside(_Hand):
+    """A second hand, which does nothing before it is woken, and rests when nothing is left."""
+
+    name = "matching-beside"
+    poll = 60.0
+
+    async def run(self) -> None:
+        await self._work.wait()
+        await super().run()
+
+
 class Matcher(_Hand):
     """Matches what is marked; several may run, also in several processes.
 
@@ -78,7 +86,7 @@ class Matcher(_Hand):
 
     def __init__(self, parts_of: Service, packs: PackCache) -> None:
         super().__init__(parts_of, packs)
-        self._beside = _Hand(parts_of, packs)
+        self._beside = _Beside(parts_of, packs)
         self._day: date | None = None
 
     async def run(self) -> None:
