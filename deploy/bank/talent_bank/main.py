@@ -1,5 +1,6 @@
-"""The composition root of the simulated bank."""
+"""The composition root of the simulated bank and the payment provider beside it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,8 +10,11 @@ from talent_kit.app import answer_with_problems
 from talent_kit.clock import Clock, SystemClock
 from talent_kit.database import Database
 from talent_kit.health import health_router
+from talent_kit.stopping import stop
 
 from .endpoints import router
+from .payments import endpoints as payments
+from .payments.notices import Notices
 from .settings import BankSettings
 
 MIGRATIONS = str(Path(__file__).parents[1] / "migrations")
@@ -26,6 +30,9 @@ class Bank:
         self.clock: Clock = clock or SystemClock()
         self.database = Database(settings.database_url.get_secret_value(), settings.database_pool)
         self.key = settings.client_secret.get_secret_value().encode()
+        self.payments_key = settings.payments_secret.get_secret_value().encode()
+        self.notify_url = settings.payments_notify_url
+        self.notices = Notices(self.database, self.clock, self.payments_key, self.notify_url)
 
     async def ready(self) -> bool:
         """Tell whether the books can be reached; raises where not even their server can."""
@@ -38,7 +45,11 @@ def create_app(bank: Bank) -> FastAPI:
 
     @asynccontextmanager
     async def live(_: FastAPI) -> AsyncIterator[None]:
+        telling = asyncio.create_task(bank.notices.run()) if bank.notify_url else None
         yield
+        if telling is not None:
+            await stop([telling])
+        await bank.notices.close()
         await bank.database.close()
 
     app = FastAPI(
@@ -53,6 +64,7 @@ def create_app(bank: Bank) -> FastAPI:
     app.state.service = bank
     app.state.migrations = MIGRATIONS
     app.include_router(router)
+    app.include_router(payments.router)
     app.include_router(health_router())
     answer_with_problems(app)
     return app

@@ -24,3 +24,8 @@ class BankSettings(Settings):
     database_pool: int = Field(default=4, ge=1, le=64)
     client_secret: SecretStr = Field(min_length=16)
     """What the paying service sends in `X-Bank-Client`; also keys the fingerprints of orders."""
+    payments_secret: SecretStr = SecretStr("")
+    """What the payment provider's merchant sends in `X-Payments-Merchant` and signs addresses with,
+    and what signs notices to it; empty: there is no provider."""
+    payments_notify_url: str = ""
+    """Where the merchant is told of payments; empty: nowhere."""

@@ -12,15 +12,17 @@ from talent_kit.testing.postgres import Databases
 from talent_kit.testing.services import MovableClock
 
 SECRET = "a secret of sixteen or more"
+MERCHANT = "another secret of sixteen or more"
 
 
 class BankUnderTest:
     """The bank's HTTP interface, as its client and as whoever tests."""
 
-    def __init__(self, http: httpx2.AsyncClient, clock: MovableClock, url: str) -> None:
+    def __init__(self, http: httpx2.AsyncClient, clock: MovableClock, parts: Bank) -> None:
         self.http = http
         self.clock = clock
-        self.url = url
+        self.parts = parts
+        self.url = parts.settings.database_url.get_secret_value()
 
     async def send(self, **changes):
         order = {
@@ -54,12 +56,19 @@ async def bank(databases: Databases) -> AsyncIterator[BankUnderTest]:
     template = await databases.template("bank", lambda url: migrate(url, MIGRATIONS))
     url = await databases.create(template)
     clock = MovableClock()
-    settings = BankSettings(environment="development", database_url=url, client_secret=SECRET)
-    app = create_app(Bank(settings, clock))
+    settings = BankSettings(
+        environment="development",
+        database_url=url,
+        client_secret=SECRET,
+        payments_secret=MERCHANT,
+        payments_notify_url="http://127.0.0.1:9/notices",
+    )
+    parts = Bank(settings, clock)
+    app = create_app(parts)
     transport = httpx2.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=transport, base_url="http://bank") as http,
     ):
-        yield BankUnderTest(http, clock, url)
+        yield BankUnderTest(http, clock, parts)
     await databases.drop(url)
