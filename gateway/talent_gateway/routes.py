@@ -53,6 +53,8 @@ ROUTES: Mapping[str, str] = {
     "/v1/calendar-feeds": "registration",
     "/v1/calendars": "registration",
     "/v1/certificates": "registration",
+    "/v1/payment-notices": "registration",
+    "/v1/payment-differences": "registration",
     "/v1/stations": "postdoc",
     "/v1/station-applications": "postdoc",
     "/v1/station-register": "postdoc",

@@ -27,7 +27,7 @@ def name(route):
 
 
 def test_every_post_may_be_repeated(service_modules):
-    marks = {idempotency._take_key, idempotency.changes_nothing}
+    marks = {idempotency._take_key, idempotency.changes_nothing, idempotency.same_again}
     for package, modules in service_modules.items():
         posts = [
             route
@@ -42,7 +42,8 @@ def test_every_post_may_be_repeated(service_modules):
         ]
         assert not bare, (
             "a client that gets no answer must be able to send again without a second effect: give "
-            f"dependencies=[Idempotent], or [ChangesNothing] where it only computes: {bare}"
+            "dependencies=[Idempotent], or [ChangesNothing] where it only computes, or [SameAgain] "
+            f"where a protocol of others forbids the key: {bare}"
         )
 
 

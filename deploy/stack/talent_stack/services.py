@@ -119,6 +119,8 @@ class Services:
             log_level=self._settings.log_level,
             database_url=self._postgres.url("bank", self._folder.secret("postgres-bank")),
             client_secret=self._folder.secret("bank"),
+            payments_secret=self._folder.secret("payments"),
+            payments_notify_url=f"http://{HOST}:{self._folder.port('gateway')}/v1/payment-notices",
         )
 
     def wechat(self) -> dict[str, str]:
@@ -179,6 +181,13 @@ class Services:
             code_keys_url=f"http://{HOST}:{self._folder.port('identity')}/v1/code-keys",
             identity_url=f"http://{HOST}:{self._folder.port('identity')}",
             public_url=f"http://{HOST}:{self._folder.port('gateway')}",
+            payments_url=f"http://{HOST}:{self._folder.port('bank')}/payments",
+            payments_page_url=f"http://{HOST}:{self._folder.port('bank')}/payments",
+            payments_secret=self._folder.secret("payments"),
+            payments_timeout="3",
+            payments_region=CITY,
+            # Long enough to call the payment provider, short enough to wait for after a crash.
+            timer_lease_seconds="10",
         )
 
     def gateway(self) -> dict[str, str]:

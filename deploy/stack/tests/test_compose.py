@@ -143,9 +143,10 @@ def test_settings_hold(name, settings_of):
 def test_every_caller_has_the_secret_that_the_called_one_knows(settings_of, folder):
     bank, wechat = settings_of("bank"), settings_of("wechat")
     identity, policy = settings_of("identity"), settings_of("policy")
-    postdoc = settings_of("postdoc")
+    postdoc, registration = settings_of("postdoc"), settings_of("registration")
     postgres, kafka = settings_of("provision-postgres"), settings_of("provision-kafka")
     assert policy.bank_secret == bank.client_secret
+    assert registration.payments_secret == bank.payments_secret != bank.client_secret
     assert (identity.wechat_app_id, identity.wechat_secret) == (wechat.app_id, wechat.app_secret)
     for name, client in (
         ("talent-miniprogram", identity.grant_client_secret),

@@ -134,7 +134,7 @@ def build(
             "job_lease_seconds": 15,
         }
 
-    secret = data.secret("bank-secret")
+    secret, payments_secret = data.secret("bank-secret"), data.secret("payments-secret")
     wechat = WeChatSettings(
         environment=settings.environment, app_secret=data.secret("wechat-secret")
     )
@@ -183,6 +183,11 @@ def build(
             code_keys_url=f"{own_url}/v1/code-keys",
             identity_url=own_url,
             public_url=own_url,
+            payments_url=f"{bank_url}/payments",
+            payments_page_url=f"{own_url}/dev/bank/payments",
+            payments_secret=payments_secret,
+            payments_timeout=settings.bank_timeout,
+            payments_region=BANK_REGION,
         )
     )
     bank = Bank(
@@ -190,7 +195,10 @@ def build(
             environment=settings.environment,
             database_url=postgres.url("bank"),
             client_secret=secret,
-        )
+            payments_secret=payments_secret,
+            payments_notify_url=f"{own_url}/v1/payment-notices",
+        ),
+        SystemClock(settings.clock_shift),
     )
     bank_app = talent_bank.main.create_app(bank)
     gateway = Gateway(

@@ -1,5 +1,6 @@
 """The composition root for HTTP."""
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from .bookings import endpoints as bookings
 from .calendars import endpoints as calendars
 from .certificates import endpoints as certificates
 from .certificates.paper import Paper
+from .charges.till import Till
 from .checkins import endpoints as checkins
 from .checkins.service import CheckIn
 from .curricula import endpoints as curricula
@@ -24,6 +26,8 @@ from .gates import endpoints as gates
 from .gates.code_keys import CodeKeys
 from .groups import endpoints as groups
 from .guests import endpoints as guests
+from .payments import endpoints as payments
+from .payments.provider import HttpProvider, Provider
 from .pictures import endpoints as pictures
 from .ratings import endpoints as ratings
 from .registrations import endpoints as registrations
@@ -56,6 +60,7 @@ class RegistrationService(Service):
         *,
         clock: Clock | None = None,
         exporter: SpanExporter | None = None,
+        provider: Provider | None = None,
     ) -> None:
         super().__init__(
             "registration",
@@ -64,9 +69,19 @@ class RegistrationService(Service):
             clock=clock,
             exporter=exporter,
         )
+        self.till: Till | None = None
+        self.provider: Provider | None = None
+        if settings.payments_url:
+            secret = settings.payments_secret.get_secret_value()
+            hold = timedelta(minutes=settings.pay_minutes)
+            page_url = settings.payments_page_url or settings.payments_url
+            self.till = Till(page_url, secret.encode(), hold)
+            self.provider = provider or HttpProvider(
+                settings.payments_url, secret, settings.payments_timeout
+            )
         self.claims: Together[Wanted, RegistrationOut] = Together(
             self,
-            partial(seating.decide, self.vault),
+            partial(seating.decide, self.vault, self.till),
             together=settings.claims_together,
             waiting=settings.claims_waiting,
             too_many=TooManyAtOnce,
@@ -81,15 +96,21 @@ class RegistrationService(Service):
         )
         self.boards = Boards(self.database, self.clock)
 
+    async def close(self) -> None:
+        if self.provider is not None:
+            await self.provider.close()
+        await super().close()
+
 
 def create_service(
     settings: RegistrationSettings,
     *,
     clock: Clock | None = None,
     exporter: SpanExporter | None = None,
+    provider: Provider | None = None,
 ) -> RegistrationService:
     """Return the parts of the service; nothing is connected yet."""
-    return RegistrationService(settings, clock=clock, exporter=exporter)
+    return RegistrationService(settings, clock=clock, exporter=exporter, provider=provider)
 
 
 def create_app(service: RegistrationService) -> FastAPI:
@@ -131,6 +152,10 @@ def create_app(service: RegistrationService) -> FastAPI:
             pictures.managed,
             curricula.at_booth,
             curricula.own,
+            payments.notices,
+            payments.of_registration,
+            payments.of_activity,
+            payments.differences,
         ],
         uploads=[files.PATH],
         migrations=MIGRATIONS,

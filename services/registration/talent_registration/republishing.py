@@ -22,7 +22,7 @@ from .bookings import service as bookings
 from .models import Activity, Registration
 from .models.employers import Booking
 from .models.gates import Attendance
-from .registrations import seating
+from .registrations import telling
 
 _ACTIVITIES: dict[str, type[ActivityState]] = {
     Status.PUBLISHED: ActivityUpdated,
@@ -41,7 +41,7 @@ async def _activities(_: Service, __: AsyncSession, rows: Sequence[Activity]) ->
 async def _registrations(
     _: Service, __: AsyncSession, rows: Sequence[Registration]
 ) -> list[EventData]:
-    return [seating.state(row) for row in rows]
+    return [telling.state(row) for row in rows]
 
 
 async def _attendance(_: Service, __: AsyncSession, rows: Sequence[Attendance]) -> list[EventData]:

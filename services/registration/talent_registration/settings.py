@@ -1,8 +1,11 @@
 """Settings of the registration service; environment variables begin with `REGISTRATION_`."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 from talent_kit.settings import ServiceSettings
+
+LEAST_SECRET = 16
+"""Characters of what is shared with the payment provider."""
 
 
 class RegistrationSettings(ServiceSettings):
@@ -35,3 +38,21 @@ class RegistrationSettings(ServiceSettings):
     """Most scans that one transaction decides."""
     scans_waiting: int = Field(default=20_000, ge=1, le=100_000)
     """Most scans that may wait in one process; who comes after is told to come again."""
+    payments_url: str = ""
+    """Base address of the payment provider's HTTP interface; empty: no ticket can cost anything."""
+    payments_page_url: str = ""
+    """Where people reach its page; empty: at the same address."""
+    payments_secret: SecretStr = SecretStr("")
+    """What the provider knows this service by, and what both sign with."""
+    payments_timeout: float = Field(default=10.0, gt=0, le=30)
+    """Seconds to wait for the provider; below the lease of a timer, so that one worker asks."""
+    payments_region: str = "000000"
+    """Whose finance sees what the provider booked of orders that nobody here knows."""
+    pay_minutes: int = Field(default=15, ge=1, le=1_440)
+    """For how long a seat is kept while it is paid for."""
+
+    @model_validator(mode="after")
+    def _secret_with_address(self) -> "RegistrationSettings":
+        if self.payments_url and len(self.payments_secret.get_secret_value()) < LEAST_SECRET:
+            raise ValueError("payments_secret is missing or too short")
+        return self

@@ -4,16 +4,21 @@ from datetime import timedelta
 from typing import cast
 
 from talent_kit.service import Service
+from talent_kit.timers import TimerHandler
 from talent_kit.worker import Worker
 
 from .activities.timers import ANSWERS_TIMER, BOOKINGS_TIMER, SERVE_TIMER
 from .bookings.worker import close_handler
+from .charges.service import LOOK_TIMER, REFUND_TIMER
 from .curricula.service import KEPT_TIMER
 from .curricula.worker import kept_handler
 from .files.service import UNUSED_TIMER
 from .files.worker import unused_handler
 from .guests.service import HOLD_TIMER
 from .guests.worker import end_handler
+from .main import RegistrationService
+from .payments.repository import COMPARE_TIMER
+from .payments.worker import Asker, Compare, Look, Refunds
 from .registrations.seating import LAPSE_TIMER
 from .registrations.worker import answers_handler, lapse_handler, serve_handler
 from .settings import RegistrationSettings
@@ -24,7 +29,7 @@ def create_worker(service: Service) -> Worker:
     """Return the worker of the service; it runs beside the HTTP application."""
     settings = cast("RegistrationSettings", service.settings)
     kept = timedelta(days=settings.answers_kept_days)
-    timers = {
+    timers: dict[str, TimerHandler] = {
         UNUSED_TIMER: unused_handler(service.database, service.blobs),
         KEPT_TIMER: kept_handler(service.database, service.blobs, service.clock),
         ANSWERS_TIMER: answers_handler(service.database, service.clock, kept),
@@ -33,4 +38,12 @@ def create_worker(service: Service) -> Worker:
         HOLD_TIMER: end_handler(service.database, service.clock),
         LAPSE_TIMER: lapse_handler(service.database, service.clock),
     }
+    provider = cast("RegistrationService", service).provider
+    if provider is not None:
+        ask = Asker(provider, service.clock)
+        timers |= {
+            LOOK_TIMER: Look(service, ask),
+            REFUND_TIMER: Refunds(service, ask),
+            COMPARE_TIMER: Compare(service, provider, settings.payments_region),
+        }
     return Worker(service, subscriptions(service), timers)

@@ -8,7 +8,7 @@ from talent_registration.settings import RegistrationSettings
 from talent_registration.worker import create_worker
 
 from .door import published_keys
-from .world import World
+from .world import PAYMENTS_SECRET, World
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,8 @@ def registration_factory(databases, tmp_path_factory):
         create_worker=create_worker,
         databases=databases,
         folder=folder,
-        extra_settings=published_keys(folder),
+        extra_settings=published_keys(folder)
+        | {"payments_url": "http://127.0.0.1:9", "payments_secret": PAYMENTS_SECRET},
     )
 
 

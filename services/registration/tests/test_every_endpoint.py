@@ -7,13 +7,14 @@ from talent_kit.auth import Role
 from talent_kit.identifiers import new_id
 from talent_kit.testing.endpoints import EndpointChecks
 from talent_kit.testing.stage import PUBLIC, Endpoint, Stage
-from talent_registration.models import RatingFollowUp
+from talent_registration.models import PaymentDifference, RatingFollowUp
 
 from .door import Door
 from .world import NOON, PDF, World, at, booth, content, ticket
 
 TALENT, EMPLOYER = frozenset({Role.TALENT}), frozenset({Role.EMPLOYER})
 ORGANISER, REVIEWER = frozenset({Role.ORGANISER}), frozenset({Role.REVIEWER})
+FINANCE = frozenset({Role.FINANCE})
 STAFF = ORGANISER | REVIEWER | {Role.AUDITOR}
 ONE = "/v1/activities/{activity_id}"
 ROOM = {"enter_from": at(0), "per_minute": 60}
@@ -147,6 +148,17 @@ ENDPOINTS = (
         EMPLOYER,
         {"ticket_id": "{ticket_id}", "talent_ids": ["{talent_id}"]},
     ),
+    Endpoint("POST", "/v1/payment-notices", PUBLIC, computes=True),
+    Endpoint("GET", "/v1/registrations/{registration_id}/payment", TALENT),
+    Endpoint("GET", f"{ONE}/payments", STAFF | FINANCE),
+    Endpoint("GET", "/v1/payment-differences", STAFF | FINANCE),
+    Endpoint(
+        "PUT",
+        "/v1/payment-differences/{difference_id}",
+        FINANCE,
+        {"note": "booked by hand"},
+        versioned=True,
+    ),
     Endpoint("GET", "/v1/certificates", TALENT),
     Endpoint("GET", "/v1/certificates/{number}", PUBLIC),
     Endpoint("GET", "/v1/registrations/{registration_id}/certificate.pdf", TALENT),
@@ -208,8 +220,19 @@ async def stage(registration_factory):
             due_on=NOON.date(),
             version=1,
         )
+        difference = PaymentDifference(
+            id=new_id(),
+            kind="paid",
+            reference=new_id(),
+            region="350700",
+            day=NOON.date(),
+            ours_fen=0,
+            theirs_fen=1,
+            found_at=NOON,
+            version=1,
+        )
         async with running.service.database.transaction() as session:
-            session.add(follow_up)
+            session.add_all([follow_up, difference])
         yield Stage(
             running,
             ids={
@@ -232,6 +255,7 @@ async def stage(registration_factory):
                 "question": "proof",
                 "curriculum_id": str(uuid4()),
                 "follow_up_id": str(follow_up.id),
+                "difference_id": str(difference.id),
                 "hold_id": held.json()["id"],
                 "invitation_id": invited.json()["items"][0]["id"],
             },

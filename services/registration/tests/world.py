@@ -18,6 +18,7 @@ from talent_registration.registrations.consumers import on_erased
 NOON = datetime(2026, 9, 1, 4, tzinfo=UTC)
 """In Shanghai."""
 DAY = timedelta(days=1)
+PAYMENTS_SECRET = "a secret of sixteen or more"
 _serial = count(1)
 
 
@@ -76,6 +77,9 @@ class World:
 
     def organiser(self, name: str = "organiser-1", region: str = "350700") -> dict[str, str]:
         return self.running.issuer.headers(name, Role.ORGANISER, region=region)
+
+    def finance(self, name: str = "finance-1", region: str = "350700") -> dict[str, str]:
+        return self.running.issuer.headers(name, Role.FINANCE, region=region)
 
     def reviewer(self, name: str = "reviewer-1", region: str = "350700") -> dict[str, str]:
         return self.running.issuer.headers(name, Role.REVIEWER, region=region)

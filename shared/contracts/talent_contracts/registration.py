@@ -93,6 +93,21 @@ class RegistrationRefused(RegistrationRequestState):
     TYPE: ClassVar[str] = "talent.registration.registration.refused.v1"
 
 
+class RegistrationPaymentAwaited(EventData):
+    """Somebody's seat is kept while they pay for it; it is confirmed then, or lapses."""
+
+    SUBJECT = "registration_id"
+    TYPE: ClassVar[str] = "talent.registration.registration.payment_awaited.v1"
+
+    registration_id: UUID
+    activity_id: UUID
+    ticket_id: UUID
+    talent_id: UUID
+    status: Literal["awaiting_payment"]
+    due_fen: int
+    pay_until: datetime
+
+
 class BookingState(EventData):
     """An employer's booth at an activity."""
 

@@ -152,3 +152,10 @@ async def changes_nothing() -> None:
 
 
 ChangesNothing = Depends(changes_nothing)
+
+
+async def same_again() -> None:
+    """Mark a POST that somebody else's protocol prescribes, whose repetition changes nothing."""
+
+
+SameAgain = Depends(same_again)

@@ -28,7 +28,7 @@ class Notices(Loop):
     """Sends what is due; a merchant that does not answer is told again, less and less often."""
 
     name = "notices"
-    poll = 0.2
+    poll = 1.0
 
     def __init__(self, database: Database, clock: Clock, key: bytes, url: str) -> None:
         super().__init__()

@@ -22,11 +22,10 @@ from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch, VersionInvalid
 
 from . import access_codes, errors, service
-from .access import ActivityReviewer, ActivityStaff, Organiser
+from .access import ActivityReviewer, ActivityStaff, Document, Organiser
 from .finding import NearIncomplete, SoughtDep
 from .schemas import (
     AccessCode,
-    ActivityContent,
     ActivityLine,
     ActivityOut,
     Capacity,
@@ -55,11 +54,13 @@ _ACTING = problems(
     status_code=201,
     dependencies=[Idempotent],
     responses=problems(
-        *_SIGNED, OutsideRegion, InProgress, KeyReused, Invalid, errors.UnknownRegion
+        *(*_SIGNED, OutsideRegion, InProgress, KeyReused, Invalid),
+        errors.UnknownRegion,
+        errors.PaymentsUnavailable,
     ),
 )
 async def write(
-    body: ActivityContent, who: Organiser, session: SessionDep, clock: ClockDep
+    body: Document, who: Organiser, session: SessionDep, clock: ClockDep
 ) -> ActivityOut:
     """Write the draft of an activity in your region; nobody else sees it until it is submitted."""
     return await service.write(session, clock, who, body)
@@ -114,7 +115,7 @@ async def read(activity_id: UUID, session: SessionDep) -> ActivityOut:
 )
 async def replace(
     activity_id: UUID,
-    body: ActivityContent,
+    body: Document,
     who: Organiser,
     version: IfMatch,
     session: SessionDep,

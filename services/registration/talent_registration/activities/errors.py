@@ -1,6 +1,6 @@
 """What can be wrong with an activity's request."""
 
-from talent_kit.problems import Conflict, Forbidden, Invalid, NotFound, Text
+from talent_kit.problems import Conflict, Forbidden, Invalid, NotFound, Text, Unavailable
 
 
 class ActivityNotFound(NotFound):
@@ -45,3 +45,8 @@ class SeatsTaken(Conflict):
 class UnknownRegion(Invalid):
     code = "unknown-region"
     title = Text("没有此地区代码", "No region bears this code today")
+
+
+class PaymentsUnavailable(Unavailable):
+    code = "payments-unavailable"
+    title = Text("本平台未开通收费", "Nothing can be paid for here")

@@ -32,9 +32,11 @@ RECRUITING: frozenset[str] = frozenset({"fair", "campus_trip"})
 MOST_SEATS = 1_000_000
 ADMITTING = (
     *("invited", "admission", "approval", "regions"),
-    *("employers", "per_employer", "opens_at", "closes_at"),
+    *("employers", "per_employer", "opens_at", "closes_at", "price_fen"),
 )
 """What of a ticket stands in its document as in its row, and is shown so."""
+MOST_FEN = 10_000_000
+"""That a ticket costs."""
 LEAST_CODE = 6
 """Characters of an access code."""
 
@@ -90,6 +92,28 @@ class TicketContent(BaseModel):
     closes_at: AwareDatetime | None = Field(
         default=None, description="Earlier than the activity's registration ends."
     )
+    price_fen: int = Field(
+        default=0,
+        ge=0,
+        le=MOST_FEN,
+        description="What a seat costs; it is kept while it is paid for. Who is invited pays "
+        "nothing, and booths cost nothing.",
+    )
+
+    @model_validator(mode="after")
+    def _paid_by_talents(self) -> "TicketContent":
+        if self.price_fen and self.holder == "employer":
+            raise PydanticCustomError("booth_costs", "booths cost nothing here")
+        return self
+
+
+class RefundStep(BaseModel):
+    """Who gives a seat up at least so many days before it begins gets so much of the price back."""
+
+    model_config = _STRICT
+
+    days: int = Field(ge=0, le=365)
+    percent: int = Field(ge=0, le=100)
 
 
 class NoShowRule(BaseModel):
@@ -186,6 +210,12 @@ class ActivityContent(BaseModel):
         "each by time. None: by time alone.",
     )
     no_show: NoShowRule | None = None
+    refunds: list[RefundStep] = Field(
+        default_factory=list,
+        max_length=10,
+        description="What goes back of a price; none: all of it. Later than the last step nothing "
+        "does. When you cancel, everything does.",
+    )
     waiting_list: bool = True
     offer_minutes: int = Field(
         default=720, ge=5, le=14 * 24 * 60, description="How long a seat is kept that came free."
@@ -230,6 +260,7 @@ class ActivityContent(BaseModel):
         check_order(self.questions)
         for names in names_of(self.survey):
             _once(names)
+        _once(str(step.days) for step in self.refunds)
         return self
 
 
@@ -312,6 +343,7 @@ class TicketOut(BaseModel):
     per_employer: int | None
     opens_at: datetime | None
     closes_at: datetime | None
+    price_fen: int
     left: int
 
 
@@ -340,6 +372,7 @@ class ActivityOut(ActivityLine):
     regions: list[str]
     priority: list[str]
     no_show: NoShowRule | None
+    refunds: list[RefundStep]
     waiting_room_from: datetime | None = Field(
         description="From when its waiting room can be entered; none: claims need no turn."
     )

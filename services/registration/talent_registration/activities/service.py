@@ -36,6 +36,7 @@ from .schemas import (
     MeetingOut,
     NoShowRule,
     QuotaOut,
+    RefundStep,
     SendBack,
     TicketOut,
 )
@@ -238,6 +239,7 @@ def shown(activity: Activity, parts: Parts) -> ActivityOut:
         regions=activity.regions,
         priority=activity.priority,
         no_show=activity.no_show and NoShowRule(**activity.no_show),
+        refunds=[RefundStep(**step) for step in activity.refunds],
         waiting_room_from=parts.room_from,
         waiting_list=activity.waiting_list,
         offer_minutes=activity.offer_minutes,
@@ -300,6 +302,7 @@ def _columns(content: ActivityContent) -> dict[str, Any]:
         "regions",
         "priority",
         "no_show",
+        "refunds",
         "waiting_list",
         "offer_minutes",
     }
@@ -338,7 +341,7 @@ def _check_regions(clock: Clock, who: Principal, content: ActivityContent) -> No
 def _may_see(who: Principal, activity: Activity, clock: Clock) -> bool:
     if activity.organiser == who.subject:
         return True
-    staff = not who.roles.isdisjoint({Role.REVIEWER, Role.AUDITOR})
+    staff = not who.roles.isdisjoint({Role.REVIEWER, Role.AUDITOR, Role.FINANCE})
     return staff and who.oversees(activity.region, clock)
 
 

@@ -8,6 +8,7 @@ from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..activities.errors import ActivityNotFound
+from ..charges.errors import TicketCosts
 from ..registrations.access import ClaimsDep
 from . import service
 from .access import DatabaseDep, GroupAgent
@@ -19,7 +20,11 @@ router = noun_router("/activities/{activity_id}/groups", "groups")
 @router.put(
     "/me",
     responses=problems(
-        Unauthenticated, Forbidden, Invalid, NotAnAgent, EmployerNotChosen, ActivityNotFound
+        *(Unauthenticated, Forbidden, Invalid),
+        NotAnAgent,
+        EmployerNotChosen,
+        ActivityNotFound,
+        TicketCosts,
     ),
 )
 async def register(

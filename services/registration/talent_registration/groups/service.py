@@ -11,6 +11,7 @@ from talent_kit.employers import acted_for
 from talent_kit.problems import Problem
 
 from ..activities import service as activities
+from ..charges.errors import TicketCosts
 from ..employers.repository import employers_of
 from ..models.employers import Organisation
 from ..people import repository as people
@@ -33,11 +34,14 @@ async def register(
 ) -> GroupOut:
     """Claim a seat for each employee of the caller's employer; again changes nothing.
 
-    An employee is told as whoever registers themselves is, and may give the seat up.
+    An employee is told as whoever registers themselves is, and may give the seat up. What costs
+    something everybody claims and pays themselves: raises TicketCosts.
     """
     async with database.transaction() as session:
         employer_id = await acted_for(session, who, Organisation)
-        await activities.read(session, activity_id)
+        hall = await activities.read(session, activity_id)
+        if any(each.price_fen for each in hall.tickets if each.id == given.ticket_id):
+            raise TicketCosts(field="body.ticket_id")
         today = local_date(clock.now())
         employed = await employers_of(session, given.talent_ids, today)
         ours = [one for one in given.talent_ids if employer_id in employed.get(one, ())]

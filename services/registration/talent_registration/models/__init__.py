@@ -17,6 +17,14 @@ from .certificates import Certificate
 from .employers import Booking, Employment, Organisation
 from .files import AnswerFile, Curriculum, File, Picture
 from .gates import Attendance, CodeKeySet, Fact, Gate, GateDevice, Scan, ScanBatch, TalentCode
+from .payments import (
+    PaymentDay,
+    PaymentDifference,
+    PaymentEntry,
+    PaymentLine,
+    PaymentOrder,
+    Refund,
+)
 from .ratings import RatingFigure, RatingFollowUp, RatingGiven
 
 __all__ = [
@@ -42,12 +50,18 @@ __all__ = [
     "Invitation",
     "Meeting",
     "Organisation",
+    "PaymentDay",
+    "PaymentDifference",
+    "PaymentEntry",
+    "PaymentLine",
+    "PaymentOrder",
     "Person",
     "Picture",
     "Quota",
     "RatingFigure",
     "RatingFollowUp",
     "RatingGiven",
+    "Refund",
     "Registration",
     "RoomEntry",
     "Scan",

@@ -19,7 +19,7 @@ from sqlmodel import Field
 
 from .base import BUSINESS, INSTANT, Base
 
-LIVE = ("confirmed", "waiting", "offered", "requested")
+LIVE = ("confirmed", "waiting", "offered", "requested", "awaiting_payment")
 """States in which a registration holds a seat or a place in the queue, or asks for one."""
 
 
@@ -90,6 +90,10 @@ class Activity(Base, table=True):
         default_factory=list, sa_column=Column(JSONB, nullable=False)
     )
     """What is asked of who was there, as its document has it."""
+    refunds: list[dict[str, int]] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False)
+    )
+    """How much of a price goes back to who gives their seat up, by days before it begins."""
     waiting_list: bool
     offer_minutes: int
     """How long a seat that came free is kept for who waited for it."""
@@ -192,6 +196,8 @@ class Ticket(Base, table=True):
     """Most that may have a seat or place of it, or ask for one, of those one employer employs."""
     names_guests: bool = False
     """Whether there are invitations to it that name their guests."""
+    price_fen: int = Field(default=0, sa_type=BigInteger)
+    """What a seat of it costs; of who is invited nothing is asked."""
 
 
 class Registration(Base, table=True):
@@ -204,12 +210,15 @@ class Registration(Base, table=True):
     __tablename__ = "registration"
     __table_args__ = (
         CheckConstraint("(status = 'offered') = (offered_until IS NOT NULL)", "offer"),
+        CheckConstraint("(status = 'awaiting_payment') = (pay_until IS NOT NULL)", "payment"),
         Index(
             "uq_registration_live",
             "activity_id",
             "talent_id",
             unique=True,
-            postgresql_where=text("status IN ('confirmed', 'waiting', 'offered', 'requested')"),
+            postgresql_where=text(
+                "status IN ('confirmed', 'waiting', 'offered', 'requested', 'awaiting_payment')"
+            ),
         ),
         Index(
             "ix_registration_waiting",
@@ -242,6 +251,11 @@ class Registration(Base, table=True):
     offered_until: datetime | None = Field(default=None, sa_type=INSTANT)
     reason: str | None = None
     """Why it was refused."""
+    due_fen: int = Field(default=0, sa_type=BigInteger)
+    """What the seat costs whose it is."""
+    pay_until: datetime | None = Field(default=None, sa_type=INSTANT)
+    order_id: UUID | None = None
+    """The payment order, once there was one."""
     registered_at: datetime = Field(sa_type=INSTANT)
     changed_at: datetime = Field(sa_type=INSTANT)
     version: int

@@ -21,8 +21,15 @@ from talent_kit.versions import IfMatch, VersionInvalid
 
 from ..activities.access import Organiser
 from ..activities.codes import digest
-from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
+from ..activities.errors import (
+    ActivityNotFound,
+    NotPossibleNow,
+    PaymentsUnavailable,
+    TicketNotFound,
+)
 from ..activities.questions import NAME
+from ..charges.access import TillDep
+from ..charges.errors import PriceDiffers
 from ..files import service as files
 from ..files.endpoints import CONTENT, handed_out
 from ..files.errors import FileDamaged, FileNotFound
@@ -80,6 +87,8 @@ _SIGNED = (Unauthenticated, Forbidden)
         errors.TooLate,
         errors.OfferOver,
         errors.TooManyAtOnce,
+        PriceDiffers,
+        PaymentsUnavailable,
     ),
 )
 async def claim(
@@ -88,6 +97,7 @@ async def claim(
     """Register: a seat if one is left, else a place in the queue; sent again it changes nothing.
 
     Who is offered a seat takes it so; who has one of another ticket moves by it if they say so.
+    A seat that costs something is kept until it is paid for; the answer says where and until when.
     What comes first is served first, to within the claims that arrive at several processes in the
     same moment.
     """
@@ -98,9 +108,11 @@ async def claim(
 
 
 @seats.get("/me", responses=problems(*_SIGNED, NotRegistered, Invalid, errors.RegistrationNotFound))
-async def show(activity_id: UUID, who: Registrant, session: SessionDep) -> RegistrationOut:
-    """Read your seat or place in the queue, and how many wait before you."""
-    return await service.show(session, who, activity_id)
+async def show(
+    activity_id: UUID, who: Registrant, session: SessionDep, till: TillDep
+) -> RegistrationOut:
+    """Read your seat or place in the queue, how many wait before you, and what is to be paid."""
+    return await service.show(session, till, who, activity_id)
 
 
 @seats.delete(

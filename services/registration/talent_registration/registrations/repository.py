@@ -62,6 +62,9 @@ class Made:
     rank: int = 0
     offered_until: datetime | None = None
     reason: str | None = None
+    due_fen: int = 0
+    pay_until: datetime | None = None
+    order_id: UUID | None = None
     version: int = 1
 
 

@@ -14,6 +14,7 @@ from . import repository, seating
 from .repository import Hall
 from .rules import Status, take
 from .schemas import DecisionOut, Decisions, DecisionsOut
+from .telling import tell
 
 
 async def decide(
@@ -22,7 +23,7 @@ async def decide(
     """Approve or refuse requests; an approved one gets a seat or its place in the queue.
 
     Its place is that of its request, so that who asked first is served first however late the
-    organiser looks.
+    organiser looks. A seat that costs something is offered: who asked is to say so again, and pay.
     """
     activity = await activities.own(session, who, activity_id)
     if activity.status != ActivityStatus.PUBLISHED:
@@ -41,9 +42,13 @@ async def decide(
             codes[row.id] = "sold-out"
             continue
         row.reason = body.reason
-        seating.move(row, status, clock.now())
+        if status == Status.CONFIRMED and row.due_fen:
+            seating.offer(hall, row, clock.now())
+        else:
+            seating.move(row, status, clock.now())
         changed.append(row)
-    await seating.tell(session, clock, changed)
+    await seating.set_lapses(session, changed)
+    await tell(session, clock, changed)
     await activities.record(
         session, clock, who, f"requests.{body.decision}", activity, number=len(changed)
     )

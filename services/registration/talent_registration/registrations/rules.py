@@ -17,11 +17,12 @@ W = TypeVar("W")
 class Status(StrEnum):
     """The life of a registration.
 
-    The first three hold a seat or a place in the queue; who is `REQUESTED` waits for the
+    The first four hold a seat or a place in the queue; who is `REQUESTED` waits for the
     organiser's word and holds neither: else requests could keep seats from whom they are for.
     """
 
     CONFIRMED = "confirmed"
+    AWAITING = "awaiting_payment"
     WAITING = "waiting"
     OFFERED = "offered"
     REQUESTED = "requested"
@@ -30,8 +31,8 @@ class Status(StrEnum):
     REFUSED = "refused"
 
 
-SEATED = frozenset({Status.CONFIRMED, Status.OFFERED})
-"""States that take a seat: one that is offered is kept free for nobody else."""
+SEATED = frozenset({Status.CONFIRMED, Status.AWAITING, Status.OFFERED})
+"""States that take a seat: one that is offered, or waits to be paid for, is nobody else's."""
 
 
 class Seats(Protocol):

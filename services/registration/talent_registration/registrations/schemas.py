@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from ..activities.questions import MOST_QUESTIONS, Value
+from ..charges.schemas import PaymentDue
 from .rules import Status
 
 Answers = Annotated[dict[str, Value], Field(max_length=MOST_QUESTIONS)]
@@ -69,6 +70,14 @@ class RegistrationOut(BaseModel):
         default=None, description="Until when the seat is kept; claim it again to accept."
     )
     reason: Reason | None = Field(default=None, description="Why it was refused.")
+    due_fen: int = Field(default=0, description="What the seat costs you.")
+    pay_until: datetime | None = Field(
+        default=None, description="Until when the seat waits to be paid for; then it is confirmed."
+    )
+    payment: PaymentDue | None = Field(
+        default=None,
+        description="How; in the answer to a claim, and where you read this registration alone.",
+    )
     registered_at: datetime
     version: int
 

@@ -6,29 +6,27 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts import (
-    RegistrationCancelled,
-    RegistrationConfirmed,
-    RegistrationLapsed,
-    RegistrationOffered,
-    RegistrationQueued,
-    RegistrationRefused,
-    RegistrationRequested,
-    RegistrationRequestState,
-    RegistrationState,
-)
 from talent_kit.clock import Clock
 from talent_kit.identifiers import new_id
-from talent_kit.outbox import save_events
 from talent_kit.personal import Vault
 from talent_kit.problems import Problem
 from talent_kit.timers import set_timer, set_timers
 
 from ..activities import states as activities
-from ..activities.errors import ActivityNotFound, NotPossibleNow, TicketNotFound
+from ..activities.errors import (
+    ActivityNotFound,
+    NotPossibleNow,
+    PaymentsUnavailable,
+    TicketNotFound,
+)
 from ..activities.questions import Value
 from ..activities.timers import SERVE_TIMER
-from ..models import Registration
+from ..charges import service as charges
+from ..charges.errors import PriceDiffers
+from ..charges.schemas import PaymentDue
+from ..charges.till import Till
+from ..models import Registration, Ticket
+from ..models.admission import Invitation
 from ..people import repository as people
 from ..people.errors import NotRegistered
 from ..people.repository import Known
@@ -39,23 +37,12 @@ from .doors import Doors, rank_of, read_doors
 from .repository import Hall, Made
 from .rules import SEATED, Queue, Status, exchange, give_back, left, served, take
 from .schemas import RegistrationOut
+from .telling import tell
 
 LAPSE_TIMER = "offer-lapses"
 """An offered seat was not taken in time. Key: the registration's id."""
 _SOME = 500
 """Most registrations that one transaction changes for others than who asks."""
-
-EVENTS: dict[Status, type[RegistrationState]] = {
-    Status.CONFIRMED: RegistrationConfirmed,
-    Status.WAITING: RegistrationQueued,
-    Status.OFFERED: RegistrationOffered,
-    Status.CANCELLED: RegistrationCancelled,
-    Status.LAPSED: RegistrationLapsed,
-}
-REQUEST_EVENTS: dict[Status, type[RegistrationRequestState]] = {
-    Status.REQUESTED: RegistrationRequested,
-    Status.REFUSED: RegistrationRefused,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +60,16 @@ class Wanted:
 
 
 async def decide(
-    vault: Vault, session: AsyncSession, clock: Clock, wanted: Sequence[Wanted]
+    vault: Vault,
+    till: Till | None,
+    session: AsyncSession,
+    clock: Clock,
+    wanted: Sequence[Wanted],
 ) -> list[RegistrationOut | Problem]:
     """Decide claims in their order, all in this transaction; return what each comes to.
 
-    Claiming again changes nothing; claiming a seat that is offered accepts it.
+    Claiming again changes nothing; claiming a seat that is offered accepts it. A seat that costs
+    something waits to be paid for.
     """
     now = clock.now()
     persons = await people.by_logins(session, {one.login for one in wanted})
@@ -103,7 +95,7 @@ async def decide(
             hall, person = _addressed(halls, persons, one)
             known = live.get((one.activity_id, person.talent_id))
             if known is None:
-                known = seat = _seated(doors, hall, person, one, now)
+                known = seat = _seated(doors, till, hall, person, one, now)
                 live[one.activity_id, person.talent_id] = seat
                 made.append(seat)
             elif one.moves and known.ticket_id != one.ticket_id:
@@ -111,14 +103,16 @@ async def decide(
                 left_by.add(one.activity_id)
                 if not any(known is each for each in made):
                     accepted.append(known)
-            elif _accept(known, one.ticket_id, now):
+            elif _accept(known, one.ticket_id, till, hall, now):
                 accepted.append(known)
-            outcomes.append(shown(known))
+            outcomes.append(shown(known, payment=charges.due(till, hall.activity, known)))
         except Problem as problem:
             outcomes.append(problem)
     session.add_all(doors.tries.values())
     await repository.add(session, made)
     await answers.write(session, vault, clock, doors.sheets)
+    begun = [row for row in (*made, *accepted) if row.status == Status.AWAITING]
+    await charges.begin(session, clock, begun)
     await tell(session, clock, [*made, *accepted])
     for activity_id in left_by:
         await serve(session, clock, halls[activity_id])
@@ -143,7 +137,9 @@ def _addressed(
     return hall, person
 
 
-def _seated(doors: Doors, hall: Hall, person: Known, one: Wanted, now: datetime) -> Made:
+def _seated(
+    doors: Doors, till: Till | None, hall: Hall, person: Known, one: Wanted, now: datetime
+) -> Made:
     """Return a newcomer's registration: a seat if one is left, else a place in the queue."""
     activity, ticket = hall.activity, hall.tickets[one.ticket_id]
     if activity.status != activities.Status.PUBLISHED:
@@ -151,6 +147,9 @@ def _seated(doors: Doors, hall: Hall, person: Known, one: Wanted, now: datetime)
     invitation = doors.admit(hall, person, ticket, one.code, now)
     doors.check_turn(activity, person)
     answered, files = doors.answered(ticket, one.answers, one.login)
+    due_fen = _price(ticket, invitation)
+    if due_fen and till is None:
+        raise PaymentsUnavailable
     if ticket.approval and invitation is None:
         status = Status.REQUESTED
     elif doors.held(invitation) or (not hall.queued and take(hall.quotas, ticket.quota_ids)):
@@ -166,9 +165,12 @@ def _seated(doors: Doors, hall: Hall, person: Known, one: Wanted, now: datetime)
         talent_id=person.talent_id,
         status=status,
         rank=rank_of(hall, person, now) if activity.priority else 0,
+        due_fen=due_fen,
         registered_at=now,
         changed_at=now,
     )
+    if status == Status.CONFIRMED:
+        made.status = _secured(made, till, hall, now)
     doors.count(ticket, person)
     if ticket.asks:
         doors.sheets.append(Sheet(made.id, person.talent_id, answered, files))
@@ -200,6 +202,9 @@ def _exchanged(
     invitation = doors.admit(hall, person, ticket, one.code, now)
     if ticket.approval and invitation is None:
         raise errors.ApprovalNeeded
+    price_fen = _price(ticket, invitation)
+    if price_fen != known.due_fen:
+        raise PriceDiffers(due_fen=known.due_fen, price_fen=price_fen)
     answered, files = doors.answered(ticket, one.answers, one.login)
     if doors.held(invitation):
         give_back(hall.quotas, former.quota_ids)
@@ -214,7 +219,27 @@ def _exchanged(
         invitation.registration_id = known.id
 
 
-def _accept(known: Registration | Made, ticket_id: UUID, now: datetime) -> bool:
+def _price(ticket: Ticket, invitation: Invitation | None) -> int:
+    """Return what a seat costs somebody: who is invited is the organiser's guest."""
+    return ticket.price_fen if invitation is None else 0
+
+
+def _secured(row: Registration | Made, till: Till | None, hall: Hall, now: datetime) -> Status:
+    """Return what taking a seat makes of a registration; what costs something is to be paid first.
+
+    The order gets its number here, once for each registration.
+    """
+    if not row.due_fen:
+        return Status.CONFIRMED
+    if till is None:
+        raise PaymentsUnavailable
+    row.order_id, row.pay_until = new_id(), till.until(now, hall.activity.begins_at)
+    return Status.AWAITING
+
+
+def _accept(
+    known: Registration | Made, ticket_id: UUID, till: Till | None, hall: Hall, now: datetime
+) -> bool:
     """Take the seat that is offered; tell whether anything changed."""
     if known.ticket_id != ticket_id:
         raise errors.RegisteredOtherwise(ticket_id=str(known.ticket_id))
@@ -222,7 +247,7 @@ def _accept(known: Registration | Made, ticket_id: UUID, now: datetime) -> bool:
         return False
     if known.offered_until <= now:
         raise errors.OfferOver
-    move(known, Status.CONFIRMED, now)
+    move(known, _secured(known, till, hall, now), now)
     return True
 
 
@@ -248,21 +273,45 @@ async def serve(session: AsyncSession, clock: Clock, hall: Hall) -> None:
         hall.queued = hall.queued or len(waiting) == _SOME
     if not queues:
         return
-    until = min(now + timedelta(minutes=activity.offer_minutes), activity.begins_at)
     offered = served(hall.quotas, queues)
     for row in offered:
-        move(row, Status.OFFERED, now, until)
+        offer(hall, row, now)
     if hall.queued:
         await set_timer(session, SERVE_TIMER, str(activity.id), now)
-    await set_timers(session, LAPSE_TIMER, {str(row.id): until for row in offered})
+    await set_lapses(session, offered)
     await tell(session, clock, offered)
+
+
+def offer(hall: Hall, row: Registration, now: datetime) -> None:
+    """Offer somebody a seat that was taken for them."""
+    activity = hall.activity
+    until = min(now + timedelta(minutes=activity.offer_minutes), activity.begins_at)
+    move(row, Status.OFFERED, now, until)
+
+
+async def set_lapses(session: AsyncSession, rows: Sequence[Registration]) -> None:
+    """Let those that were offered a seat lose it in time."""
+    ends = {str(row.id): row.offered_until for row in rows if row.offered_until is not None}
+    await set_timers(session, LAPSE_TIMER, ends)
 
 
 async def leave(
     session: AsyncSession, clock: Clock, hall: Hall, rows: Sequence[Registration], status: Status
 ) -> None:
-    """End registrations of an activity, and offer the seats that they held to who waits."""
+    """End registrations of an activity, and offer the seats that they held to who waits.
+
+    What was paid for them goes back, and what was not can be paid no more.
+    """
     now = clock.now()
+    ordered = [(row.status, row.order_id) for row in rows if row.order_id is not None]
+    await charges.end(
+        session,
+        clock,
+        hall.activity,
+        unpaid=[order_id for was, order_id in ordered if was == Status.AWAITING],
+        paid=[order_id for was, order_id in ordered if was == Status.CONFIRMED],
+        whole=hall.activity.status == activities.Status.CANCELLED,
+    )
     for row in rows:
         if row.status in SEATED:
             give_back(hall.quotas, hall.tickets[row.ticket_id].quota_ids)
@@ -274,7 +323,7 @@ async def leave(
 async def close(session: AsyncSession, clock: Clock, hall: Hall) -> None:
     """End what an activity that is cancelled or finished leaves open, some at a time."""
     cancelled = hall.activity.status == activities.Status.CANCELLED
-    ends = {Status.WAITING, Status.OFFERED, Status.REQUESTED}
+    ends = {Status.WAITING, Status.OFFERED, Status.REQUESTED, Status.AWAITING}
     if cancelled:
         ends.add(Status.CONFIRMED)
     rows = await repository.some_live(session, hall.activity.id, ends, _SOME)
@@ -289,32 +338,15 @@ def move(
     """Bring a registration into another state."""
     row.status = status
     row.offered_until = offered_until
+    if status != Status.AWAITING:
+        row.pay_until = None
     row.changed_at = now
     row.version += 1
 
 
-async def tell(session: AsyncSession, clock: Clock, rows: Sequence[Registration | Made]) -> None:
-    """Save the states of registrations as events."""
-    await save_events(session, clock, [state(row) for row in rows])
-
-
-def state(row: Registration | Made) -> RegistrationState | RegistrationRequestState:
-    """Return a registration's state as an event."""
-    said = {
-        "registration_id": row.id,
-        "activity_id": row.activity_id,
-        "ticket_id": row.ticket_id,
-        "talent_id": row.talent_id,
-        "status": row.status,
-        "version": row.version,
-    }
-    status = Status(row.status)
-    if status in REQUEST_EVENTS:
-        return REQUEST_EVENTS[status](**said, reason=row.reason)
-    return EVENTS[status](**said, offered_until=row.offered_until)
-
-
-def shown(row: Registration | Made, ahead: int | None = None) -> RegistrationOut:
+def shown(
+    row: Registration | Made, ahead: int | None = None, payment: PaymentDue | None = None
+) -> RegistrationOut:
     """Return a registration as its owner sees it."""
     return RegistrationOut(
         id=row.id,
@@ -324,6 +356,9 @@ def shown(row: Registration | Made, ahead: int | None = None) -> RegistrationOut
         ahead=ahead,
         offered_until=row.offered_until,
         reason=row.reason,
+        due_fen=row.due_fen,
+        pay_until=row.pay_until,
+        payment=payment,
         registered_at=row.registered_at,
         version=row.version,
     )

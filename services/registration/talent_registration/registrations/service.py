@@ -12,10 +12,12 @@ from talent_kit.versions import require_version
 
 from ..activities import service as activities
 from ..activities.questions import Value, checked, files_named
+from ..charges import service as charges
+from ..charges.till import Till
 from ..files import service as files
 from ..files.errors import FileNotFound
 from ..files.schemas import FileOut
-from ..models import Registration
+from ..models import Activity, Registration
 from ..people import repository as people
 from ..people.errors import NotRegistered
 from . import answers, attached, errors, repository, seating
@@ -37,13 +39,16 @@ async def cancel(
     return seating.shown(registration)
 
 
-async def show(session: AsyncSession, who: Principal, activity_id: UUID) -> RegistrationOut:
-    """Return the caller's seat or place, and how many wait before them."""
+async def show(
+    session: AsyncSession, till: Till | None, who: Principal, activity_id: UUID
+) -> RegistrationOut:
+    """Return the caller's seat or place, how many wait before them, and what is to be paid."""
     registration = await _live(session, await _person(session, who), activity_id)
     ahead = None
     if registration.status == Status.WAITING:
         ahead = await repository.ahead_of(session, registration)
-    return seating.shown(registration, ahead)
+    activity = await session.get_one(Activity, activity_id)
+    return seating.shown(registration, ahead, charges.due(till, activity, registration))
 
 
 async def list_own(

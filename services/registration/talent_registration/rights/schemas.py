@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from ..activities.questions import Value
 from ..curricula.schemas import Left
 from ..files.schemas import FileOut
+from ..payments.schemas import PaymentOut
 from ..registrations.schemas import RegistrationOut
 
 
@@ -29,6 +30,8 @@ class RegistrationHeld(RegistrationOut):
     certificate: str | None
     """The number of the certificate, of one that was revoked too."""
     scans: list[ScanHeld]
+    paid: PaymentOut | None
+    """What the seat costs, and what moved; kept for good, under a pseudonym alone."""
 
 
 class RoomEntryHeld(BaseModel):

@@ -10,6 +10,7 @@ from talent_kit.personal import Vault
 
 from ..curricula import service as curricula
 from ..files.schemas import FileOut
+from ..payments import service as payments
 from ..people.repository import Known
 from ..registrations import answers, seating
 from . import repository
@@ -55,6 +56,7 @@ async def _held(
     attended = await repository.attended(session, ids)
     scans = await repository.scans(session, ids)
     certificates = await repository.certificates(session, ids)
+    paid = await payments.held(session, ids)
     readings = await audit.readings(session, [f"talent:{person.talent_id}"], but_by=who.subject)
     return {
         "talent_id": person.talent_id,
@@ -73,6 +75,7 @@ async def _held(
                     for each in scans.get(row.id, ())
                 ],
                 certificate=certificates.get(row.id),
+                paid=paid.get(row.id),
             )
             for row in rows
         ],

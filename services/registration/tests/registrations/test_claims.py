@@ -364,7 +364,7 @@ async def test_one_claim_that_fails_does_not_spoil_the_others(world, monkeypatch
     async def broken(session, clock, wanted):
         if any(one.login == people[1].login for one in wanted):
             raise RuntimeError("a bug")
-        return await decide(world.running.service.vault, session, clock, wanted)
+        return await decide(world.running.service.vault, None, session, clock, wanted)
 
     monkeypatch.setattr(claims, "_decide_all", broken)
     answers = await asyncio.gather(*(person.claim(activity) for person in people))
