@@ -158,9 +158,10 @@ async def test_killed_while_people_pay(platform: Standalone, seed: int) -> None:
             await asyncio.gather(killer, return_exceptions=True)
             if not platform.running:
                 await asyncio.to_thread(platform.start)
-    # Who has not paid by then does no more.
+    # The provider is itself again; who has not paid by then does no more.
+    platform.http.put("/dev/bank/payments/behaviour", json={}).raise_for_status()
     await asyncio.to_thread(platform.shift, timedelta(minutes=20))
-    await until(lambda: settled(platform), 120)
+    await until(lambda: settled(platform), 150)
 
     assert platform.kills > 2
     found = await rows(

@@ -22,7 +22,9 @@ from talent_registration.models.certificates import Certificate
 from talent_registration.models.employers import Booking
 from talent_registration.models.files import Curriculum
 from talent_registration.models.gates import Attendance, Scan
+from talent_registration.models.payments import PaymentDifference
 from talent_registration.models.ratings import RatingFollowUp
+from talent_registration.payments import repository as payments
 from talent_registration.ratings import repository as ratings
 from talent_registration.registrations import repository as registrations
 
@@ -85,6 +87,14 @@ FILLED = (
         latitude="20 + n % 1000 / 100.0",
         longitude="110 + n % 777 / 50.0",
     ),
+    rows(
+        PaymentDifference,
+        MANY,
+        id=ID,
+        reference=ID,
+        region=REGION,
+        organiser="'organiser-' || n % 1000",
+    ),
     rows(Hold, MANY, id=ID, activity_id=ONE_OF, seats="n % 2"),
     rows(Invitation, MANY, id=ID, activity_id=ONE_OF, digest="n::text::bytea"),
     rows(Certificate, MANY, id=ID, number="'number-' || n", registration_id=ID, talent_id=ONE_OF),
@@ -139,5 +149,9 @@ class TestLists(ListChecks):
         "curricula.page_of_booth": lambda s: curricula.page_of_booth(s, ONE, MIDDLE),
         "bookings.page_of_activity": lambda s: bookings.page_of_activity(s, ONE, MIDDLE),
         "bookings.page_of_exhibits": lambda s: bookings.page_of_exhibits(s, ONE, MIDDLE),
+        "payments.page_of_organiser": lambda s: payments.page_of_organiser(
+            s, "organiser-7", MIDDLE
+        ),
+        "payments.page_of_regions": lambda s: payments.page_of_regions(s, SCOPE, MIDDLE),
         "registrations.first_waiting": lambda s: registrations.first_waiting(s, ONE, 50),
     }

@@ -59,4 +59,4 @@ async def test_it_tells_what_the_events_said_last(world):
 
 def test_every_event_of_the_service_is_known():
     kinds = [kind for kind in EVENTS if kind.startswith("talent.registration.")]
-    assert len(kinds) == 15
+    assert len(kinds) == 16

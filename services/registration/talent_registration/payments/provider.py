@@ -21,6 +21,10 @@ class ProviderUnknown(Exception):  # noqa: N818 - the state of knowledge, not a 
     """The provider gave no definite answer: what it was asked for may or may not have happened."""
 
 
+class ProviderRefused(ProviderUnknown):
+    """The provider answers, and does not do it now."""
+
+
 class PaidSeen(BaseModel):
     """A payment that the provider took, by its clock."""
 
@@ -130,6 +134,8 @@ class HttpProvider:
     async def _call(self, method: str, path: str, **content: Any) -> Any:
         try:
             response = await self._client.request(method, path, **content)
+            if 400 <= response.status_code < 500:
+                raise ProviderRefused
             if response.status_code != 200:
                 raise ProviderUnknown
             return response.json()

@@ -19,7 +19,7 @@ from ..models import PaymentOrder
 from ..registrations import repository as registrations
 from ..registrations.rules import Status
 from . import repository, settling
-from .provider import OrderSeen, Provider, ProviderUnknown
+from .provider import OrderSeen, Provider, ProviderRefused, ProviderUnknown
 from .repository import COMPARE_TIMER, DAILY
 
 log = logging.getLogger(__name__)
@@ -40,18 +40,25 @@ class Asker:
     def __init__(self, provider: Provider, clock: Clock) -> None:
         self.provider = provider
         self._clock = clock
-        self._rests_until: datetime | None = None
+        self._until: datetime | None = None
+
+    def resting(self) -> datetime | None:
+        """Return until when nothing is asked, None where anything may be."""
+        resting = self._until is not None and self._clock.now() < self._until
+        return self._until if resting else None
 
     async def __call__(self, call: Callable[[Provider], Awaitable[R]]) -> R | None:
         """Return what a call is answered, None where nothing is known."""
-        if self._rests_until is not None and self._clock.now() < self._rests_until:
+        if self.resting() is not None:
             return None
         try:
             return await call(self.provider)
+        except ProviderRefused:
+            log.warning("the payment provider refused")
         except ProviderUnknown:
-            self._rests_until = self._clock.now() + REST
+            self._until = self._clock.now() + REST
             log.info("the payment provider did not answer")
-            return None
+        return None
 
 
 class Look:
@@ -103,8 +110,11 @@ class Refunds:
         refund_id = UUID(key)
         async with self._service.database.transaction() as session:
             refund = await repository.refund(session, refund_id)
-        if refund is None or refund.status == "made":
-            return
+            if refund is None or refund.status == "made":
+                return
+            if (until := self._ask.resting()) is not None:
+                await set_timer(session, REFUND_TIMER, key, until)
+                return
         wanted = refund.id, refund.payment_id, refund.amount_fen
         made_at = await self._ask(lambda provider: provider.refund(*wanted))
         async with self._service.database.transaction() as session:
