@@ -93,11 +93,11 @@ class RegistrationRefused(RegistrationRequestState):
     TYPE: ClassVar[str] = "talent.registration.registration.refused.v1"
 
 
-class RegistrationPaymentAwaited(EventData):
+class RegistrationReserved(EventData):
     """Somebody's seat is kept while they pay for it; it is confirmed then, or lapses."""
 
     SUBJECT = "registration_id"
-    TYPE: ClassVar[str] = "talent.registration.registration.payment_awaited.v1"
+    TYPE: ClassVar[str] = "talent.registration.registration.reserved.v1"
 
     registration_id: UUID
     activity_id: UUID

@@ -8,11 +8,11 @@ from talent_contracts import (
     RegistrationConfirmed,
     RegistrationLapsed,
     RegistrationOffered,
-    RegistrationPaymentAwaited,
     RegistrationQueued,
     RegistrationRefused,
     RegistrationRequested,
     RegistrationRequestState,
+    RegistrationReserved,
     RegistrationState,
 )
 from talent_kit.clock import Clock
@@ -42,7 +42,7 @@ async def tell(session: AsyncSession, clock: Clock, rows: Sequence[Registration 
 
 def state(
     row: Registration | Made,
-) -> RegistrationState | RegistrationRequestState | RegistrationPaymentAwaited:
+) -> RegistrationState | RegistrationRequestState | RegistrationReserved:
     """Return a registration's state as an event."""
     said = {
         "registration_id": row.id,
@@ -56,5 +56,5 @@ def state(
     if status in REQUEST_EVENTS:
         return REQUEST_EVENTS[status](**said, reason=row.reason)
     if status == Status.AWAITING:
-        return RegistrationPaymentAwaited(**said, due_fen=row.due_fen, pay_until=row.pay_until)
+        return RegistrationReserved(**said, due_fen=row.due_fen, pay_until=row.pay_until)
     return EVENTS[status](**said, offered_until=row.offered_until)

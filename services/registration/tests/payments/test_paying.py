@@ -28,7 +28,7 @@ async def test_a_seat_is_kept_paid_for_and_confirmed(desk):
     assert await person.state(activity) == "confirmed"
     assert await desk.money(person, answer["payment"]) == (PRICE, 0, [])
     assert await desk.figures(activity) == (PRICE, PRICE, 0, 0)
-    assert await desk.events() == ["payment_awaited", "confirmed"]
+    assert await desk.events() == ["reserved", "confirmed"]
     await desk.later(hours=1)
     assert await person.state(activity) == "confirmed"
 
