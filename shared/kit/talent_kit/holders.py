@@ -1,5 +1,7 @@
 """Whose paper it is: named by identity, to themselves, when it is set."""
 
+from http import HTTPStatus
+
 import httpx2
 
 from .calls import trusted
@@ -14,10 +16,11 @@ class HolderUnknown(Unavailable):
 
 
 async def holder_name(identity_url: str, authorization: str) -> str | None:
-    """Return the masked name of whose token it is, None where identity's address is not known.
+    """Return the masked name of whose token it is.
 
-    Raises HolderUnknown without an answer. Nothing of it is kept. Ask before the database is asked
-    for anything, so that no transaction waits for identity.
+    None where identity's address is not known, or where identity knows nobody by that login, who
+    then has no paper either. Raises HolderUnknown without an answer. Nothing of it is kept. Ask
+    before the database is asked for anything, so that no transaction waits for identity.
     """
     if not identity_url:
         return None
@@ -25,6 +28,8 @@ async def holder_name(identity_url: str, authorization: str) -> str | None:
     try:
         async with httpx2.AsyncClient(timeout=_SECONDS, verify=trusted()) as http:
             answer = await http.get(f"{identity_url}/v1/talents/me", headers=headers)
+        if answer.status_code == HTTPStatus.NOT_FOUND:
+            return None
         answer.raise_for_status()
     except httpx2.HTTPError as error:
         raise HolderUnknown from error

@@ -35,8 +35,14 @@ async def test_identity_names_whoever_asks_by_their_own_token(identity):
     assert asked == [("http://identity.test/v1/talents/me", "Bearer t")]
 
 
-async def test_without_identity_s_answer_nobody_is_named(identity):
-    identity(503, {})
+async def test_who_is_not_registered_there_has_no_name(identity):
+    identity(404, {"code": "talent-not-registered"})
+    assert await holder_name(IDENTITY, "Bearer t") is None
+
+
+@pytest.mark.parametrize("status", [401, 429, 500, 503])
+async def test_without_identity_s_answer_nobody_is_named(identity, status):
+    identity(status, {})
     with pytest.raises(HolderUnknown):
         await holder_name(IDENTITY, "Bearer t")
 
