@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from opentelemetry import propagate
@@ -26,7 +27,7 @@ from .wakeup import rest
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 1_000
 """Most events that are read, and sent, at once."""
 _TURN = 4_000
 """Most events of one transaction: what a crash sends again."""
@@ -121,9 +122,9 @@ class Relay:
         async with self._database.transaction() as session:
             rows = await self._take(session) if await session.scalar(_LOCK) else []
             while rows:
-                sent.update(row.type for row in rows)
+                sent.update([row[3] for row in rows])
                 more = len(rows) == BATCH and sent.total() < _TURN
-                batch = [Message(row.topic, row.key, row.value) for row in rows]
+                batch = [Message(topic, key, value) for _, topic, key, _, value in rows]
                 taking = asyncio.create_task(self._take(session) if more else _nothing())
                 try:
                     await self._bus.publish(batch)
@@ -136,7 +137,7 @@ class Relay:
 
     async def _take(self, session: AsyncSession) -> list[Any]:
         taken = await session.execute(_TAKE, {"most": BATCH})
-        return sorted(taken, key=lambda row: row.position)
+        return sorted(taken.all(), key=itemgetter(0))
 
 
 async def _nothing() -> list[Any]:

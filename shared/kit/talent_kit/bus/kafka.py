@@ -318,17 +318,21 @@ async def _committed(
 async def _send(producer: AIOKafkaProducer, messages: Sequence[Message]) -> None:
     """Send messages in batches by partition, in the order given, and await every answer."""
     width: dict[str, int] = {}
-    filled: dict[Partition, list[Any]] = {}
+    filled: dict[tuple[str, int], list[Any]] = {}
+    now = round(time.time() * 1000)
     for topic, key, value in messages:
         if topic not in width:
             width[topic] = len(await producer.partitions_for(topic))
         raw = key.encode()
-        batches = filled.setdefault(Partition(topic, zlib.crc32(raw) % width[topic]), [])
-        if not batches or batches[-1].append(key=raw, value=value, timestamp=None) is None:
+        place = (topic, zlib.crc32(raw) % width[topic])
+        batches = filled.get(place)
+        if batches is None:
+            batches = filled[place] = [producer.create_batch()]
+        if batches[-1].append(key=raw, value=value, timestamp=now) is None:
             batches.append(producer.create_batch())
-            batches[-1].append(key=raw, value=value, timestamp=None)
+            batches[-1].append(key=raw, value=value, timestamp=now)
     await asyncio.gather(
-        *(_send_in_order(producer, partition, batches) for partition, batches in filled.items())
+        *(_send_in_order(producer, Partition(*at), batches) for at, batches in filled.items())
     )
 
 
