@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from struct import pack
 from typing import Any
 from uuid import UUID
 
@@ -57,9 +58,9 @@ def ticket(name: str = "visitor", **more: Any) -> dict[str, Any]:
 
 
 PDF = b"%PDF-1.7 synthetic"
-PNG = b"\x89PNG\r\n\x1a\n synthetic"
-JPEG = b"\xff\xd8\xff synthetic"
-WEBP = b"RIFF\x10\x00\x00\x00WEBPVP8 synthetic"
+PNG = b"\x89PNG\r\n\x1a\n" + pack(">I", 9) + b"IDATsyntheticCRC." + pack(">I", 0) + b"IENDCRC."
+JPEG = b"\xff\xd8\xff\xdb\x00\x03.\xff\xda\x00\x03.synthetic\xff\xd9"
+WEBP = b"RIFF" + pack("<I", 22) + b"WEBPVP8 " + pack("<I", 10) + b"synthetic."
 
 
 def stored(service: Any) -> list[Path]:

@@ -30,4 +30,4 @@ async def brings(
 
 
 Bringer = Annotated[Principal, Depends(brings)]
-Uploaded = Depends(upload("file", brings, TYPES))
+Uploaded = Depends(upload("file", brings, TYPES, strips=True))

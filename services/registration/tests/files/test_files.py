@@ -38,8 +38,26 @@ async def test_a_file_is_kept_sealed_and_read_by_its_owner_alone(world, content,
             assert code(answer) == (404, "file-not-found")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (PNG[:8] + b"\0\0\0\x07tEXtAuthor.CRC." + PNG[8:], PNG),
+        (JPEG[:2] + b"\xff\xfe\0\x08Author" + JPEG[2:] + b"Author", JPEG),
+        (WEBP[:4] + b"\x24" + WEBP[5:] + b"XMP \6\0\0\0Author", WEBP),
+    ],
+)
+async def test_what_a_camera_wrote_into_a_picture_is_taken_out(world, before, after):
+    organiser = world.organiser()
+    told = (await world.bring(organiser, before)).json()
+    assert told["size"] == len(after)
+    path = f"/v1/registration-files/{told['id']}/content"
+    assert (await world.send("GET", path, organiser)).content == after
+
+
 async def test_what_is_no_such_file_is_refused(world):
     talent = await world.talent()
+    for broken in (PNG[:-1], JPEG[:-1], WEBP[:-1]):
+        assert code(await world.bring(talent.headers, broken)) == (415, "file-type-refused")
     assert code(await world.bring(talent.headers, b"a,b\n")) == (415, "file-type-refused")
     assert code(await world.bring(talent.headers, b"RIFF1234WAVE")) == (415, "file-type-refused")
     assert code(await world.bring(talent.headers, b"")) == (422, "file-empty")

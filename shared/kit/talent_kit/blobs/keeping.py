@@ -27,6 +27,7 @@ from ..database import Database
 from ..identifiers import new_id
 from ..keyring import Keyring, KeyringError
 from ..problems import Conflict, Invalid, Text, TooLarge
+from .metadata import PICTURES, BrokenPictureError, stripped
 from .port import BlobMissingError, BlobStore
 from .sealing import CHUNK, OpenedFile, Sealer, SealError
 from .types import HEAD, FileTypeRefused, recognised
@@ -83,15 +84,19 @@ class Blobs:
         *,
         accepts: Collection[str],
         most: int,
+        strips: bool = False,
     ) -> Arrived:
         """Take in a file in transactions of its own; holds no more than some pieces of it.
 
+        With `strips` what is written into a picture is taken out, for which it is held whole.
         Raises FileTypeRefused, FileEmpty, TooLarge (beyond `most` bytes) or StoreError.
         """
         incoming = _Incoming(pieces, most)
         type_ = recognised(await incoming.head())
         if type_ is None or type_ not in accepts:
             raise FileTypeRefused() if incoming.size else FileEmpty()
+        if strips and type_ in PICTURES:
+            incoming = await incoming.without_metadata(type_)
         blob_id = new_id()
         async with self._database.transaction() as session:
             await session.execute(
@@ -219,6 +224,17 @@ class _Incoming:
                 break
         return self._head[:HEAD]
 
+    async def without_metadata(self, type_: str) -> "_Incoming":
+        """Return the picture without what is written into it; raises FileTypeRefused."""
+        whole = self._head + b"".join([self._counted(piece) async for piece in self._pieces])
+        try:
+            content = await asyncio.to_thread(stripped, type_, whole)
+        except BrokenPictureError:
+            raise FileTypeRefused from None
+        found = _Incoming(_pieces_of(content), self._most)
+        await found.head()
+        return found
+
     async def sealed(self, sealer: Sealer) -> AsyncIterator[bytes]:
         yield sealer.add(self._head)
         self._head = b""
@@ -233,6 +249,11 @@ class _Incoming:
             raise TooLarge
         self._digest.update(piece)
         return piece
+
+
+async def _pieces_of(content: bytes) -> AsyncIterator[bytes]:
+    for at in range(0, len(content), CHUNK):
+        yield content[at : at + CHUNK]
 
 
 def _require_checksum(content: BinaryIO, checksum: bytes) -> None:

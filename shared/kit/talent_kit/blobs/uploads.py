@@ -11,12 +11,13 @@ from .keeping import Arrived
 
 
 def upload(
-    kind: str, admitted: Callable[..., Any], accepts: Collection[str]
+    kind: str, admitted: Callable[..., Any], accepts: Collection[str], *, strips: bool = False
 ) -> Callable[..., Coroutine[Any, Any, Arrived]]:
     """Return the dependency that takes in the file of an admitted caller.
 
     List it before `Idempotent`, which then tells the request by the file's checksum; the path must
-    be among the application's `uploads`. What is not used goes by the upkeep.
+    be among the application's `uploads`. What is not used goes by the upkeep. `strips` takes out of
+    pictures what is written into them.
     """
 
     async def receive(
@@ -31,6 +32,7 @@ def upload(
             request.stream(),
             accepts=accepts,
             most=service.settings.max_upload_bytes,
+            strips=strips,
         )
         request.state.upload_checksum = arrived.checksum
         return arrived
