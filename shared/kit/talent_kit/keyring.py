@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from .private_files import write_private
 
-_FORMAT = 1
-_AES_256_GCM = 1
+_HEAD = bytes([1, 1])
+"""Format and algorithm."""
 _PREFIX = 6
 _NONCE = 12
 
@@ -31,7 +31,7 @@ class KeyringError(Exception):
 
 def seal_with(cipher: AESGCM, key_id: bytes, plain: bytes, place: bytes) -> bytes:
     """Encrypt bytes for one place: the associated data names table, column and row."""
-    prefix = bytes([_FORMAT, _AES_256_GCM]) + key_id
+    prefix = _HEAD + key_id
     nonce = os.urandom(_NONCE)
     return prefix + nonce + cipher.encrypt(nonce, plain, prefix + place)
 
@@ -39,7 +39,7 @@ def seal_with(cipher: AESGCM, key_id: bytes, plain: bytes, place: bytes) -> byte
 def open_with(cipher: AESGCM, sealed: bytes, place: bytes) -> bytes:
     """Decrypt what `seal_with` made for the same place; raises KeyringError."""
     prefix, nonce = sealed[:_PREFIX], sealed[_PREFIX : _PREFIX + _NONCE]
-    if prefix[:2] != bytes([_FORMAT, _AES_256_GCM]) or len(nonce) != _NONCE:
+    if not prefix.startswith(_HEAD) or len(nonce) != _NONCE:
         raise KeyringError("unknown format or algorithm")
     try:
         return cipher.decrypt(nonce, sealed[_PREFIX + _NONCE :], prefix + place)

@@ -99,16 +99,12 @@ class Vault:
         self, session: AsyncSession, talent_ids: Sequence[UUID], otherwise: str = ""
     ) -> dict[UUID, DataKey]:
         keys = {talent_id: AESGCM.generate_key(256) for talent_id in talent_ids}
-        made_at = self._clock.now()
         rows = [
-            {
-                "talent_id": talent_id,
-                "wrapped": self._keyring.seal(key, _key_place(talent_id)),
-                "made_at": made_at,
-            }
+            {"talent_id": talent_id, "wrapped": self._keyring.seal(key, _key_place(talent_id))}
             for talent_id, key in keys.items()
         ]
-        await insert_many(session, tables.data_key, rows, otherwise)
+        same = {"made_at": self._clock.now()}
+        await insert_many(session, tables.data_key, rows, otherwise, same)
         return {talent_id: DataKey(AESGCM(key)) for talent_id, key in keys.items()}
 
     async def destroy(self, session: AsyncSession, talent_id: UUID) -> None:

@@ -122,6 +122,7 @@ async def _tell(
         )
 
 
+_TERMS = tuple(Terms.model_fields)
 _NEW: dict[str, Any] = {"rejection": None, "ended_on": None, "version": 1}
 
 
@@ -138,7 +139,7 @@ def _columns(row: EmploymentRow, region: str) -> dict[str, Any]:
 
 
 def _terms(row: EmploymentRow) -> dict[str, Any]:
-    return {name: getattr(row.terms, name) for name in Terms.model_fields}
+    return {name: getattr(row.terms, name) for name in _TERMS}
 
 
 def _problem(

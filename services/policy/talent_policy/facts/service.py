@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from pydantic_core import from_json
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit import audit
 from talent_kit.auth import Principal, Role
@@ -321,7 +322,7 @@ def stored_value(row: Observation | Word, key: DataKey | None) -> Any:
         return row.value
     if key is None:
         raise Erased
-    return json.loads(key.open(row.sealed, *_SEALED, row.id))
+    return from_json(key.open(row.sealed, *_SEALED, row.id))
 
 
 def parsed(row: Observation | Word, key: DataKey | None) -> Value | None:

@@ -43,11 +43,13 @@ async def with_counts(
     ]
     used = await _used(session, {(counter.scope, key) for of in keys for _, counter, key in of})
     since = local_midnight(as_of)
+    nothing = KnownFact(0, PLATFORM, True, since)
+    told = {key: KnownFact(number, PLATFORM, True, since) for key, number in used.items()}
     found = []
     for (facts, _), of in zip(asked, keys, strict=True):
         counted: dict[str, dict[str, KnownFact]] = {}
         for measure, counter, key in of:
-            fact = KnownFact(used.get((counter.scope, key), 0), PLATFORM, True, since)
+            fact = told.get((counter.scope, key), nothing)
             counted.setdefault(measure.scope, {})[COUNTED[counter.kind]] = fact
         found.append(replace(facts, counted=counted) if counted else facts)
     return found
