@@ -1,8 +1,9 @@
 # Needs make and Python 3.11 to 3.14 with venv; everything else is fetched into .tools and .venv.
 
 PYTHON ?= python3
-# Two test processes, each with a PostgreSQL of its own; `make test JOBS=0` runs in one.
-JOBS ?= 2
+# Three test processes: one has all that needs the stack, each other a PostgreSQL of its own for the
+# rest; `make test JOBS=0` runs in one.
+JOBS ?= 3
 
 MEMBERS := $(patsubst %/pyproject.toml,%,$(sort $(wildcard */pyproject.toml */*/pyproject.toml)))
 PROJECTS := $(addsuffix /pyproject.toml,$(MEMBERS))
@@ -47,12 +48,13 @@ secrets: $(READY) ## Make the secrets from which docker-compose.yml starts, in d
 	@$(BIN)/python -m talent_stack.compose deploy/compose/secrets
 
 .PHONY: test
-test: check ## Run everything that must hold: check, what Python alone can, then the stack; ARGS go to pytest
-	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not stack" $(ARGS)
-	@$(BIN)/pytest -q -m stack --ignore tests/stack/faults $(ARGS) tests/stack tests/e2e
+test: check ## Run everything that must hold: check, then what Python alone can and the stack; ARGS go to pytest
+	@$(BIN)/pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder \
+		--ignore tests/architecture --ignore tests/stack/faults $(ARGS)
 
 .PHONY: check
-check: lint types house ## All three of the following
+check: $(READY) ## All three of the following, at the same time
+	@$(MAKE) --no-print-directory --jobs 3 lint types house
 
 .PHONY: lint
 lint: $(READY) ## Ruff's rules and formatting; docker-compose.yml by its schema, the Dockerfile by hadolint

@@ -1,4 +1,4 @@
-"""What needs Java and Maven is marked, or skipped loudly; the stack and the collector of traces."""
+"""What needs Java and Maven: marked, run by one process, or skipped loudly; the stack for it."""
 
 import os
 import re
@@ -7,34 +7,50 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from talent_stack.testing import StackUnderTest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
-STACK = Path(__file__).parent / "stack"
 JAVA = 17
-NOT_TESTED = pytest.StashKey[str]()
+NOT_TESTED = "STACK NOT TESTED"
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark everything in `stack`, and skip what is so marked where there is no Java or Maven."""
-    for item in items:
-        if STACK in item.path.parents:
-            item.add_marker(pytest.mark.stack)
+def needs_stack(nodeid: str) -> bool:
+    """Tell whether a test needs the servers: it is of `stack`, or runs on the stack as well."""
+    return nodeid.startswith("tests/stack/") or "[stack" in nodeid
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the servers, and skip it where there is no Java or Maven."""
+    marks = [pytest.mark.stack]
     missing = missing_tools()
     if missing and not os.environ.get("REQUIRE_STACK"):
-        config.stash[NOT_TESTED] = (
-            f"STACK NOT TESTED: this machine has no {' and no '.join(missing)}"
-        )
-        for item in items:
-            if item.get_closest_marker("stack"):
-                item.add_marker(pytest.mark.skip(reason=config.stash[NOT_TESTED]))
+        told = f"{NOT_TESTED}: this machine has no {' and no '.join(missing)}"
+        marks.append(pytest.mark.skip(reason=told))
+    for item in items:
+        if needs_stack(item.nodeid):
+            for mark in marks:
+                item.add_marker(mark)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config):
-    if NOT_TESTED in config.stash:
-        terminalreporter.section(config.stash[NOT_TESTED], sep="!", red=True, bold=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    for told in {told for _, _, told in (report.longrepr for report in skipped)}:
+        if NOT_TESTED in told:
+            terminalreporter.section(told.removeprefix("Skipped: "), sep="!", red=True, bold=True)
+
+
+class Distribution(LoadFileScheduling):
+    """A file goes to the next process that is free; what needs the stack is as one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "stack" if needs_stack(nodeid) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Distribution:
+    return Distribution(config, log)
 
 
 def missing_tools() -> list[str]:

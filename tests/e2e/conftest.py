@@ -7,13 +7,11 @@ from talent_kit.testing.platform import PlatformUnderTest
 from talent_standalone.testing import Standalone
 
 
-@pytest.fixture(
-    scope="module", params=["standalone", pytest.param("stack", marks=pytest.mark.stack)]
-)
+@pytest.fixture(scope="package", params=["standalone", "stack"])
 def platform(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PlatformUnderTest]:
-    """Standalone anew for each file; the stack that serves the whole session."""
+    """One for all of them, whose tests do not get into one another's way."""
     if request.param == "stack":
         yield request.getfixturevalue("stack")
         return

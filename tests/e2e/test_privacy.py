@@ -94,7 +94,7 @@ def test_outcomes_are_those_of_the_articles(story: Story) -> None:
 
 
 def test_the_books_are_even_and_every_event_arrived_once(story: Story) -> None:
-    """On the stack these are of all that its session has done, the fuzzed calls too."""
+    """These are of all that its session has done, the fuzzed calls too."""
     assert out_of_balance(story.books) + undelivered(story.books["events"]) == []
 
 

@@ -15,7 +15,7 @@ def eventually(holds, seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
     """One platform for the tests that leave it running."""
     started = Standalone(tmp_path_factory.mktemp("platform") / "data").start()
@@ -23,7 +23,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
     started.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def victim_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standalone]:
     made = Standalone(tmp_path_factory.mktemp("victim") / "data", TALENT_GRACE_SECONDS="10")
     yield made

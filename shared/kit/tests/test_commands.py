@@ -29,7 +29,7 @@ class Process:
     def __init__(self, folder, command, **settings):
         self.log = folder / f"{command}.log"
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.http = httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=5)
         given = {f"SAMPLE_{name.upper()}": value for name, value in settings.items()}
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -43,7 +43,7 @@ class Process:
 
     def answers(self, path):
         try:
-            return httpx2.get(f"{self.url}{path}", timeout=5).status_code
+            return self.http.get(path).status_code
         except httpx2.TransportError:
             return None
 
@@ -55,6 +55,7 @@ class Process:
             time.sleep(0.05)
 
     def ended(self):
+        self.http.close()
         said, _ = self.process.communicate(timeout=30)
         return self.process.returncode, said
 
@@ -85,7 +86,7 @@ def start(tmp_path, sample):
     yield start
     for process in started:
         process.process.kill()
-        process.process.communicate()
+        process.ended()
 
 
 def test_serve_answers_and_ends_by_a_signal(start):

@@ -21,9 +21,9 @@ gc.set_threshold(_NEW_OBJECTS, 50, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that kill processes first: the longest last would leave a worker idle."""
+    """Put the stack first, then files that kill: the longest last would leave a worker idle."""
     slow = {item.path for item in items if item.get_closest_marker("crash")}
-    items.sort(key=lambda item: item.path not in slow)
+    items.sort(key=lambda item: (not item.get_closest_marker("stack"), item.path not in slow))
 
 
 @pytest.fixture(scope="session")
