@@ -7,7 +7,7 @@ from talent_kit.testing.platform import PlatformUnderTest
 from talent_standalone.testing import Standalone
 
 
-@pytest.fixture(scope="package", params=["standalone", "stack"])
+@pytest.fixture(scope="session", params=["standalone", "stack"])
 def platform(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PlatformUnderTest]:
