@@ -27,7 +27,7 @@ class Bank:
         if settings.environment != "development":
             raise ValueError("the simulated bank runs in development alone")
         self.settings = settings
-        self.clock: Clock = clock or SystemClock()
+        self.clock: Clock = clock or SystemClock(settings.clock_shift)
         self.database = Database(settings.database_url.get_secret_value(), settings.database_pool)
         self.key = settings.client_secret.get_secret_value().encode()
         self.payments_key = settings.payments_secret.get_secret_value().encode()

@@ -1,5 +1,6 @@
 """Settings of the simulated bank."""
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field, SecretStr
@@ -22,6 +23,8 @@ class BankSettings(Settings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     database_url: SecretStr
     database_pool: int = Field(default=4, ge=1, le=64)
+    clock_shift: timedelta = timedelta()
+    """Moves the clock, as that of the services whose orders it takes."""
     client_secret: SecretStr = Field(min_length=16)
     """What the paying service sends in `X-Bank-Client`; also keys the fingerprints of orders."""
     payments_secret: SecretStr = SecretStr("")

@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import dataclass
 
+from pydantic_core import to_jsonable_python
 from talent_keycloak.desired import authority_clients
 from talent_kit.keyring import create_keyring
 
@@ -121,6 +122,7 @@ class Services:
             client_secret=self._folder.secret("bank"),
             payments_secret=self._folder.secret("payments"),
             payments_notify_url=f"http://{HOST}:{self._folder.port('gateway')}/v1/payment-notices",
+            **self._clock(),
         )
 
     def wechat(self) -> dict[str, str]:
@@ -216,8 +218,14 @@ class Services:
             blobs_url=blobs.as_uri(),
             issuer=self._keycloak.issuer,
             jwks_url=self._keycloak.keys_url,
+            **self._clock(),
             **self._traces(),
         )
+
+    def _clock(self) -> dict[str, str]:
+        """By how much the clock is moved; nothing where it is the machine's."""
+        shift = self._settings.clock_shift
+        return {"clock_shift": to_jsonable_python(shift)} if shift else {}
 
     def _traces(self) -> dict[str, str]:
         """Where traces go; none are made where nobody takes them."""

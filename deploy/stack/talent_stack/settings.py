@@ -1,6 +1,7 @@
 """Settings of the stack, from the environment."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -45,5 +46,7 @@ class StackSettings(BaseSettings):
     """Of our own processes; the servers say what goes wrong."""
     otlp_endpoint: str = ""
     """Base address of an OTLP collector over HTTP for every trace; empty records none."""
+    clock_shift: timedelta = timedelta()
+    """Moves the clock of services and bank, not that by which anybody signs in."""
     patience: float = Field(default=180, gt=0, le=3600)
     """Seconds that a part may take until it serves."""

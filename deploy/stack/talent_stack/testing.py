@@ -7,13 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import httpx2
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from pydantic_core import to_jsonable_python
 from talent_kit.embedded_postgres.server import SUPERUSER
 from talent_kit.testing.platform import PlatformUnderTest
 
@@ -21,13 +24,16 @@ from .folder import StackFolder
 from .postgres import HOST
 from .processes import Processes, Program
 from .provisioning import client_settings
-from .services import DATABASES, Part
+from .services import BUS_USERS, DATABASES, Part
 from .settings import StackSettings
 from .stack import NAMES, Stack
 
 _PATIENCE = 900.0
 """Seconds for one command; the very first start fetches and builds."""
-_SERVING = 60.0
+_SERVING = 120.0
+_GRACE = 30.0
+_TIMED = frozenset({"bank", *BUS_USERS})
+"""Whose clock may be moved."""
 
 
 def _serves(url: str) -> bool:
@@ -43,6 +49,11 @@ def stop_still(pid: int) -> None:
     tasks = Path(f"/proc/{pid}/task")
     while any(_state(task) != "T" for task in tasks.iterdir()):
         time.sleep(0.01)
+
+
+def _service(part: Part) -> str:
+    """Return of which service a process is."""
+    return part.name.removesuffix("-worker")
 
 
 def _state(task: Path) -> str:
@@ -63,7 +74,10 @@ class StackUnderTest(PlatformUnderTest):
         self._environment = os.environ | {
             "STACK_DIR": str(folder),
             "PORT": "0",
-            **{f"STACK_{name.upper()}": str(value) for name, value in settings.items()},
+            **{
+                f"STACK_{name.upper()}": str(to_jsonable_python(value))
+                for name, value in settings.items()
+            },
         }
 
     @classmethod
@@ -128,6 +142,26 @@ class StackUnderTest(PlatformUnderTest):
         environment = part.environment | {variable: str(port)}
         self.start(replace(part, name=second, port=port, environment=environment))
         return second
+
+    def shift(self, clock: timedelta) -> None:
+        self._environment["STACK_CLOCK_SHIFT"] = to_jsonable_python(clock)
+        self.settings = self.settings.model_copy(update={"clock_shift": clock})
+        self.stack = Stack(self.settings, say=print)
+        moved = [part for part in self.stack.services.parts() if _service(part) in _TIMED]
+        with ThreadPoolExecutor(len(moved)) as all_at_once:
+            list(all_at_once.map(self._restart, moved))
+
+    @contextmanager
+    def without(self, service: str) -> Iterator[None]:
+        parts = [part for part in self.stack.services.parts() if _service(part) == service]
+        self.kill(*(part.name for part in parts))
+        yield
+        for part in parts:
+            self.start(part)
+
+    def _restart(self, part: Part) -> None:
+        self.processes.stop(part.name, _GRACE)
+        self.start(part)
 
     def start(self, part: Part, program: Program | None = None) -> None:
         """Start one of our own processes, or another program as it, and wait until it serves."""

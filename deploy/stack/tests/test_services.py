@@ -1,5 +1,6 @@
 """What each process is given: settings that hold, and no secret in a command."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,14 @@ def test_traces_are_made_where_somebody_takes_them(tmp_path, given, told):
         prefix = f"{part.name.partition('-')[0].upper()}_"
         names = {name.removeprefix(prefix): value for name, value in part.environment.items()}
         assert {name: names[name] for name in names if "TRACE" in name or "OTLP" in name} == told
+
+
+@pytest.mark.parametrize("shift", [timedelta(), timedelta(days=366), timedelta(days=-366, hours=5)])
+def test_services_and_bank_have_one_clock(tmp_path, monkeypatch, shift):
+    for part in made(tmp_path, clock_shift=shift).parts():
+        if part.package.removeprefix("talent_") not in SETTINGS:
+            continue
+        with monkeypatch.context() as patch:
+            for name, value in part.environment.items():
+                patch.setenv(name, value)
+            assert SETTINGS[part.package.removeprefix("talent_")]().clock_shift == shift

@@ -197,8 +197,8 @@ def build(
             client_secret=secret,
             payments_secret=payments_secret,
             payments_notify_url=f"{own_url}/v1/payment-notices",
-        ),
-        SystemClock(settings.clock_shift),
+            clock_shift=settings.clock_shift,
+        )
     )
     bank_app = talent_bank.main.create_app(bank)
     gateway = Gateway(

@@ -9,11 +9,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
 import httpx2
+from pydantic_core import to_jsonable_python
 from talent_kit.embedded_postgres.server import SUPERUSER
 from talent_kit.testing.platform import PlatformUnderTest
 
@@ -90,9 +93,16 @@ class Standalone(PlatformUnderTest):
         self.http.close()
 
     def shift(self, clock: timedelta) -> None:
-        """Stop the process, and start it with its clock so far ahead of the machine's."""
-        self.stop()
-        self._environment["TALENT_CLOCK_SHIFT"] = f"P{clock.days}DT{clock.seconds}S"
+        if self.running:
+            self.stop()
+        self._environment["TALENT_CLOCK_SHIFT"] = to_jsonable_python(clock)
+        self.start()
+
+    @contextmanager
+    def without(self, service: str) -> Iterator[None]:  # noqa: ARG002 - all are one process
+        yield
+        self.process.kill()
+        self.process.wait()
         self.start()
 
     def postgres_pid(self) -> int:

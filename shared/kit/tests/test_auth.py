@@ -1,5 +1,7 @@
 """Who is admitted: anonymous first, then the wrong role, then the wrong region."""
 
+import time
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -32,6 +34,16 @@ async def test_who_shows_no_good_token_is_not_signed_in(sample, authorization):
 async def test_headers_of_a_proxy_sign_nobody_in(sample):
     headers = {"X-User": "talent-1", "X-Forwarded-User": "talent-1", "X-Roles": "operator"}
     assert (await ask(sample, headers)).status_code == 401
+
+
+@pytest.mark.parametrize("shift", [timedelta(days=-3650), timedelta(days=3650)])
+@pytest.mark.parametrize(("left", "status"), [(600, 200), (-600, 401)])
+async def test_tokens_end_by_the_machine_s_clock_however_the_service_s_is_moved(
+    sample, shift, left, status
+):
+    sample.clock.move(shift)
+    token = sample.issuer.token("someone", Role.TALENT, exp=int(time.time()) + left)
+    assert (await ask(sample, {"Authorization": f"Bearer {token}"})).status_code == status
 
 
 @pytest.mark.parametrize("roles", [(), (Role.TALENT,), (Role.REVIEWER, Role.FINANCE)])

@@ -1,6 +1,8 @@
 """A whole platform as end-to-end tests see it, whatever it runs on."""
 
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
@@ -31,6 +33,20 @@ class PlatformUnderTest(ABC):
     @abstractmethod
     async def messages(self) -> list[str]:
         """Return what stands on the bus, keys and values."""
+
+    @abstractmethod
+    def shift(self, clock: timedelta) -> None:
+        """Stop it, and start it with its clock so far ahead of the machine's, or behind.
+
+        Tokens are the machine's affair all the while: nobody need sign in anew.
+        """
+
+    @abstractmethod
+    def without(self, service: str) -> AbstractContextManager[None]:
+        """Kill a service as a power cut would, and start it again after the block.
+
+        Where all is one process, everything goes on in the block and is killed after it.
+        """
 
     async def stored(self, database: str, *but: str) -> str:
         """Return every value of a database as text, bytes as they are, leaving out some tables."""
