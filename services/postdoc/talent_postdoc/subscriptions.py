@@ -23,6 +23,7 @@ from talent_kit.inbox import Many, Subscriptions
 from talent_kit.service import Service
 
 from .figures.consumers import on_changes
+from .grants.consumers import on_withdrawn
 from .parties.consumers import on_employers, on_talents
 from .positions.consumers import on_stations
 from .rights.consumers import on_erased
@@ -36,7 +37,7 @@ OWN = (
     FellowExited,
     FellowWithdrawn,
 )
-"""Its own events, by which it keeps figures."""
+"""Its own events, by which it keeps figures and ends the grants of who left."""
 SUBSCRIBED = (
     TalentRegistered,
     TalentUpdated,
@@ -58,9 +59,17 @@ def subscriptions(service: Service) -> Subscriptions:
         EmployerRegistered: employers,
         EmployerUpdated: employers,
     }
-    return handlers | dict.fromkeys(OWN, changes) | {StationUpdated: Many(_on_stations)}
+    twice = {StationUpdated: Many(_on_stations), FellowWithdrawn: Many(partial(_on_left, service))}
+    return handlers | dict.fromkeys(OWN, changes) | twice
 
 
 async def _on_stations(session: AsyncSession, events: Sequence[StationUpdated]) -> None:
     await on_changes(session, events)
     await on_stations(session, events)
+
+
+async def _on_left(
+    service: Service, session: AsyncSession, events: Sequence[FellowWithdrawn]
+) -> None:
+    await on_changes(session, events)
+    await on_withdrawn(session, service.clock, events)

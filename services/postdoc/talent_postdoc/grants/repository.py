@@ -1,14 +1,17 @@
 """Reading calls and grants."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.pagination import Each, PageParams, paginate
 
+from ..fellows.acts import Status as FellowStatus
 from ..models.fellows import Fellow
 from ..models.grants import Grant, GrantCall
+from .states import Status
 
 
 async def call(
@@ -40,6 +43,22 @@ async def fellow(session: AsyncSession, fellow_id: UUID) -> Fellow | None:
     """Return a fellow, locked so that the fellowship does not end meanwhile."""
     query = select(Fellow).where(Fellow.id == fellow_id).with_for_update(read=True)
     return (await session.exec(query)).one_or_none()
+
+
+async def awards_of_left(session: AsyncSession, fellow_ids: Collection[UUID]) -> Sequence[Grant]:
+    """Return the awards of fellows who have left early, locked."""
+    query = (
+        select(Grant)
+        .join(Fellow, col(Fellow.id) == col(Grant.fellow_id))
+        .where(
+            col(Grant.fellow_id).in_(fellow_ids),
+            Grant.status == Status.AWARDED,
+            col(Fellow.status).in_((FellowStatus.LEFT_EARLY, FellowStatus.DIED)),
+        )
+        .order_by(col(Grant.id))
+        .with_for_update(of=cast("Any", Grant))
+    )
+    return (await session.exec(query)).all()
 
 
 async def page_of_unit(

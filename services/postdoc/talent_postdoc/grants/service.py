@@ -1,6 +1,6 @@
 """Grants: proposed by the unit, reviewed in steps, awarded once their publication has bound."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -34,6 +34,8 @@ from .states import Status
 KIND = "grant"
 """What reviews and documents call their subject."""
 PROPOSAL = "proposal"
+SYSTEM = "postdoc"
+"""Who acts where nobody does: the service itself."""
 _STAFF = frozenset({Role.STATION_ADMIN, Role.AUDITOR})
 
 
@@ -137,10 +139,20 @@ async def end(
     require_version(row.version, version)
     if row.status != Status.AWARDED:
         raise errors.NotPossible
-    row.ended_on = local_date(clock.now())
-    await _become(session, clock, who.subject, row, Status.ENDED, reason=given.reason)
-    await _tell(session, clock, row, GrantEnded)
+    await _end(session, clock, who.subject, row, given.reason)
     return shown(row)
+
+
+async def end_of_left(session: AsyncSession, clock: Clock, fellow_ids: Collection[UUID]) -> None:
+    """End the awards of fellows who have left early; a correction may have brought some back."""
+    for row in await repository.awards_of_left(session, fellow_ids):
+        await _end(session, clock, SYSTEM, row, "left_early")
+
+
+async def _end(session: AsyncSession, clock: Clock, by: str, row: Grant, reason: str) -> None:
+    row.ended_on = local_date(clock.now())
+    await _become(session, clock, by, row, Status.ENDED, reason=reason)
+    await _tell(session, clock, row, GrantEnded)
 
 
 async def follow(session: AsyncSession, reviews: Reviews, review: Review, act: ReviewAct) -> None:

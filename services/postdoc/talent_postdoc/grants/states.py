@@ -11,4 +11,4 @@ class Status(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     ENDED = "ended"
-    """Awarded, and ended by the office: nothing more is due."""
+    """Awarded, and ended by the office, or since the fellow left early: nothing more is due."""

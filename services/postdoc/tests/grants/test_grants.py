@@ -4,6 +4,9 @@ import asyncio
 from datetime import date
 
 import pytest
+from talent_contracts import FellowWithdrawn
+from talent_kit.identifiers import new_id
+from talent_postdoc.subscriptions import subscriptions
 
 from .given import CALL, Proposal, called
 
@@ -48,6 +51,62 @@ async def test_a_grant_is_awarded_once_its_publication_has_bound(world):
         409,
         "grant-not-possible",
     )
+
+
+@pytest.mark.parametrize(
+    ("left", "status"),
+    [
+        ("left_early", "ended"),
+        ("died", "ended"),
+        ("exited", "awarded"),
+        ("transferred", "awarded"),
+        ("entered", "awarded"),
+    ],
+)
+async def test_an_award_ends_with_the_fellowship_that_ends_early(world, left, status):
+    proposal = await Proposal.of(world)
+    await proposal.published(await called(world))
+    world.today(date(2026, 9, 9))
+    await world.running.worker.timers.step()
+    ended = None if left == "entered" else date(2026, 9, 9)
+    await world.rows(
+        "UPDATE fellow SET status = :left, ended_on = :ended, live = :live WHERE id = :id "
+        "RETURNING 1",
+        left=left,
+        ended=ended,
+        live=ended is None,
+        id=proposal.fellow_id,
+    )
+    for _ in range(2):
+        await withdrawn(world, proposal)
+    made = await proposal.read()
+    assert (made["status"], made["ended_on"]) == (
+        status,
+        "2026-09-09" if status == "ended" else None,
+    )
+    told_of = ["awarded"] + ["ended"] * (status == "ended")
+    assert [kind for kind, _ in await told(world)] == told_of
+
+
+async def withdrawn(world, proposal):
+    """Let the service hear of its own that somebody has left."""
+    service = world.running.service
+    event = FellowWithdrawn(
+        fellow_id=proposal.fellow_id,
+        talent_id=proposal.talent.id,
+        station_id=new_id(),
+        station_kind="workstation",
+        employer_id=new_id(),
+        region="350700",
+        entry="first",
+        doctorate="held",
+        status="left_early",
+        entered_on=date(2026, 9, 1),
+        ended_on=date(2026, 9, 9),
+        version=2,
+    )
+    async with service.database.transaction() as session:
+        await subscriptions(service)[FellowWithdrawn].handle(session, [event])
 
 
 @pytest.mark.parametrize(

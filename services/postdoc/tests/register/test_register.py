@@ -58,6 +58,8 @@ async def test_a_station_shows_what_is_public_of_its_past_and_no_more(world):
     station = await world.station(await world.unit(), status="revoked")
     past = [("warned", date(2026, 3, 1)), ("recognised", date(2020, 1, 1))]
     past += [("link_proposed", date(2026, 4, 1)), ("revoked", date(2026, 8, 1))]
+    past += [("evaluated", date(2026, 2, 1)), ("warning_lifted", date(2026, 5, 1))]
+    past += [("revocation_proposed", date(2026, 6, 1)), ("warning_closed", date(2026, 8, 1))]
     async with world.running.service.database.transaction() as session:
         for number, (kind, day) in enumerate(past):
             session.add(
@@ -75,7 +77,9 @@ async def test_a_station_shows_what_is_public_of_its_past_and_no_more(world):
     told = [(each["kind"], each["effective_on"]) for each in answer.json()["history"]]
     assert told == [
         ("recognised", "2020-01-01"),
+        ("evaluated", "2026-02-01"),
         ("warned", "2026-03-01"),
+        ("warning_lifted", "2026-05-01"),
         ("revoked", "2026-08-01"),
     ]
     assert "内部意见" not in answer.text
