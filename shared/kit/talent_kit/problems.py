@@ -4,8 +4,9 @@ A problem is raised, never returned: a returned error response would commit the 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, get_args
 
+from pydantic_core.core_schema import ErrorType
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
@@ -257,12 +258,16 @@ _TEXT_BY_PREFIX: Sequence[tuple[str, Text]] = (
     ("literal", Text("不在可选值之内", "Not one of the allowed values")),
 )
 _OTHER = Text("类型或取值不正确", "Wrong type or value")
+_OWN = Text("不符合规则，见代码", "It breaks the rule that the code names")
+_PYDANTIC = frozenset(get_args(ErrorType))
 
 
 def field_text(kind: str) -> Text:
     """Return our own text for a pydantic error type; pydantic's own text may echo the input."""
     if kind in _FIELD_TEXTS:
         return _FIELD_TEXTS[kind]
+    if kind not in _PYDANTIC:
+        return _OWN
     return next((text for prefix, text in _TEXT_BY_PREFIX if kind.startswith(prefix)), _OTHER)
 
 

@@ -84,7 +84,8 @@ def test_headers_of_the_class_and_of_the_case_go_together():
         ("too_short", "The number of items is out of range"),
         ("greater_than_equal", "The value is too small"),
         ("date_from_datetime_parsing", "Not a valid date"),
-        ("never_heard_of", "Wrong type or value"),
+        ("int_type", "Wrong type or value"),
+        ("dates_out_of_order", "It breaks the rule that the code names"),
     ],
 )
 def test_a_field_gets_our_own_text(kind, text):

@@ -44,7 +44,11 @@ class Life:
         return local_date(self.now)
 
     async def on(self, day: date) -> None:
-        """Let time pass until a day; who has signed in stays so."""
+        """Let time pass until a day; who has signed in stays so, what they wrote has arrived."""
+        await self.drive.quiet()
+        self._callers = {
+            login: Caller(self.http, each.bearer) for login, each in self._callers.items()
+        }
         self.shifted = ahead(day)
         await asyncio.to_thread(self.platform.shift, self.shifted)
 

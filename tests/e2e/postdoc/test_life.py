@@ -101,10 +101,9 @@ async def test_stations_and_doctors_from_beginning_to_end(platform: PlatformUnde
             await recruiting.entered(life, cast.mine, cast.completing)
             await recruiting.entered(life, cast.mine, cast.staying, days=1460)
         await recruiting.confirmed(life, cast.mine, "1.2e", ENTRY, count=2)
-        unit = life.of(cast.mine)
 
         async def all_paid() -> bool:
-            return await life.paid(unit) == [ENTRY, ENTRY, SUBSIDY]
+            return await life.paid(life.of(cast.mine)) == [ENTRY, ENTRY, SUBSIDY]
 
         await until(all_paid)
         await granting.awarded(life, cast.filing, cast.granted, cast.leaving)
@@ -128,6 +127,7 @@ async def test_stations_and_doctors_from_beginning_to_end(platform: PlatformUnde
         await life.on(OVERDUE)
         await evaluating.revoked(life, cast.mine, cast.best, cast.staying)
         await evaluating.doubted(life)
+        unit = life.of(cast.mine)
         assert (await unit.get("/v1/offers", status="open"))["items"] == []
         assert await life.paid(unit) == [ENTRY, ENTRY, SUBSIDY]
         paid = Counter(row["amount_fen"] for row in (await books(life))["statement"])
