@@ -11,7 +11,9 @@ from .rules import Grade, MemberKind, Purpose
 
 Status = Literal["open", "concluded", "dissolved"]
 Login = Annotated[
-    str, StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00\s]+$"), Field()
+    str,
+    StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00\s]+$"),
+    Field(description="The `sub` of their tokens; at Keycloak the id of their account."),
 ]
 PersonName = Annotated[
     str,
@@ -27,7 +29,7 @@ Long = Annotated[
 
 
 class NewMember(BaseModel):
-    """An expert to sit on a panel; `login` is what they sign in as."""
+    """An expert to sit on a panel."""
 
     model_config = ConfigDict(extra="forbid")
 
