@@ -230,7 +230,7 @@ async def placed(life: Life, office: Caller, taking: Employer, inside: Person) -
 
 async def doubted(life: Life) -> None:
     """What was paid for the station, and for who had to leave it, is put before a person."""
-    finance = await life.caller("demo-finance", "finance", region=CITY)
+    finance = await life.caller("finance-city", "finance", region=CITY)
 
     async def found() -> Any:
         rows = (await finance.get("/v1/differences"))["items"]
