@@ -19,6 +19,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
+from ..clock import SystemClock
 from .kafka_url import connection_settings
 from .port import BusUnavailableError, Delivery, Message, Partition
 
@@ -319,7 +320,7 @@ async def _send(producer: AIOKafkaProducer, messages: Sequence[Message]) -> None
     """Send messages in batches by partition, in the order given, and await every answer."""
     width: dict[str, int] = {}
     filled: dict[tuple[str, int], list[Any]] = {}
-    now = round(time.time() * 1000)
+    now = round(SystemClock().now().timestamp() * 1000)
     for topic, key, value in messages:
         if topic not in width:
             width[topic] = len(await producer.partitions_for(topic))
