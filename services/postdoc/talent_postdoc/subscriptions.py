@@ -59,7 +59,10 @@ def subscriptions(service: Service) -> Subscriptions:
         EmployerRegistered: employers,
         EmployerUpdated: employers,
     }
-    twice = {StationUpdated: Many(_on_stations), FellowWithdrawn: Many(partial(_on_left, service))}
+    twice: dict[type[EventData], Many] = {
+        StationUpdated: Many(_on_stations),
+        FellowWithdrawn: Many(partial(_on_left, service)),
+    }
     return handlers | dict.fromkeys(OWN, changes) | twice
 
 
