@@ -16,6 +16,10 @@ class PostdocSettings(ServiceSettings):
     identity_url: str = ""
     """Where identity names whom a certificate is for; empty: certificates name nobody."""
 
+    documents_most: int = Field(default=100, ge=1)
+    """How many documents one affair may have; and how many bytes they may be together."""
+    documents_bytes: int = Field(default=300_000_000, ge=1)
+
     paper_font: str = ""
     """A TrueType font with Chinese and Latin characters that papers hold; empty: they are set in
     the standard font for Chinese, which every reader brings along."""

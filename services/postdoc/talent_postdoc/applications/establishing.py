@@ -22,6 +22,7 @@ FOLLOWED = {
     ReviewStatus.RETURNED: Status.RETURNED,
     ReviewStatus.REFUSED: Status.REFUSED,
     ReviewStatus.WITHDRAWN: Status.WITHDRAWN,
+    ReviewStatus.LAPSED: Status.LAPSED,
 }
 
 

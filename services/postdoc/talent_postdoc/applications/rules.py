@@ -38,6 +38,8 @@ class Status(StrEnum):
     ESTABLISHED = "established"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    """Returned, and not corrected in time."""
 
 
 WRITABLE = frozenset({Status.DRAFT, Status.RETURNED})

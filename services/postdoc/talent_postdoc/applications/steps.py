@@ -37,6 +37,7 @@ def steps(terms: Terms) -> tuple[Step, ...]:
             level=level,
             role=Role.STATION_ADMIN,
             days=max(terms[days], 1),
+            correction_days=max(terms["REVIEW_CORRECTION"], 1),
             label=Bilingual(zh=zh, en=en),
         )
         for name, kind, level, days, zh, en in _STEPS

@@ -15,6 +15,7 @@ KINDS = {
     "overseas_return": Bilingual(zh="出国（境）期满返站", en="Return from abroad"),
     "case_stating": Bilingual(zh="撤销前陈述申辩", en="Stating the case before a revocation"),
     "review": Bilingual(zh="审核", en="Review"),
+    "correction": Bilingual(zh="补正退回的材料", en="Correcting what was returned"),
     "instalment": Bilingual(zh="拨付资助", en="Instalment of a grant"),
 }
 """By kind, without the number of one that must be done again."""

@@ -13,6 +13,7 @@ from talent_kit.parts import BlobsDep, ClockDep
 from talent_kit.problems import Forbidden, Invalid, TooLarge, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
+from ..parts import SettingsDep
 from . import errors, service
 from .access import TYPES, Attacher, Kind, Reader, SubjectId, Uploaded
 from .schemas import DocumentOut, SubjectKind
@@ -44,6 +45,8 @@ _FILE: dict[str, Any] = {
         Invalid,
         errors.SubjectNotFound,
         errors.DocumentKindUnknown,
+        errors.DocumentsTooMany,
+        errors.DocumentsTooLarge,
     ),
 )
 async def attach(
@@ -55,9 +58,13 @@ async def attach(
     session: SessionDep,
     blobs: BlobsDep,
     clock: ClockDep,
+    settings: SettingsDep,
 ) -> DocumentOut:
     """Attach a PDF, PNG or JPEG file to something that you are a party to, or oversee."""
-    return await service.attach(session, blobs, clock, who, kind, subject_kind, subject_id, file)
+    limits = service.Limits(settings.documents_most, settings.documents_bytes)
+    return await service.attach(
+        session, blobs, clock, who, kind, subject_kind, subject_id, file, limits
+    )
 
 
 @router.get("", responses=problems(Unauthenticated, CursorInvalid, Invalid, errors.SubjectNotFound))
@@ -93,3 +100,25 @@ async def read_content(
     content = await service.content(blobs, document_id)
     headers = {"Cache-Control": "no-store", "Content-Disposition": "attachment"}
     return Response(content, media_type=document.type, headers=headers)
+
+
+@router.post(
+    "/{document_id}/withdrawal",
+    status_code=204,
+    dependencies=[Idempotent],
+    responses=problems(
+        Unauthenticated,
+        Forbidden,
+        InProgress,
+        KeyReused,
+        Invalid,
+        errors.DocumentNotFound,
+        errors.NotYourDocument,
+        errors.DocumentRelied,
+    ),
+)
+async def withdraw(
+    document_id: UUID, who: Reader, session: SessionDep, blobs: BlobsDep, clock: ClockDep
+) -> None:
+    """Withdraw a document that you attached, before anything was decided upon it."""
+    await service.withdraw(session, blobs, clock, who, document_id)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from talent_kit.problems import Conflict, Invalid, NotFound, Text
+from talent_kit.problems import Conflict, Forbidden, Invalid, NotFound, Text
 
 
 class DocumentNotFound(NotFound):
@@ -39,3 +39,27 @@ class DocumentsMissing(Conflict):
     def __init__(self, kinds: Collection[str] = (), **more: Any) -> None:
         super().__init__(missing=sorted(kinds), **more)
         self.kinds = kinds
+
+
+class DocumentsTooMany(Conflict):
+    """`most` is how many one affair may have."""
+
+    code = "documents-too-many"
+    title = Text("该事项的文件数量已达上限", "The affair has as many documents as it may")
+
+
+class DocumentsTooLarge(Conflict):
+    """`most` is how many bytes the documents of one affair may be together."""
+
+    code = "documents-too-large"
+    title = Text("该事项的文件总大小超过上限", "The documents of the affair are too large together")
+
+
+class NotYourDocument(Forbidden):
+    code = "not-your-document"
+    title = Text("只有上传者可以撤回文件", "Only who attached a document withdraws it")
+
+
+class DocumentRelied(Conflict):
+    code = "document-relied-on"
+    title = Text("文件已用于办理，不能撤回", "Something was decided upon it: it stays")

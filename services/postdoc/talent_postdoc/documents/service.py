@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,13 @@ from . import errors, repository
 from .kinds import kinds
 from .schemas import DocumentOut
 from .sides import Side, on_panel, on_side, side_of
+
+
+class Limits(NamedTuple):
+    """How many documents an affair may have, and of how many bytes together."""
+
+    many: int
+    size: int
 
 
 async def require_side(
@@ -37,9 +45,16 @@ async def attach(
     subject_kind: str,
     subject_id: UUID,
     file: Arrived,
+    limits: Limits,
 ) -> DocumentOut:
-    """Attach a file that has arrived."""
+    """Attach a file that has arrived; raises DocumentsTooMany, DocumentsTooLarge."""
     side = await require_side(session, clock, who, subject_kind, subject_id)
+    await repository.one_by_one(session, subject_id)
+    many, size = await repository.amount(session, subject_kind, subject_id)
+    if many >= limits.many:
+        raise errors.DocumentsTooMany(most=limits.many)
+    if size + file.size > limits.size:
+        raise errors.DocumentsTooLarge(most=limits.size)
     await blobs.keep(session, file)
     row = Document(
         id=file.id,
@@ -58,6 +73,24 @@ async def attach(
     await session.flush()
     await _record(session, clock, who, "attached", row)
     return shown(row)
+
+
+async def withdraw(
+    session: AsyncSession, blobs: Blobs, clock: Clock, who: Principal, document_id: UUID
+) -> None:
+    """Withdraw what one attached by mistake, before anything was decided upon it."""
+    row = await _seen(session, clock, who, document_id)
+    if row.made_by != who.subject:
+        raise errors.NotYourDocument
+    await repository.one_by_one(session, row.subject_id)
+    side = await side_of(session, row.subject_kind, row.subject_id)
+    relied = None if side is None else side.relied_until
+    if relied is not None and row.made_at <= relied:
+        raise errors.DocumentRelied
+    if not await repository.withdraw(session, row.id, clock.now()):
+        raise errors.DocumentNotFound
+    await blobs.release(session, row.id)
+    await _record(session, clock, who, "withdrawn", row)
 
 
 async def list_of(
@@ -110,7 +143,8 @@ async def attached(session: AsyncSession, subject_kind: str, subject_id: UUID) -
 async def require(
     session: AsyncSession, subject_kind: str, subject_id: UUID, wanted: Collection[str]
 ) -> None:
-    """Raise DocumentsMissing where not every one of these kinds is attached."""
+    """Raise DocumentsMissing where not every one of these kinds is attached, and will stay so."""
+    await repository.one_by_one(session, subject_id)
     there = {row.kind for row in await attached(session, subject_kind, subject_id)}
     if missing := set(wanted) - there:
         raise errors.DocumentsMissing(missing)
@@ -119,9 +153,10 @@ async def require(
 async def forget(session: AsyncSession, blobs: Blobs, talent_id: UUID) -> int:
     """Let the files about a talent go, and leave what they were; return how many."""
     rows = await repository.of_talent(session, talent_id)
-    for row in rows:
-        await blobs.release(session, row.id)
-    return len(rows)
+    kept = [row.id for row in rows if row.withdrawn_at is None]
+    for document_id in kept:
+        await blobs.release(session, document_id)
+    return len(kept)
 
 
 def require_kind(kind: str) -> None:
@@ -167,5 +202,5 @@ async def _record(
 
 def shown(row: Document) -> DocumentOut:
     """Return a document as it is shown."""
-    known = row.model_dump(exclude={"checksum", "talent_id", "region", "made_by"})
+    known = row.model_dump(exclude={"checksum", "talent_id", "region", "made_by", "withdrawn_at"})
     return DocumentOut(**known, checksum=row.checksum.hex())

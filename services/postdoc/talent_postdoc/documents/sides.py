@@ -5,8 +5,10 @@ Read from the tables themselves: what stands above, such as fellows, attaches do
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal, Role
@@ -16,7 +18,7 @@ from talent_kit.employers import EmployerNotChosen, NotAnAgent, acted_for
 from ..models.applications import StationApplication
 from ..models.candidacies import Candidacy
 from ..models.evaluations import Evaluation
-from ..models.fellows import Fellow
+from ..models.fellows import Fellow, FellowEntry
 from ..models.grants import Grant
 from ..models.panels import Panel, PanelMember
 from ..models.parties import Organisation, Person
@@ -30,7 +32,12 @@ class Side:
     region: str
     unit_ids: frozenset[UUID]
     talent_id: UUID | None = None
+    relied_until: datetime | None = None
+    """What was attached until then was relied on; None where nothing was yet."""
 
+
+ALL = datetime.max.replace(tzinfo=UTC)
+"""Everything was relied on, whenever it was attached."""
 
 Resolver = Callable[[AsyncSession, UUID], Awaitable[Side | None]]
 
@@ -43,33 +50,41 @@ async def _fellow(session: AsyncSession, fellow_id: UUID) -> Side | None:
         col(Station.id).in_([fellow.station_id, fellow.joint_station_id])
     )
     units = frozenset({fellow.unit_id, *(await session.exec(of)).all()})
-    return Side(fellow.region, units, fellow.talent_id)
+    acted = select(func.max(FellowEntry.recorded_at)).where(FellowEntry.fellow_id == fellow_id)
+    last = (await session.exec(acted)).one()
+    return Side(fellow.region, units, fellow.talent_id, last)
 
 
 async def _candidacy(session: AsyncSession, candidacy_id: UUID) -> Side | None:
     candidacy = await session.get(Candidacy, candidacy_id)
     if candidacy is None:
         return None
-    return Side(candidacy.region, frozenset({candidacy.unit_id}), candidacy.talent_id)
+    relied = ALL if candidacy.ended_at is not None else None
+    return Side(candidacy.region, frozenset({candidacy.unit_id}), candidacy.talent_id, relied)
 
 
 async def _application(session: AsyncSession, application_id: UUID) -> Side | None:
     application = await session.get(StationApplication, application_id)
     if application is None:
         return None
-    return Side(application.region, frozenset({application.unit_id}))
+    relied = None if application.status in ("draft", "returned") else ALL
+    return Side(application.region, frozenset({application.unit_id}), relied_until=relied)
 
 
 async def _evaluation(session: AsyncSession, evaluation_id: UUID) -> Side | None:
     row = await session.get(Evaluation, evaluation_id)
-    return None if row is None else Side(row.region, frozenset({row.unit_id}))
+    if row is None:
+        return None
+    relied = None if row.submitted_at is None else ALL
+    return Side(row.region, frozenset({row.unit_id}), relied_until=relied)
 
 
 async def _grant(session: AsyncSession, grant_id: UUID) -> Side | None:
     grant = await session.get(Grant, grant_id)
-    return (
-        None if grant is None else Side(grant.region, frozenset({grant.unit_id}), grant.talent_id)
-    )
+    if grant is None:
+        return None
+    relied = None if grant.status == "draft" else ALL
+    return Side(grant.region, frozenset({grant.unit_id}), grant.talent_id, relied)
 
 
 SUBJECTS: Mapping[str, Resolver] = {

@@ -84,17 +84,24 @@ async def submit(
     grant_id: UUID,
     version: int,
 ) -> GrantOut:
-    """Bring a proposal to review; raises DocumentsMissing, CallClosed, NotInStation."""
+    """Bring a proposal to review, again if it was returned.
+
+    Raises DocumentsMissing, CallClosed, NotInStation.
+    """
     clock = reviews.clock
     row = await _of_unit(session, reviews, who, grant_id, version)
     if row.status != Status.DRAFT:
         raise errors.NotPossible
-    call = await _open_call(session, clock, row.call_id)
     fellow = await repository.fellow(session, row.fellow_id)
     if fellow is None:
         raise errors.GrantNotFound
     _require_in_station(fellow)
     await require(session, KIND, row.id, {PROPOSAL})
+    if row.review_id is not None:  # Returned: it came in time before.
+        await reviews.resubmit(session, row.review_id, who.subject)
+        await _become(session, clock, who.subject, row, Status.SUBMITTED)
+        return shown(row)
+    call = await _open_call(session, clock, row.call_id)
     terms = await terms_at(session, row.region, local_date(clock.now()))
     review = await reviews.begin(
         session,
@@ -115,7 +122,7 @@ async def withdraw(
 ) -> GrantOut:
     """Take a proposal back before it is decided."""
     row = await _of_unit(session, reviews, who, grant_id, version)
-    if row.status == Status.SUBMITTED and row.review_id is not None:
+    if row.status in {Status.DRAFT, Status.SUBMITTED} and row.review_id is not None:
         await reviews.withdraw(session, row.review_id, who.subject)
     elif row.status == Status.DRAFT:
         await _become(session, reviews.clock, who.subject, row, Status.WITHDRAWN)
@@ -161,7 +168,9 @@ async def follow(session: AsyncSession, reviews: Reviews, review: Review, act: R
     if row is None:
         return
     clock = reviews.clock
-    if act.kind == ActKind.PASSED:
+    if act.kind == ActKind.RETURNED:
+        await _become(session, clock, act.actor, row, Status.DRAFT)
+    elif act.kind == ActKind.PASSED:
         await _take_place(session, row)
     elif act.kind in _LOST:
         await _leave_place(session, row)
@@ -177,6 +186,7 @@ _LOST: Mapping[ActKind, Status] = {
     ActKind.FAILED: Status.REFUSED,
     ActKind.UPHELD: Status.REFUSED,
     ActKind.WITHDRAWN: Status.WITHDRAWN,
+    ActKind.LAPSED: Status.WITHDRAWN,
 }
 
 
@@ -283,13 +293,14 @@ def _plan(call: GrantCall, clock: Clock, terms: Terms) -> Plan:
     """Return the steps: the city checks, and the region of the call reviews and publishes."""
     depth = len(regions().ancestors(call.region, local_date(clock.now())))
     level = tuple(Level)[min(depth, len(Level) - 1)]
-    official = {"role": Role.STATION_ADMIN}
+    official, back = {"role": Role.STATION_ADMIN}, max(terms["REVIEW_CORRECTION"], 1)
     return (
         Step(
             name="check",
             kind=StepKind.CHECK,
             level=Level.CITY,
             days=terms["REVIEW_CITY"],
+            correction_days=back,
             label=Bilingual(zh="材料审核", en="Check"),
             **official,
         ),
@@ -298,6 +309,7 @@ def _plan(call: GrantCall, clock: Clock, terms: Terms) -> Plan:
             kind=StepKind.EXPERTS,
             level=level,
             days=terms["REVIEW_EXPERTS"],
+            correction_days=back,
             label=Bilingual(zh="专家评审", en="Expert review"),
             **official,
         ),

@@ -33,3 +33,5 @@ class Document(Base, table=True):
     """SHA-256."""
     made_by: str
     made_at: datetime = Field(sa_type=INSTANT)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    """Since when its bytes are gone: nobody relied on it yet."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import func, text, true
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -104,7 +104,8 @@ async def state(session: AsyncSession) -> tuple[Any, ...]:
         .select_from(Station)
         .subquery()
     )
-    return tuple((await session.execute(sa_select(positions, changed))).one())
+    joined = positions.join(changed, true())
+    return tuple((await session.execute(sa_select(positions, changed).select_from(joined))).one())
 
 
 async def page_of_unit(

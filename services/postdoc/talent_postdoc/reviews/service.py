@@ -12,6 +12,7 @@ from talent_kit.reviews.schemas import ReviewOut
 from talent_kit.versions import require_version
 
 from ..deadlines.service import Due, Subject, keep
+from ..documents.sides import side_of
 from ..panels.errors import PanelNotConcluded
 from ..panels.rules import Purpose
 from ..panels.service import conclusion
@@ -54,12 +55,24 @@ async def conclude(
 async def keep_deadline(
     session: AsyncSession, reviews: Reviews, review: Review, _: ReviewAct
 ) -> None:
-    """Keep by when the office of the step has to act: a publication waits for objections."""
+    """Keep by when the office of the step has to act, or the unit to correct what was returned.
+
+    A publication waits for objections.
+    """
     waits = review.step_kind != StepKind.PUBLICATION or review.standing > 0
+    returned = review.status == Status.RETURNED
     due: list[Due] = []
-    if review.status == Status.OPEN and waits and review.due_on is not None:
+    if review.due_on is not None and (returned or (review.status == Status.OPEN and waits)):
         terms = await terms_at(session, review.region, local_date(reviews.clock.now()))
         ahead = review.due_on - timedelta(days=terms["REVIEW_REMIND"])
-        kind = f"review_{review.step}" + (f":{review.round}" if review.round > 1 else "")
+        name = "correction" if returned else f"review_{review.step}"
+        kind = name + (f":{review.round}" if review.round > 1 else "")
         due.append(Due(kind, review.due_on, max(review.since, ahead)))
-    await keep(session, reviews.clock, Subject("review", review.id, review.step_region), due)
+    unit_id = await _unit_of(session, review) if returned else None
+    subject = Subject("review", review.id, review.step_region, unit_id=unit_id)
+    await keep(session, reviews.clock, subject, due)
+
+
+async def _unit_of(session: AsyncSession, review: Review) -> UUID | None:
+    side = await side_of(session, review.subject_kind, review.subject_id)
+    return None if side is None else next(iter(side.unit_ids), None)

@@ -15,6 +15,7 @@ ROWS = (
     Endpoint("GET", "/v1/documents", SIGNED_IN, query=f"?{SUBJECT}"),
     Endpoint("GET", "/v1/documents/{document_id}", SIGNED_IN),
     Endpoint("GET", "/v1/documents/{document_id}/content", SIGNED_IN),
+    Endpoint("POST", "/v1/documents/{document_id}/withdrawal", SIGNED_IN),
 )
 
 

@@ -32,7 +32,11 @@ class Level(StrEnum):
 
 
 class Step(BaseModel):
-    """One step; `days` are working days: those allowed, or those that a publication lasts."""
+    """One step; `days` are working days: those allowed, or those that a publication lasts.
+
+    What is returned lapses unless it comes again within `correction_days` working days; without
+    that figure it waits.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,6 +45,7 @@ class Step(BaseModel):
     level: Level
     role: Role
     days: Annotated[int, Field(ge=1, le=1000)]
+    correction_days: Annotated[int, Field(ge=1, le=1000)] | None = None
     label: Bilingual
 
 

@@ -19,9 +19,11 @@ class Status(StrEnum):
     APPROVED = "approved"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    """Returned, and not corrected in time."""
 
 
-ENDED = frozenset({Status.APPROVED, Status.REFUSED, Status.WITHDRAWN})
+ENDED = frozenset({Status.APPROVED, Status.REFUSED, Status.WITHDRAWN, Status.LAPSED})
 
 
 class ActKind(StrEnum):
@@ -41,6 +43,8 @@ class ActKind(StrEnum):
     """An objection stands: the review ends."""
     RESUBMITTED = "resubmitted"
     WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    """What was returned was not corrected in time."""
     BOUND = "bound"
     """The publication ended without an objection that stands."""
     ESCALATED = "escalated"
@@ -57,8 +61,9 @@ class ActNotPossible(Exception):  # noqa: N818 - a state of the review, not a fa
 class Course:
     """Where a review is; days are those of Asia/Shanghai.
 
-    `since` is the day on which the step began, which does not count; `due` its last day, None while
-    no holiday notice tells it. `standing` objections wait for an answer.
+    `since` is the day on which the step began, or on which it was returned, which does not count;
+    `due` its last day, or that of the correction, None while no holiday notice tells it or where
+    there is none. `standing` objections wait for an answer.
     """
 
     plan: Plan
@@ -73,6 +78,11 @@ class Course:
     @property
     def step(self) -> Step:
         return self.plan[self.position]
+
+    @property
+    def days(self) -> int | None:
+        """The working days that now run: of the step, or of the correction; None where none do."""
+        return self.step.correction_days if self.status is Status.RETURNED else self.step.days
 
 
 def begun(plan: Plan, on: date, calendar: WorkingCalendar) -> Course:
@@ -112,6 +122,11 @@ def possible(course: Course, act: ActKind, on: date) -> bool:
     """Tell whether an act is possible on a day."""
     if act is ActKind.RESUBMITTED:
         return course.status is Status.RETURNED
+    if course.status is Status.RETURNED and act is ActKind.DATED:
+        return course.due is None and course.days is not None
+    if act is ActKind.LAPSED:
+        over = course.due is not None and course.due < on
+        return course.status is Status.RETURNED and over
     if act is ActKind.WITHDRAWN:
         return course.status in {Status.OPEN, Status.RETURNED}
     if course.status is not Status.OPEN or course.step.kind not in _DONE_BY.get(act, ()):
@@ -143,7 +158,10 @@ def after(course: Course, act: ActKind, on: date, calendar: WorkingCalendar) -> 
         case ActKind.REFUSED | ActKind.FAILED | ActKind.UPHELD:
             return replace(course, status=Status.REFUSED)
         case ActKind.RETURNED:
-            return replace(course, status=Status.RETURNED)
+            back = replace(course, status=Status.RETURNED, since=on)
+            return replace(back, due=_due(back, calendar))
+        case ActKind.LAPSED:
+            return replace(course, status=Status.LAPSED)
         case ActKind.RESUBMITTED:
             again = replace(course, status=Status.OPEN, round=course.round + 1)
             return _entered(again, course.position, on, calendar)
@@ -154,30 +172,35 @@ def after(course: Course, act: ActKind, on: date, calendar: WorkingCalendar) -> 
         case ActKind.ESCALATED:
             return replace(course, escalated=True)
         case ActKind.DATED:
-            return replace(course, due=last_day(course.since, course.step.days, calendar))
+            return replace(course, due=_due(course, calendar))
         case _:
             return replace(course, status=Status.WITHDRAWN)
 
 
 def by_itself(course: Course, on: date, calendar: WorkingCalendar) -> ActKind | None:
     """Return what happens without anybody on a day; nothing is ever decided in a check."""
-    if course.status is not Status.OPEN:
+    if course.status in ENDED or course.days is None:
         return None
     if course.due is None:
-        known = last_day(course.since, course.step.days, calendar) is not None
-        return ActKind.DATED if known else None
-    acts = (ActKind.BOUND, ActKind.ESCALATED)
+        return ActKind.DATED if _due(course, calendar) is not None else None
+    acts = (ActKind.BOUND, ActKind.ESCALATED, ActKind.LAPSED)
     return next((act for act in acts if possible(course, act, on)), None)
 
 
 def next_look(course: Course, on: date) -> date | None:
     """Return the day from which something may happen by itself: tomorrow, while it is unknown."""
-    if course.status is not Status.OPEN:
+    if course.status in ENDED or course.days is None:
         return None
     if course.due is None:
         return on + timedelta(days=1)
+    if course.status is Status.RETURNED:
+        return course.due + timedelta(days=1)
     binds = course.step.kind is StepKind.PUBLICATION and not course.standing
     return None if course.escalated and not binds else course.due + timedelta(days=1)
+
+
+def _due(course: Course, calendar: WorkingCalendar) -> date | None:
+    return None if course.days is None else last_day(course.since, course.days, calendar)
 
 
 def _onward(course: Course, on: date, calendar: WorkingCalendar) -> Course:

@@ -197,3 +197,41 @@ def test_time_alone_decides_nothing_but_publications_and_comes_to_rest(plan, day
     assert set(done) <= {ActKind.BOUND, ActKind.ESCALATED}
     for step in plan[: course.position]:
         assert step.kind == "publication"
+
+
+CORRECTED = CHECK.model_copy(update={"correction_days": 5})
+
+
+@pytest.mark.parametrize(("days", "lapsed"), [(-1, False), (0, False), (1, True)])
+def test_what_is_not_corrected_in_its_time_lapses_by_itself(days, lapsed):
+    course = gone(begun((CORRECTED,), DAY, CALENDAR), ActKind.RETURNED, on=date(2026, 9, 3))
+    assert (course.since, course.due) == (date(2026, 9, 3), date(2026, 9, 10))
+    assert next_look(course, date(2026, 9, 3)) == date(2026, 9, 11)
+    on = later(course.due, days)
+    assert by_itself(course, on, CALENDAR) is (ActKind.LAPSED if lapsed else None)
+    if lapsed:
+        over = gone(course, ActKind.LAPSED, on=on)
+        assert (over.status, next_look(over, on)) == (Status.LAPSED, None)
+        with pytest.raises(ActNotPossible):
+            gone(over, ActKind.RESUBMITTED, on=on)
+    again = gone(course, ActKind.RESUBMITTED, on=course.due)
+    assert (again.status, again.due) == (Status.OPEN, date(2026, 9, 23))
+    with pytest.raises(ActNotPossible):
+        gone(again, ActKind.LAPSED, on=date(2027, 1, 4))
+
+
+def test_what_escalated_before_it_was_returned_lapses_too():
+    late = date(2026, 9, 16)
+    course = gone(begun((CORRECTED,), DAY, CALENDAR), ActKind.ESCALATED, on=late)
+    back = gone(course, ActKind.RETURNED, on=late)
+    assert by_itself(back, later(back.due, 1), CALENDAR) is ActKind.LAPSED
+
+
+def test_a_correction_whose_last_day_no_notice_tells_is_dated_later():
+    known, then = WorkingCalendar(last_year=2025), WorkingCalendar(last_year=2026)
+    on = date(2025, 12, 30)
+    back = after(begun((CORRECTED,), on, then), ActKind.RETURNED, on, known)
+    assert (back.due, by_itself(back, later(on, 99), known)) == (None, None)
+    assert next_look(back, on) == date(2025, 12, 31)
+    assert by_itself(back, on, then) is ActKind.DATED
+    assert after(back, ActKind.DATED, on, then).due is not None
