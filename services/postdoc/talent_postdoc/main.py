@@ -15,6 +15,7 @@ from talent_kit.reviews import Follower, Reviews
 from talent_kit.service import Service
 
 from .advisors import endpoints as advisors
+from .advisors.rules import use as use_titles
 from .applications import endpoints as applications
 from .applications import service as applications_service
 from .applications.establishing import follow
@@ -24,6 +25,7 @@ from .certificates import endpoints as certificates
 from .changes import endpoints as changes
 from .deadlines import endpoints as deadlines
 from .disciplines import endpoints as disciplines
+from .disciplines.rules import use as use_catalogue
 from .documents import endpoints as documents
 from .evaluations import endpoints as evaluations
 from .fellows import endpoints as fellows
@@ -98,7 +100,14 @@ def create_service(
     clock: Clock | None = None,
     exporter: SpanExporter | None = None,
 ) -> PostdocService:
-    """Return the parts of the service; nothing is connected yet."""
+    """Return the parts of the service; nothing is connected yet.
+
+    Raises CatalogueInvalid or TitlesInvalid for a file of the settings that is none.
+    """
+    if settings.disciplines_file:
+        use_catalogue(settings.disciplines_file)
+    if settings.titles_file:
+        use_titles(settings.titles_file)
     return PostdocService(
         "postdoc", settings, subscribed_types=SUBSCRIBED_TYPES, clock=clock, exporter=exporter
     )

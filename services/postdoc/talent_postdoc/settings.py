@@ -20,6 +20,11 @@ class PostdocSettings(ServiceSettings):
     """How many documents one affair may have; and how many bytes they may be together."""
     documents_bytes: int = Field(default=300_000_000, ge=1)
 
+    disciplines_file: str = ""
+    """A catalogue of disciplines in the place of the service's own, of the same form."""
+    titles_file: str = ""
+    """Titles of advisors in the place of the service's own, of the same form."""
+
     paper_font: str = ""
     """A TrueType font with Chinese and Latin characters that papers hold; empty: they are set in
     the standard font for Chinese, which every reader brings along."""
