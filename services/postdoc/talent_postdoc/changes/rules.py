@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from talent_kit.reviews.rules import last_day
+from talent_kit.publications import last_day
 from talent_rules import WorkingCalendar
 
 

@@ -16,6 +16,7 @@ from talent_kit.problems import (
     VersionRequired,
     problems,
 )
+from talent_kit.reviews.errors import AlreadyObjected
 from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch
 
@@ -199,6 +200,7 @@ async def submit(
         KeyReused,
         errors.EvaluationNotFound,
         errors.NotOpenToObjection,
+        AlreadyObjected,
     ),
 )
 async def lodge(

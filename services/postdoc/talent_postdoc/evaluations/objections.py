@@ -10,9 +10,11 @@ from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
 from talent_kit.keyring import Keyring
 from talent_kit.pagination import Page, PageParams
+from talent_kit.reviews.errors import AlreadyObjected
 
 from ..models.evaluations import Evaluation, EvaluationObjection, EvaluationRound
 from . import errors, repository
+from .rounds import published_as
 from .schemas import Answer, NewObjection, ObjectionOut
 from .showing import TOLD
 
@@ -32,12 +34,11 @@ async def lodge(
     if found is None or found[1].status not in TOLD:
         raise errors.EvaluationNotFound
     row, round_ = found
-    until = round_.objections_until
-    over = until is not None and local_date(clock.now()) > until
-    if round_.status != "published" or over:
+    published = await published_as(session, round_)
+    if round_.status != "published" or not published.takes_objections(local_date(clock.now())):
         raise errors.NotOpenToObjection
     if await repository.objected(session, row.id, who.subject):
-        raise errors.NotOpenToObjection
+        raise AlreadyObjected
     identifier = new_id()
     objection = EvaluationObjection(
         id=identifier,

@@ -11,8 +11,9 @@ from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
 from talent_kit.keyring import Keyring
 from talent_kit.pagination import Page, PageParams
+from talent_kit.publications import Publication
 from talent_kit.regions import region_and_below, regions
-from talent_rules import UnknownYear, WorkingCalendar
+from talent_rules import WorkingCalendar
 
 from ..deadlines.service import Due, Subject, meet_many, open_many
 from ..models.evaluations import Evaluation, EvaluationRound
@@ -193,33 +194,31 @@ async def publish(session: AsyncSession, clock: Clock, who: Principal, round_id:
     today = local_date(clock.now())
     round_.status, round_.published_on = "published", today
     terms = await terms_at(session, round_.region, today)
-    round_.objections_until = _last_day(today, terms["PUBLICATION"])
+    published = Publication.begun(today, terms["PUBLICATION"], WorkingCalendar())
+    round_.objections_until = published.until
     await _record(session, clock, who.subject, round_, "published")
     return round_out(round_)
-
-
-def _last_day(published_on: date, days: int) -> date | None:
-    """Return the last day for objections, None while no holiday notice tells it."""
-    try:
-        return WorkingCalendar().add(published_on, days)
-    except UnknownYear:
-        return None
 
 
 async def bind_due(session: AsyncSession, clock: Clock) -> int:
     """Bind rounds whose publication is over without a standing objection; return how many."""
     today, done = local_date(clock.now()), 0
     for round_ in await repository.published(session):
-        if round_.objections_until is None and round_.published_on is not None:
-            terms = await terms_at(session, round_.region, round_.published_on)
-            round_.objections_until = _last_day(round_.published_on, terms["PUBLICATION"])
-        if round_.objections_until is None or today <= round_.objections_until:
-            continue
-        if await repository.standing_objections(session, round_.id):
+        published = (await published_as(session, round_)).dated(WorkingCalendar())
+        round_.objections_until = published.until
+        if not published.binds(today):
             continue
         await _bind(session, clock, round_, today)
         done += 1
     return done
+
+
+async def published_as(session: AsyncSession, round_: EvaluationRound) -> Publication:
+    """Return the publication of a round's grades, with the objections that stand."""
+    since = round_.published_on or round_.opened_on
+    terms = await terms_at(session, round_.region, since)
+    standing = await repository.standing_objections(session, round_.id)
+    return Publication(since, terms["PUBLICATION"], round_.objections_until, standing)
 
 
 async def _bind(session: AsyncSession, clock: Clock, round_: EvaluationRound, today: date) -> None:

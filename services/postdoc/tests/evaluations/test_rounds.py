@@ -298,7 +298,7 @@ async def test_an_objection_keeps_the_round_open_until_it_is_answered(rounds, wo
     lodged = await world.send("POST", path, citizen, json={"text": "经费数据有误"})
     assert lodged.status_code == 201
     twice = await world.send("POST", path, citizen, json={"text": "again"})
-    refused(twice, 409, "not-open-to-objection")
+    refused(twice, 409, "already-objected")
     world.today(date(2026, 9, 9))
     assert await bound(world) == 0
     (row,) = (await rounds.office("GET", path)).json()["items"]

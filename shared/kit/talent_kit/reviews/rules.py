@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from talent_rules import UnknownYear, WorkingCalendar
+from talent_rules import WorkingCalendar
 
+from ..publications import Publication, last_day
 from .plans import Plan, Step, StepKind
 
 
@@ -80,6 +81,11 @@ class Course:
         return self.plan[self.position]
 
     @property
+    def publication(self) -> Publication:
+        """What a step that publishes is: open for objections, then binding."""
+        return Publication(self.since, self.step.days, self.due, self.standing)
+
+    @property
     def days(self) -> int | None:
         """The working days that now run: of the step, or of the correction; None where none do."""
         return self.step.correction_days if self.status is Status.RETURNED else self.step.days
@@ -91,14 +97,6 @@ def begun(plan: Plan, on: date, calendar: WorkingCalendar) -> Course:
     if not plan or len(names) < len(plan):
         raise ValueError("a plan has steps, each with a name of its own")
     return Course(plan=plan, since=on, due=last_day(on, plan[0].days, calendar))
-
-
-def last_day(since: date, days: int, calendar: WorkingCalendar) -> date | None:
-    """Return the last of so many working days after a day, None where no notice tells it yet."""
-    try:
-        return calendar.add(since, days)
-    except UnknownYear:
-        return None
 
 
 _CHECKED = frozenset({StepKind.CHECK})
@@ -131,17 +129,17 @@ def possible(course: Course, act: ActKind, on: date) -> bool:
         return course.status in {Status.OPEN, Status.RETURNED}
     if course.status is not Status.OPEN or course.step.kind not in _DONE_BY.get(act, ()):
         return False
-    over = course.due is not None and course.due < on
+    published = course.publication
     match act:
         case ActKind.OBJECTED:
-            return not over
+            return published.takes_objections(on)
         case ActKind.DISMISSED | ActKind.UPHELD:
             return course.standing > 0
         case ActKind.BOUND:
-            return over and not course.standing
+            return published.binds(on)
         case ActKind.ESCALATED:
             waits = course.step.kind is not StepKind.PUBLICATION or course.standing > 0
-            return over and waits and not course.escalated
+            return published.over(on) and waits and not course.escalated
         case ActKind.DATED:
             return course.due is None
         case _:
