@@ -37,7 +37,10 @@ async def test_an_office_finds_its_work_decides_it_and_the_next_deadline_is_kept
     ]
     silent = await world.send("POST", path, province, version=2, json={"outcome": "refused"})
     assert silent.status_code == 422
-    assert silent.json()["errors"][0]["code"] == "reason-missing"
+    assert (silent.json()["field"], silent.json()["errors"][0]["code"]) == (
+        "body.words",
+        "reason-missing",
+    )
 
 
 async def test_what_is_published_is_read_by_all_and_binds_by_the_worker(world):

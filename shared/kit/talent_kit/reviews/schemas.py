@@ -1,10 +1,10 @@
 """Reviews over HTTP."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from ..auth import Role
@@ -22,13 +22,14 @@ class Decision(BaseModel):
     )
 
     outcome: Literal["approved", "returned", "refused"]
-    words: Words | None = None
+    words: Annotated[Words | None, Field(validate_default=True)] = None
 
-    @model_validator(mode="after")
-    def _reasoned(self) -> Self:
-        if self.outcome != "approved" and self.words is None:
+    @field_validator("words")
+    @classmethod
+    def _reasoned(cls, words: str | None, about: ValidationInfo) -> str | None:
+        if words is None and about.data.get("outcome", "approved") != "approved":
             raise PydanticCustomError("reason_missing", "a reason is needed")
-        return self
+        return words
 
 
 class NewObjection(BaseModel):
