@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from talent_kit.clock import local_date
@@ -69,9 +69,20 @@ class _Beside(_Hand):
     name = "matching-beside"
     poll = 60.0
 
+    def __init__(self, parts_of: Service, packs: PackCache, wake_first: Callable[[], None]) -> None:
+        super().__init__(parts_of, packs)
+        self._wake_first = wake_first
+
     async def run(self) -> None:
         await self._work.wait()
         await super().run()
+
+    async def step(self) -> int:
+        done = await super().step()
+        if done:
+            # The first rests where this one held all that was marked, or the run itself.
+            self._wake_first()
+        return done
 
 
 class Matcher(_Hand):
@@ -86,7 +97,7 @@ class Matcher(_Hand):
 
     def __init__(self, parts_of: Service, packs: PackCache) -> None:
         super().__init__(parts_of, packs)
-        self._beside = _Beside(parts_of, packs)
+        self._beside = _Beside(parts_of, packs, self.wake)
         self._day: date | None = None
 
     async def run(self) -> None:
