@@ -66,9 +66,9 @@ class Door:
         await database.execute(
             "INSERT INTO activity (id, kind, host, region, organiser, title_zh, title_en, about_zh,"
             " about_en, opens_at, closes_at, begins_at, cancel_until, regions, waiting_list,"
-            " offer_minutes, status, created_at, changed_at, version) VALUES ($1, 'fair', 'other',"
-            " '350700', 'bench', 'a', 'a', 'a', 'a', $2, $3, $2, $3, '{}', false, 60, 'published',"
-            " $2, $2, 3)",
+            " offer_minutes, refunds, status, created_at, changed_at, version) VALUES ($1, 'fair',"
+            " 'other', '350700', 'bench', 'a', 'a', 'a', 'a', $2, $3, $2, $3, '{}', false, 60,"
+            " '[]', 'published', $2, $2, 3)",
             self.activity,
             now - DAY,
             now + DAY,
@@ -83,7 +83,7 @@ class Door:
         )
         await database.execute(
             "INSERT INTO ticket (id, activity_id, name, label_zh, label_en, quota_ids, meeting_ids,"
-            " invited) VALUES ($1, $2, 'one', 'a', 'a', '{}', $3, false)",
+            " invited, price_fen) VALUES ($1, $2, 'one', 'a', 'a', '{}', $3, false, 0)",
             self.ticket,
             self.activity,
             [self.meeting],

@@ -143,8 +143,11 @@ async def _activity(database: asyncpg.Connection, seats: int) -> tuple[UUID, UUI
     activity, meeting, quota, ticket = (new_id() for _ in range(4))
     day = timedelta(days=1)
     await database.execute(
-        "INSERT INTO activity VALUES ($1, 'fair', '350700', 'bench', 'a', 'a', 'a', 'a', $2, $3, "
-        "$4, $4, '{}', false, 60, 'published', $2, $2, 3)",
+        "INSERT INTO activity (id, kind, host, region, organiser, title_zh, title_en, about_zh,"
+        " about_en, opens_at, closes_at, begins_at, cancel_until, regions, waiting_list,"
+        " offer_minutes, refunds, status, created_at, changed_at, version) VALUES ($1, 'fair',"
+        " 'other', '350700', 'bench', 'a', 'a', 'a', 'a', $2, $3, $4, $4, '{}', false, 60, '[]',"
+        " 'published', $2, $2, 3)",
         activity,
         now - day,
         now + day,
@@ -161,7 +164,8 @@ async def _activity(database: asyncpg.Connection, seats: int) -> tuple[UUID, UUI
         "INSERT INTO quota VALUES ($1, $2, 'hall', 'a', 'a', $3, 0)", quota, activity, seats
     )
     await database.execute(
-        "INSERT INTO ticket VALUES ($1, $2, 'one', 'a', 'a', $3, $4)",
+        "INSERT INTO ticket (id, activity_id, name, label_zh, label_en, quota_ids, meeting_ids,"
+        " price_fen) VALUES ($1, $2, 'one', 'a', 'a', $3, $4, 0)",
         ticket,
         activity,
         [quota],
