@@ -113,7 +113,7 @@ async def _run(policy: ServiceUnderTest, key: str | None = None) -> float:
     await matcher.step()  # which begins the day's run
     matching = asyncio.create_task(matcher.run())
     while await _is_open(policy):
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
         if matching.done():
             raise RuntimeError("matching ended")
     seconds = time.perf_counter() - begun
