@@ -172,8 +172,8 @@ async def test_killed_while_people_pay(platform: Standalone, seed: int) -> None:
         "registration",
         """
         SELECT o.id, r.status, o.status AS ordered,
-            sum(amount_fen) FILTER (WHERE kind = 'paid') AS paid,
-            sum(amount_fen) FILTER (WHERE kind = 'refunded') AS refunded
+            sum(e.amount_fen) FILTER (WHERE e.kind = 'paid') AS paid,
+            sum(e.amount_fen) FILTER (WHERE e.kind = 'refunded') AS refunded
         FROM payment_order o JOIN registration r ON r.id = o.registration_id
         LEFT JOIN payment_entry e ON e.order_id = o.id GROUP BY o.id, r.id
         """,
