@@ -19,7 +19,9 @@ from .activities import service as activities
 from .activities.states import Status
 from .attendance import service as attendance
 from .bookings import service as bookings
+from .certificates import service as certificates
 from .models import Activity, Registration
+from .models.certificates import Certificate
 from .models.employers import Booking
 from .models.gates import Attendance
 from .registrations import telling
@@ -48,6 +50,13 @@ async def _attendance(_: Service, __: AsyncSession, rows: Sequence[Attendance]) 
     return [attendance.state(row) for row in rows]
 
 
+async def _certificates(
+    _: Service, __: AsyncSession, rows: Sequence[Certificate]
+) -> list[EventData]:
+    """Return the states of certificates that were told of."""
+    return [certificates.state(row) for row in rows if row.told]
+
+
 async def _bookings(_: Service, session: AsyncSession, rows: Sequence[Booking]) -> list[EventData]:
     """Return the states of bookings, and of the attendances that were told of."""
     told: list[EventData] = []
@@ -64,5 +73,6 @@ REPUBLISHED: tuple[Republished[Any], ...] = (
     Republished("activity", Activity, _activities),
     Republished("registration", Registration, _registrations),
     Republished("attendance", Attendance, _attendance),
+    Republished("certificate", Certificate, _certificates),
     Republished("booking", Booking, _bookings),
 )

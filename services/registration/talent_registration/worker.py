@@ -9,6 +9,8 @@ from talent_kit.worker import Worker
 
 from .activities.timers import ANSWERS_TIMER, BOOKINGS_TIMER, SERVE_TIMER
 from .bookings.worker import close_handler
+from .certificates.service import TELL_TIMER
+from .certificates.worker import tell_handler
 from .charges.service import LOOK_TIMER, REFUND_TIMER
 from .curricula.service import KEPT_TIMER
 from .curricula.worker import kept_handler
@@ -30,6 +32,7 @@ def create_worker(service: Service) -> Worker:
     settings = cast("RegistrationSettings", service.settings)
     kept = timedelta(days=settings.answers_kept_days)
     timers: dict[str, TimerHandler] = {
+        TELL_TIMER: tell_handler(service.database, service.clock),
         UNUSED_TIMER: unused_handler(service.database, service.blobs),
         KEPT_TIMER: kept_handler(service.database, service.blobs, service.clock),
         ANSWERS_TIMER: answers_handler(service.database, service.clock, kept),

@@ -128,6 +128,30 @@ class BookingCancelled(BookingState):
     TYPE: ClassVar[str] = "talent.registration.booking.cancelled.v1"
 
 
+class CertificateState(EventData):
+    """That a talent attended an activity, for how many hours of continuing education.
+
+    Told once the activity is over. Its number is not in it: who has that may read the certificate.
+    """
+
+    SUBJECT = "certificate_id"
+
+    certificate_id: UUID
+    registration_id: UUID
+    activity_id: UUID
+    talent_id: UUID
+    hours: int
+    attended_on: date
+
+
+class CertificateIssued(CertificateState):
+    TYPE: ClassVar[str] = "talent.registration.certificate.issued.v1"
+
+
+class CertificateRevoked(CertificateState):
+    TYPE: ClassVar[str] = "talent.registration.certificate.revoked.v1"
+
+
 class AttendanceState(EventData):
     """Somebody was at an activity, as its check-in shows: a fact from which measures pay.
 

@@ -27,7 +27,7 @@ async def confirm(
 ) -> None:
     """Save that people were there, and tell it; `certified` activities give certificates."""
     await repository.save(session, rows)
-    await certificates.follow(session, [row for row in rows if row.activity_id in certified])
+    await certificates.follow(session, clock, [row for row in rows if row.activity_id in certified])
     await save_events(session, clock, [state(row) for row in rows])
 
 
@@ -52,7 +52,7 @@ async def revoke(
         raise errors.AlreadyRevoked
     row.revoked_at = clock.now()
     row.version += 1
-    await certificates.follow(session, [row])
+    await certificates.follow(session, clock, [row])
     await save_event(session, clock, state(row))
     await audit.record(
         session,

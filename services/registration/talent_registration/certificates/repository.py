@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -51,6 +51,23 @@ async def keep(session: AsyncSession, rows: Sequence[Certificate]) -> None:
         ),
         [newest[identifier].model_dump() for identifier in sorted(newest)],
     )
+
+
+async def untold(
+    session: AsyncSession, activity_id: UUID, now: datetime, most: int
+) -> Sequence[Certificate]:
+    """Return some due certificates of which something is to be told, locked.
+
+    Of one that was revoked before anybody was told of it, nothing is.
+    """
+    query = select(Certificate).where(
+        Certificate.activity_id == activity_id,
+        col(Certificate.told) < col(Certificate.version),
+        col(Certificate.due_at) <= now,
+        or_(col(Certificate.told) > 0, ~col(Certificate.revoked)),
+    )
+    query = query.order_by(col(Certificate.id)).limit(most).with_for_update()
+    return (await session.exec(query.execution_options(populate_existing=True))).all()
 
 
 async def by_number(

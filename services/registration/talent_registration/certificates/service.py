@@ -6,25 +6,33 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_code import TalentCodeError, new_number, parse_number
+from talent_contracts import CertificateIssued, CertificateRevoked, CertificateState
 from talent_kit.auth import Principal
 from talent_kit.clock import Clock
+from talent_kit.outbox import save_events
 from talent_kit.pagination import Page, PageParams
 from talent_kit.texts import Bilingual
+from talent_kit.timers import set_timers
 
 from ..models import Activity
 from ..models.certificates import Certificate
 from ..models.gates import Attendance, Fact
 from ..people import repository as people
 from ..people.errors import NotRegistered
-from . import repository
-from .errors import CertificateNotFound, CertificateRevoked
+from . import errors, repository
 from .schemas import CertificateOut, CertificateRead
 
+TELL_TIMER = "certificates-told"
+"""An activity is over, or a certificate changed after that. Key: the activity's id."""
+_SOME = 500
 
-async def follow(session: AsyncSession, attended: Sequence[Attendance | Fact]) -> None:
+
+async def follow(
+    session: AsyncSession, clock: Clock, attended: Sequence[Attendance | Fact]
+) -> None:
     """Give a certificate for each attendance at what gives any; who was not there loses it.
 
-    A certificate keeps its number, and a revoked one says so.
+    A certificate keeps its number, and a revoked one says so. It is told of when it is due.
     """
     if not attended:
         return
@@ -46,6 +54,32 @@ async def follow(session: AsyncSession, attended: Sequence[Attendance | Fact]) -
         if row.activity_id in terms
     ]
     await repository.keep(session, rows)
+    dues = {str(row.activity_id): max(row.due_at, clock.now()) for row in rows}
+    await set_timers(session, TELL_TIMER, dues)
+
+
+async def tell(session: AsyncSession, clock: Clock, activity_id: UUID) -> None:
+    """Tell of an activity's certificates that are due and new or changed, some at a time."""
+    rows = await repository.untold(session, activity_id, clock.now(), _SOME)
+    await save_events(session, clock, [state(row) for row in rows])
+    for row in rows:
+        row.told = row.version
+    if len(rows) == _SOME:
+        await set_timers(session, TELL_TIMER, {str(activity_id): clock.now()})
+
+
+def state(row: Certificate) -> CertificateState:
+    """Return a certificate's state as an event; without its number, by which anybody reads it."""
+    kind = CertificateRevoked if row.revoked else CertificateIssued
+    return kind(
+        certificate_id=row.id,
+        registration_id=row.registration_id,
+        activity_id=row.activity_id,
+        talent_id=row.talent_id,
+        hours=row.hours,
+        attended_on=row.attended_on,
+        version=row.version,
+    )
 
 
 async def verify(session: AsyncSession, clock: Clock, typed: str) -> CertificateRead:
@@ -53,10 +87,10 @@ async def verify(session: AsyncSession, clock: Clock, typed: str) -> Certificate
     try:
         number = parse_number(typed)
     except TalentCodeError:
-        raise CertificateNotFound from None
+        raise errors.CertificateNotFound from None
     found = await repository.by_number(session, number, clock.now())
     if found is None:
-        raise CertificateNotFound
+        raise errors.CertificateNotFound
     return CertificateRead(**_said(*found))
 
 
@@ -67,9 +101,9 @@ async def own(
     talent_id = await _talent(session, who)
     found = await repository.by_registration(session, talent_id, registration_id, clock.now())
     if found is None:
-        raise CertificateNotFound
+        raise errors.CertificateNotFound
     if found[0].revoked:
-        raise CertificateRevoked
+        raise errors.CertificateRevoked
     return _out(*found)
 
 

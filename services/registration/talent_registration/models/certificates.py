@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from .base import INSTANT, Base
@@ -21,6 +21,7 @@ class Certificate(Base, table=True):
         Index("uq_certificate_number", "number", unique=True),
         Index("uq_certificate_registration_id", "registration_id", unique=True),
         Index("ix_certificate_talent_id_id", "talent_id", "id"),
+        Index("ix_certificate_untold", "activity_id", postgresql_where=text("told < version")),
         {"info": {"retention": "business"}},
     )
 
@@ -33,4 +34,6 @@ class Certificate(Base, table=True):
     attended_on: date
     due_at: datetime = Field(sa_type=INSTANT)
     revoked: bool
+    told: int = 0
+    """The version that was told of last; 0: none yet."""
     version: int

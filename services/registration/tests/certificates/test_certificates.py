@@ -5,6 +5,9 @@ import io
 import pytest
 from pypdf import PdfReader
 from talent_code import format_number
+from talent_kit.republishing import republish
+from talent_registration.certificates import service
+from talent_registration.republishing import REPUBLISHED
 
 from ..door import Door
 from ..world import DAY, NOON
@@ -109,3 +112,75 @@ async def test_what_gives_no_hours_gives_none(world):
     talent = await attended(door)
     world.running.clock.set(OVER)
     assert await listed(door, talent) == []
+
+
+async def told(door):
+    """What was told of certificates: kind, talent, version."""
+    rows = await door.world.rows(
+        "SELECT convert_from(value, 'UTF8')::jsonb AS event FROM outbox "
+        "WHERE type LIKE '%certificate%' ORDER BY position"
+    )
+    return [(row.event["type"].split(".")[3], row.event["data"]["talent_id"]) for row in rows]
+
+
+async def revoke(door, number=0):
+    line = (await door.read("attendance"))["items"][number]
+    path = f"{door.path}/attendance/{line['id']}/revocation"
+    answer = await door.world.send(
+        "POST", path, door.world.organiser(), json={"reason": "other"}, version=line["version"]
+    )
+    assert answer.status_code == 200, answer.text
+
+
+async def test_it_is_told_of_once_it_is_over_and_when_it_is_revoked(door):
+    (talent, code), (_, other) = [await door.registered() for _ in range(2)]
+    door.first_day()
+    await door.scan(code)
+    await door.scan(other)
+    await revoke(door)  # the other's, before anybody was told
+    (row,) = await door.world.rows("SELECT DISTINCT due_at FROM certificate")
+    door.world.running.clock.set(row.due_at - DAY / 86_400)
+    await door.world.due()
+    assert await told(door) == []
+    door.world.running.clock.set(row.due_at)
+    for _ in range(2):
+        await door.world.due()
+        assert await told(door) == [("issued", str(talent.talent_id))]
+    await revoke(door, 1)
+    await door.world.due()
+    assert await told(door) == [
+        ("issued", str(talent.talent_id)),
+        ("revoked", str(talent.talent_id)),
+    ]
+    (event,) = await door.world.rows(
+        "SELECT convert_from(value, 'UTF8') AS said FROM outbox "
+        "WHERE type LIKE '%certificate.issued%'"
+    )
+    for number in await door.world.rows("SELECT number FROM certificate"):
+        assert number.number not in event.said
+    # Told again it is what was said last; of the other's nothing is told.
+    await republish(door.world.running.service, REPUBLISHED, only=["certificate"])
+    assert (await told(door))[2:] == [("revoked", str(talent.talent_id))]
+
+
+async def test_who_is_known_later_is_told_of_then(door):
+    talent, code = await door.registered()
+    door.first_day()
+    scan = door.offline(code)
+    door.world.running.clock.set(OVER)
+    await door.world.due()
+    await door.bring(scan)
+    assert await told(door) == []
+    await door.world.due()
+    assert await told(door) == [("issued", str(talent.talent_id))]
+
+
+async def test_many_are_told_of_some_at_a_time(door, monkeypatch):
+    monkeypatch.setattr(service, "_SOME", 2)
+    codes = [(await door.registered())[1] for _ in range(5)]
+    door.first_day()
+    for code in codes:
+        await door.scan(code)
+    door.world.running.clock.set(OVER)
+    await door.world.due()
+    assert len(set(await told(door))) == len(await told(door)) == 5
