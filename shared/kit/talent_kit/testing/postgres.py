@@ -16,27 +16,14 @@ from talent_kit.wakeup import asyncpg_dsn
 
 PROGRAMS_DIR = Path(tempfile.gettempdir()) / f"talent-cloud-{os.getuid()}"
 
-# The audit log refuses to be emptied, but not by a superuser who switches the triggers off.
-# A large table is cut off instead: what is deleted would still be read through.
-_EMPTY = """
-DO $$
-DECLARE each record;
-BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR each IN
-        SELECT oid::regclass AS name, pg_relation_size(oid) AS bytes FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-            AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
-    LOOP
-        IF each.bytes > 262144 THEN
-            EXECUTE format('TRUNCATE %s CASCADE', each.name);
-        ELSE
-            EXECUTE format('DELETE FROM %s', each.name);
-        END IF;
-    END LOOP;
-    PERFORM setval(format('%I', sequencename), start_value, false)
-        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
-END $$
+_FILLED = """
+SELECT oid::regclass::text AS name, pg_total_relation_size(oid) > 524288 AS large FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
+"""
+_RESTART = """
+SELECT setval(format('%I', sequencename), start_value, false)
+FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
 """
 
 _SCHEMA = """
@@ -67,7 +54,7 @@ class Databases:
         self._postgres = postgres
         self._templates: set[str] = set()
         self._making = asyncio.Lock()
-        self._admin: asyncpg.Connection | None = None
+        self._connections: dict[str, asyncpg.Connection] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def template(self, name: str, migrate: Migrate) -> str:
@@ -101,6 +88,7 @@ class Databases:
     async def drop(self, url: str) -> None:
         """Remove a database made here, cutting off whoever is connected."""
         name = unquote(urlsplit(url).path.lstrip("/"))
+        self._connections.pop(asyncpg_dsn(url), None)
         await self._execute(f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)")
 
     async def empty(self, url: str) -> str:
@@ -108,17 +96,33 @@ class Databases:
 
         Returns what differs once a table, a function or a trigger was made or removed.
         """
-        connection = await asyncpg.connect(asyncpg_dsn(url))
-        try:
-            await connection.execute(_EMPTY)
-            return str(await connection.fetchval(_SCHEMA))
-        finally:
-            await connection.close()
+        connection = await self._connection(asyncpg_dsn(url))
+        tables = await connection.fetch(_FILLED)
+        if tables:
+            # For fifteen tables 5 ms, TRUNCATE takes 11; but it alone makes indexes small again.
+            large = [each["name"] for each in tables if each["large"]]
+            small = [each["name"] for each in tables if not each["large"]]
+            statements = [f"DELETE FROM {name}" for name in small]  # noqa: S608
+            statements += [f"TRUNCATE {', '.join(large)} CASCADE"] if large else []
+            # The audit log refuses to be emptied, but not by a superuser without its triggers.
+            role = "SET LOCAL session_replication_role = replica"
+            await connection.execute("; ".join([role, *statements]))
+            if small:  # so that new rows lie in the order in which they come
+                await connection.execute(f"VACUUM {', '.join(small)}")
+            await connection.execute(_RESTART)
+        return str(await connection.fetchval(_SCHEMA))
 
     async def _execute(self, statement: str) -> None:
-        """Run a statement on a connection that is kept as long as the event loop is the same."""
+        connection = await self._connection(self._postgres.dsn("postgres"))
+        await connection.execute(statement)
+
+    async def _connection(self, dsn: str) -> asyncpg.Connection:
+        """Return a connection that is kept as long as the event loop is the same."""
         loop = asyncio.get_running_loop()
-        if self._admin is None or self._admin.is_closed() or self._loop is not loop:
-            self._admin = await asyncpg.connect(self._postgres.dsn("postgres"))
+        if self._loop is not loop:
+            self._connections.clear()
             self._loop = loop
-        await self._admin.execute(statement)
+        connection = self._connections.get(dsn)
+        if connection is None or connection.is_closed():
+            connection = self._connections[dsn] = await asyncpg.connect(dsn)
+        return connection

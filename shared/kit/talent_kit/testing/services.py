@@ -17,6 +17,7 @@ from joserfc import jwt
 from joserfc.jwk import KeyParameters, KeySet, OKPKey, RSAKey
 
 from talent_kit.auth import Role
+from talent_kit.bus import EmbeddedBus
 from talent_kit.database import Database
 from talent_kit.keyring import create_keyring
 from talent_kit.migrations import migrate
@@ -144,6 +145,20 @@ async def _dump(url: str) -> str:
         await connection.close()
 
 
+class _KeptDatabase(Database):
+    """Stays connected when a service closes it, and remembers the statements it has prepared."""
+
+    async def close(self) -> None:
+        await self.wakeup.close()
+        if self.engine.pool.checkedout():  # type: ignore[attr-defined]
+            await self.engine.dispose()
+
+
+class _KeptBus(EmbeddedBus):
+    async def close(self) -> None:
+        await self._wakeup.close()
+
+
 @dataclass
 class _Place:
     """Where a service under test keeps its data; the next one finds it empty."""
@@ -152,7 +167,7 @@ class _Place:
     bus_url: str
     schema: str
     database: Database | None = None
-    """Its engine, which remembers the statements that it has compiled."""
+    bus: EmbeddedBus | None = None
 
 
 @dataclass
@@ -204,7 +219,9 @@ class ServiceFactory:
             clock=moved,
             **(parts or {}),
         )
-        place.database = service.database = place.database or service.database
+        place.database = place.database or _KeptDatabase(place.url, service.settings.database_pool)
+        place.bus = place.bus or _KeptBus(place.bus_url)
+        service.database, service.bus = place.database, place.bus
         app = self._idle.pop() if self._idle else self.create_app(service)
         app.state.service = service
         transport = httpx2.ASGITransport(app=app)
