@@ -56,9 +56,10 @@ async def content_by_digest(session: AsyncSession, digest: str) -> Any:
     return (await session.exec(query)).one_or_none()
 
 
-async def newest_digest(session: AsyncSession, pack_id: UUID) -> str | None:
+async def newest_digest(session: AsyncSession, name: str) -> str | None:
     """Return the digest of a pack's newest version."""
-    query = select(PackVersion.digest).where(col(PackVersion.pack_id) == pack_id)
+    pack = select(Pack.id).where(col(Pack.name) == name).scalar_subquery()
+    query = select(PackVersion.digest).where(col(PackVersion.pack_id) == pack)
     return (await session.exec(query.order_by(col(PackVersion.version).desc()).limit(1))).first()
 
 

@@ -25,7 +25,7 @@ from ..packs.compiling import (
     PublishedPack,
     compile_pack,
 )
-from ..packs.content import PackContent, canonical
+from ..packs.content import PackContent, canonical, digest_of
 from . import repository
 from .cache import PackCache
 from .errors import AlreadyPublished, NoPack, PackOfAnotherRegion, PackRefused
@@ -58,16 +58,18 @@ async def publish_as(
 
     Raises PackRefused with the findings, AlreadyPublished, PackOfAnotherRegion.
     """
+    header = content.pack
+    if await repository.newest_digest(session, header.name) == digest_of(content):
+        raise AlreadyPublished  # and so it was checked
     try:
         # Compiling and running the examples takes the parser seconds in the worst case.
         compiled = await asyncio.to_thread(check_pack, content, regions())
     except PackInvalid as invalid:
         raise _refused(invalid) from None
-    header = content.pack
     pack = await repository.lock_pack(session, header.name, header.region)
     if pack.region != header.region:
         raise PackOfAnotherRegion
-    if await repository.newest_digest(session, pack.id) == compiled.digest:
+    if await repository.newest_digest(session, header.name) == compiled.digest:
         raise AlreadyPublished
     cache.put(compiled)
     pack.version += 1
