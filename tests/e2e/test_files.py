@@ -1,6 +1,8 @@
 """Files of a fair through the gateway: pictures that everybody sees, a talent's at one booth."""
 
 import random
+import struct
+import zlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,8 +15,17 @@ from talent_demo.people import company
 from talent_demo.run import Run
 from talent_kit.testing.platform import PlatformUnderTest
 
-PICTURE = b"\x89PNG\r\n\x1a\n".ljust(2 * 1_048_576, b"x")
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    check = zlib.crc32(kind + content).to_bytes(4, "big")
+    return len(content).to_bytes(4, "big") + kind + content + check
+
+
+HEAD = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1448, 1448, 8, 0, 0, 0, 0))
+DRAWN = chunk(b"IDAT", zlib.compress(bytes(1449 * 1448), level=0)) + chunk(b"IEND", b"")
+PICTURE = HEAD + DRAWN
 """Larger than any body that is no file's."""
+BROUGHT = HEAD + chunk(b"tEXt", b"Author\0somebody") + DRAWN
 PROOF, CURRICULUM = b"%PDF-1.7 proof", b"%PDF-1.7 curriculum"
 WORDS = {"zh": "人才招聘会", "en": "Recruitment fair"}
 
@@ -74,7 +85,7 @@ async def test_files_of_a_fair(platform: PlatformUnderTest) -> None:
         made = await organiser.post("/v1/activities", fair())
         base = f"/v1/activities/{made['id']}"
         files = "/v1/registration-files"
-        picture = (await organiser.upload(files, PICTURE, "image/png"))["id"]
+        picture = (await organiser.upload(files, BROUGHT, "image/png"))["id"]
         shown = {"pictures": [{"file_id": picture, "alt": WORDS}]}
         put = await organiser.put(f"{base}/pictures", shown, version=made["version"])
         sent = await organiser.post(f"{base}/submission", version=put["version"])

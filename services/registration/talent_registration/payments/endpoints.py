@@ -1,5 +1,6 @@
 """`/v1/payment-notices`, `/v1/payment-differences`, and what moved for a seat or at an activity."""
 
+from typing import Any
 from uuid import UUID
 
 from talent_kit.database import SessionDep
@@ -32,7 +33,14 @@ of_activity = noun_router("/activities/{activity_id}/payments", "payments")
 of_registration = noun_router("/registrations/{registration_id}/payment", "payments")
 
 _SIGNED = (Unauthenticated, Forbidden, Invalid)
-_BODY = {"content": {"application/json": {"schema": OrderSeen.model_json_schema()}}}
+
+
+def _body() -> dict[str, Any]:
+    """Return what OpenAPI says of a notice, whose signature is checked before it is read."""
+    schema = OrderSeen.model_json_schema()
+    # Its own definitions would be looked for in the whole document.
+    schema["properties"]["payments"]["items"] = schema.pop("$defs")["PaidSeen"]
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
 @notices.post(
@@ -40,7 +48,7 @@ _BODY = {"content": {"application/json": {"schema": OrderSeen.model_json_schema(
     status_code=204,
     dependencies=[SameAgain],
     responses=problems(errors.SignatureWrong, errors.NoticeWrong, errors.OrderNotFound),
-    openapi_extra={"requestBody": {"required": True} | _BODY},
+    openapi_extra={"requestBody": _body()},
 )
 async def hear(notice: SignedNotice, session: SessionDep, clock: ClockDep) -> None:
     """Be told by the payment provider what became of an order; told again it changes nothing."""
