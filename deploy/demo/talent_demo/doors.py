@@ -273,7 +273,9 @@ class StackDoor:
             answer = await http.request(method, url, **rest)
         except httpx2.TransportError as error:
             raise Away(urlsplit(url).path) from error
-        if answer.status_code >= 500:
+        # Keycloak says 400 where its database goes away in the middle of a change.
+        cut = answer.status_code == 400 and "connection" in answer.text.lower()
+        if cut or answer.status_code >= 500:
             raise Away(f"{urlsplit(url).path}: {answer.status_code}")
         return answer
 
