@@ -8,27 +8,19 @@ transaction takes, in ms: one fellow's deadlines are read, locked and moved, of 
 """
 
 import asyncio
-import json
 import random
-import sys
-import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 from uuid import UUID
 
-import uvloop
+from alone import measured
 from sqlalchemy import text
 from talent_kit.server import freeze
-from talent_kit.testing.postgres import Databases, durable_postgres
-from talent_kit.testing.services import ServiceFactory, ServiceUnderTest
+from talent_kit.testing.services import ServiceUnderTest
 from talent_postdoc.deadlines.service import Due, Subject, keep
 from talent_postdoc.deadlines.worker import Sweep
-from talent_postdoc.main import MIGRATIONS, create_app, create_service
-from talent_postdoc.settings import PostdocSettings
-from talent_postdoc.worker import create_worker
 
 FELLOWS = 100_000
 STATIONS = 5_000
@@ -51,25 +43,6 @@ FROM (
         (VALUES (CAST(:subject AS text))) AS of (subject)
 ) AS given
 """
-
-
-async def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with durable_postgres(folder / "postgres") as postgres:
-            factory = ServiceFactory(
-                name="postdoc",
-                migrations=MIGRATIONS,
-                settings=PostdocSettings,
-                create_service=create_service,
-                create_app=create_app,
-                create_worker=create_worker,
-                databases=Databases(postgres),
-                folder=folder,
-            )
-            async with factory.running() as postdoc:
-                figures = await _measure(postdoc)
-    sys.stdout.write(json.dumps(figures) + "\n")
 
 
 async def _measure(postdoc: ServiceUnderTest) -> dict[str, Any]:
@@ -135,4 +108,4 @@ def _spread(taken: list[float]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    measured(_measure)

@@ -7,24 +7,16 @@ what they declared. `bind_s`: the round binds, and a twentieth of the stations i
 all stations are looked at, and those that nobody entered are warned.
 """
 
-import json
-import sys
-import tempfile
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import uvloop
+from alone import measured
 from sqlalchemy import text
 from talent_kit.auth import Role
-from talent_kit.testing.postgres import Databases, durable_postgres
-from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
+from talent_kit.testing.services import ServiceUnderTest, fresh_key
 from talent_postdoc.evaluations.worker import Binding
-from talent_postdoc.main import MIGRATIONS, create_app, create_service
-from talent_postdoc.settings import PostdocSettings
 from talent_postdoc.warnings.worker import Watch
-from talent_postdoc.worker import create_worker
 
 STATIONS = 2_000
 _FILL = (
@@ -85,25 +77,6 @@ def _round() -> dict[str, Any]:
     }
 
 
-async def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with durable_postgres(folder / "postgres") as postgres:
-            factory = ServiceFactory(
-                name="postdoc",
-                migrations=MIGRATIONS,
-                settings=PostdocSettings,
-                create_service=create_service,
-                create_app=create_app,
-                create_worker=create_worker,
-                databases=Databases(postgres),
-                folder=folder,
-            )
-            async with factory.running() as postdoc:
-                figures = await _measure(postdoc)
-    sys.stdout.write(json.dumps(figures) + "\n")
-
-
 async def _measure(postdoc: ServiceUnderTest) -> dict[str, Any]:
     postdoc.clock.set(datetime(2026, 9, 1, 4, tzinfo=UTC))
     database = postdoc.service.database
@@ -154,4 +127,4 @@ async def _measure(postdoc: ServiceUnderTest) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    measured(_measure)

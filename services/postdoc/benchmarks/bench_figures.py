@@ -6,24 +6,16 @@ all regions. `recount_s`: everything is counted anew. `count_ms`: one fellow is 
 now stand, as after an event.
 """
 
-import json
-import sys
-import tempfile
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-import uvloop
+from alone import measured
 from sqlalchemy import text
 from talent_kit.regions import region_and_below
-from talent_kit.testing.postgres import Databases, durable_postgres
-from talent_kit.testing.services import ServiceFactory, ServiceUnderTest
+from talent_kit.testing.services import ServiceUnderTest
 from talent_postdoc.figures import service
-from talent_postdoc.main import MIGRATIONS, create_app, create_service
-from talent_postdoc.settings import PostdocSettings
-from talent_postdoc.worker import create_worker
 
 STATIONS, FELLOWS, READS = 5_000, 100_000, 300
 NOON = datetime(2026, 9, 1, 4, tzinfo=UTC)
@@ -52,25 +44,6 @@ _FILL = (
     FROM generate_series(1, :many) AS n
     """,
 )
-
-
-async def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with durable_postgres(folder / "postgres") as postgres:
-            factory = ServiceFactory(
-                name="postdoc",
-                migrations=MIGRATIONS,
-                settings=PostdocSettings,
-                create_service=create_service,
-                create_app=create_app,
-                create_worker=create_worker,
-                databases=Databases(postgres),
-                folder=folder,
-            )
-            async with factory.running() as postdoc:
-                figures = await _measure(postdoc)
-    sys.stdout.write(json.dumps(figures) + "\n")
 
 
 async def _measure(postdoc: ServiceUnderTest) -> dict[str, Any]:
@@ -117,4 +90,4 @@ def _rounded(number: float) -> float:
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    measured(_measure)

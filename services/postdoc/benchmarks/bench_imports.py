@@ -4,46 +4,19 @@
 that keeps what it commits. Wall time, and CPU time of the worker alone.
 """
 
-import json
-import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import registers
-import uvloop
+from alone import measured
 from sqlalchemy import text
 from talent_kit.auth import Role
-from talent_kit.testing.postgres import Databases, durable_postgres
-from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
-from talent_postdoc.main import MIGRATIONS, create_app, create_service
-from talent_postdoc.settings import PostdocSettings
-from talent_postdoc.worker import create_worker
+from talent_kit.testing.services import ServiceUnderTest, fresh_key
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
-
-
-async def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with durable_postgres(folder / "postgres") as postgres:
-            factory = ServiceFactory(
-                name="postdoc",
-                migrations=MIGRATIONS,
-                settings=PostdocSettings,
-                create_service=create_service,
-                create_app=create_app,
-                create_worker=create_worker,
-                databases=Databases(postgres),
-                folder=folder,
-            )
-            async with factory.running() as postdoc:
-                figures = await _measure(postdoc)
-    sys.stdout.write(json.dumps(figures) + "\n")
 
 
 async def _measure(postdoc: ServiceUnderTest) -> dict[str, Any]:
@@ -89,4 +62,4 @@ async def _taken_over(
 
 
 if __name__ == "__main__":
-    uvloop.run(main())
+    measured(_measure)
