@@ -87,6 +87,16 @@ def test_folders_of_tests_are_no_packages(files, root):
     assert not packages, f"two packages called tests hide one another; remove: {packages}"
 
 
+def test_each_decision_has_a_number_of_its_own_that_its_title_repeats(root):
+    numbers = []
+    for page in sorted((root / "docs" / "decisions").glob("*.md")):
+        numbers.append(page.name[:4])
+        title = page.read_text("utf-8").partition("\n")[0]
+        assert title.startswith(f"# {page.name[:4]} "), f"{page.name}: {title}"
+    twice = {number for number in numbers if numbers.count(number) > 1}
+    assert not twice, f"a decision is cited by its number; take the next free one: {twice}"
+
+
 def _lock(root: Path) -> str:
     return (root / "requirements.lock").read_text("utf-8")
 

@@ -14,7 +14,6 @@ import json
 import os
 import resource
 import sys
-import tempfile
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +24,7 @@ from typing import Any
 from uuid import UUID
 
 import uvloop
+from alone import PromptBank, policy
 from crowd import fill
 from sqlalchemy import event, func
 from sqlmodel import col, select
@@ -32,18 +32,13 @@ from talent_contracts.topics import TOPICS
 from talent_kit.auth import Principal, Role
 from talent_kit.bus import Delivery, Message, Partition
 from talent_kit.server import freeze
-from talent_kit.testing.postgres import Databases, throw_away_postgres
-from talent_kit.testing.services import MovableClock, ServiceFactory, ServiceUnderTest, fresh_key
-from talent_policy.disbursements.bank import Answers, BankAnswer, BankTransfer
+from talent_kit.testing.services import MovableClock, ServiceUnderTest, fresh_key
 from talent_policy.entitlements import runs
 from talent_policy.library.service import publish_as
-from talent_policy.main import MIGRATIONS, create_app, create_service
 from talent_policy.models import Budget, Match, Person
 from talent_policy.packs.files import PackFolder
 from talent_policy.payees import service as payees
 from talent_policy.payees.schemas import PayeePut
-from talent_policy.settings import PolicySettings
-from talent_policy.worker import create_worker
 
 PACK = Path(__file__).parents[1] / "packs" / "nanping-2021-2"
 NOON = datetime(2025, 9, 1, 4, tzinfo=UTC)
@@ -52,21 +47,6 @@ OF_ALL = 8
 WARM = 20
 """Applications before anything is measured: statements are compiled and prepared then."""
 BODY = PayeePut(account="6222020000000000017", holder="甲", bank_code="102401000012")
-
-
-class PromptBank:
-    """Books whatever comes."""
-
-    async def send(self, transfers: Sequence[BankTransfer]) -> Answers:
-        return {
-            one.order_id: BankAnswer("booked", one.amount_fen, booked_at=NOON) for one in transfers
-        }
-
-    async def ask(self, _: Sequence[UUID]) -> Answers:
-        return {}
-
-    async def close(self) -> None:
-        return
 
 
 class MemoryBus:
@@ -168,33 +148,10 @@ def _family(root: int) -> float:
 
 
 async def main(count: int, together: int, texts: bool) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with throw_away_postgres(folder / "postgres") as postgres:
-            # The factory's types are those of any service.
-            policy: dict[str, Any] = {
-                "settings": PolicySettings,
-                "create_service": create_service,
-                "create_app": create_app,
-                "create_worker": create_worker,
-                "extra_settings": {
-                    "bank_url": "http://127.0.0.1:9",
-                    "bank_secret": "bench",
-                    "identity_url": "http://127.0.0.1:9",
-                    "token_url": "http://127.0.0.1:9",
-                    "client_secret": "bench",
-                },
-            }
-            factory = ServiceFactory(
-                name="policy",
-                migrations=MIGRATIONS,
-                databases=Databases(postgres),
-                folder=folder,
-                **policy,
-            )
-            clock = MovableClock(NOON)
-            async with factory.running(clock=clock, parts={"bank": PromptBank()}) as running:
-                meter = await _measure(running, count, together)
+    clock, parts = MovableClock(NOON), {"bank": PromptBank(NOON)}
+    with policy(durable=False) as factory:
+        async with factory.running(clock=clock, parts=parts) as running:
+            meter = await _measure(running, count, together)
     sys.stdout.write(json.dumps(meter.figures(count)) + "\n")
     if texts:
         for piece, counted in meter.texts.items():

@@ -10,32 +10,25 @@ import asyncio
 import itertools
 import json
 import sys
-import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 from statistics import median
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import asyncpg
 import uvloop
+from alone import PromptBank, policy
 from sqlalchemy import text
 from talent_kit.auth import Principal, Role
-from talent_kit.testing.postgres import Databases, durable_postgres
-from talent_kit.testing.services import MovableClock, ServiceFactory, ServiceUnderTest
-from talent_policy.disbursements.bank import Answers, BankAnswer, BankTransfer
+from talent_kit.testing.services import MovableClock, ServiceUnderTest
 from talent_policy.disbursements.rules import Instalment
 from talent_policy.disbursements.schemas import Award
 from talent_policy.disbursements.service import award
 from talent_policy.disbursements.worker import Sender
-from talent_policy.main import MIGRATIONS, create_app, create_service
 from talent_policy.models import Budget
 from talent_policy.payees import service as payees
 from talent_policy.payees.schemas import PayeePut
-from talent_policy.settings import PolicySettings
-from talent_policy.worker import create_worker
 
 AT_ONCE = 8
 SECONDS = 1.5
@@ -46,49 +39,11 @@ NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 AWARD = "SELECT award_money($1::jsonb, $2::uuid[], $3)"
 
 
-class PromptBank:
-    """Books whatever comes."""
-
-    async def send(self, transfers: Sequence[BankTransfer]) -> Answers:
-        return {
-            one.order_id: BankAnswer("booked", one.amount_fen, booked_at=NOW) for one in transfers
-        }
-
-    async def ask(self, _: Sequence[UUID]) -> Answers:
-        return {}
-
-    async def close(self) -> None:
-        return
-
-
 async def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with durable_postgres(folder / "postgres") as postgres:
-            # The factory's types are those of any service.
-            policy: dict[str, Any] = {
-                "settings": PolicySettings,
-                "create_service": create_service,
-                "create_app": create_app,
-                "create_worker": create_worker,
-                "extra_settings": {
-                    "bank_url": "http://127.0.0.1:9",
-                    "bank_secret": "bench",
-                    "identity_url": "http://127.0.0.1:9",
-                    "token_url": "http://127.0.0.1:9",
-                    "client_secret": "bench",
-                },
-            }
-            factory = ServiceFactory(
-                name="policy",
-                migrations=MIGRATIONS,
-                databases=Databases(postgres),
-                folder=folder,
-                **policy,
-            )
-            clock, parts = MovableClock(NOW), {"bank": PromptBank()}
-            async with factory.running(clock=clock, parts=parts) as running:
-                figures = await _awards(running) | {"sending_per_second": await _sending(running)}
+    clock, parts = MovableClock(NOW), {"bank": PromptBank(NOW)}
+    with policy() as factory:
+        async with factory.running(clock=clock, parts=parts) as running:
+            figures = await _awards(running) | {"sending_per_second": await _sending(running)}
     rounded = {name: round(figure, 3) for name, figure in figures.items()}
     sys.stdout.write(json.dumps(rounded) + "\n")
 
@@ -180,7 +135,7 @@ async def _sending(running: ServiceUnderTest) -> float:
                     approved_by=None,
                 )
                 await award(session, running.clock, given)
-    sender = Sender(service, PromptBank())  # type: ignore[arg-type] - it has no statement
+    sender = Sender(service, PromptBank(NOW))  # type: ignore[arg-type] - it has no statement
 
     async def lane(key: str) -> None:
         for _ in range(-(-ORDERS // 200 // 4) + 1):

@@ -12,7 +12,6 @@ import asyncio
 import json
 import re
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -21,24 +20,21 @@ from statistics import median, quantiles
 from typing import Any
 
 import uvloop
+from alone import policy
 from crowd import fill
 from sqlalchemy import text
 from sqlmodel import col, select
 from talent_kit.auth import Role
 from talent_kit.server import freeze
 from talent_kit.stopping import stop
-from talent_kit.testing.postgres import Databases, durable_postgres
-from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
+from talent_kit.testing.services import ServiceUnderTest, fresh_key
 from talent_policy.entitlements import runs
 from talent_policy.entitlements.service import Scheme
 from talent_policy.facts.gathering import facts_of_many
 from talent_policy.facts.vocabulary import SubjectKind
 from talent_policy.library.service import every_pack_in_force, publish_as
-from talent_policy.main import MIGRATIONS, create_app, create_service
 from talent_policy.models import Employment, Match, MatchRun
 from talent_policy.packs.files import PackFolder
-from talent_policy.settings import PolicySettings
-from talent_policy.worker import create_worker
 
 PACK = Path(__file__).parents[1] / "packs" / "nanping-2021-2"
 NOON = datetime(2025, 9, 1, 4, tzinfo=UTC)
@@ -49,29 +45,9 @@ MANY = 50_000
 
 
 async def main(people: int) -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with durable_postgres(folder / "postgres") as postgres:
-            factory = ServiceFactory(
-                name="policy",
-                migrations=MIGRATIONS,
-                settings=PolicySettings,
-                create_service=create_service,  # type: ignore[arg-type]
-                create_app=create_app,  # type: ignore[arg-type]
-                create_worker=create_worker,  # type: ignore[arg-type]
-                databases=Databases(postgres),
-                folder=folder,
-                extra_settings={
-                    "authority_clients": {"school-office": "education"},
-                    "bank_url": "http://127.0.0.1:9",
-                    "bank_secret": "not-a-real-secret",
-                    "identity_url": "http://127.0.0.1:9",
-                    "token_url": "http://127.0.0.1:9",
-                    "client_secret": "not-a-real-secret",
-                },
-            )
-            async with factory.running() as policy:
-                figures = await _measure(policy, people)
+    with policy() as factory:
+        async with factory.running() as running:
+            figures = await _measure(running, people)
     sys.stdout.write(json.dumps(figures) + "\n")
 
 

@@ -17,6 +17,7 @@ from fastapi.openapi.utils import get_openapi
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import Match, Route
 
 from .health import health_router
 from .middleware import RequestMiddleware, as_problem
@@ -27,6 +28,7 @@ from .problems import (
     PROBLEM_SCHEMA,
     BadRequest,
     Invalid,
+    MethodNotAllowed,
     Problem,
     UnsupportedMediaType,
     field_errors,
@@ -141,7 +143,16 @@ def _names(node: Any) -> Iterator[str]:
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = error.headers if isinstance(error, HTTPException) else None
+    if status == MethodNotAllowed.status:
+        headers = {"Allow": _allowed(request)}
     return render(BY_STATUS.get(status, Problem)(headers=headers), request)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of the path: each has a route of its own, and the router names one's."""
+    routes = [route for route in request.app.router.routes if isinstance(route, Route)]
+    there = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return ", ".join(sorted({method for route in there for method in route.methods or ()}))
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -34,9 +34,10 @@ async def test_an_unknown_path_is_a_problem(sample):
 
 
 async def test_a_wrong_method_is_a_problem_that_names_the_right_ones(sample):
-    answer = await sample.client.delete("/v1/notes/search")
-    is_problem(answer, 405, "method-not-allowed")
-    assert answer.headers["allow"]
+    for path, right in (("/v1/notes/search", "GET, PATCH, POST"), ("/v1/notes/7", "GET, PATCH")):
+        answer = await sample.client.delete(path)
+        is_problem(answer, 405, "method-not-allowed")
+        assert answer.headers["allow"] == right, path
 
 
 async def test_a_problem_speaks_the_caller_s_language(sample):

@@ -62,14 +62,14 @@ def require_region(name: str, code: str, on: date) -> None:
 
 
 def read_facts(given: Mapping[str, Any], on: date, language: str) -> dict[str, Value]:
-    """Read facts by name; raises FactsInvalid naming each `facts.NAME` at fault."""
+    """Read facts by name; raises FactsInvalid naming each `body.facts.NAME` at fault."""
     errors = FieldErrors(language)
     values: dict[str, Value] = {}
     for name, raw in given.items():
         try:
             values[name] = read_value(name, raw, on)
         except FactValueError as error:
-            errors.add(f"facts.{_shown(name)}", error.code)
+            errors.add(f"body.facts.{_shown(name)}", error.code)
     errors.raise_any()
     return values
 

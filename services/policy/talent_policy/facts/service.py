@@ -240,7 +240,7 @@ def _read(
     said: list[Said] = []
     seen: set[str] = set()
     for index, fact in enumerate(facts):
-        place = f"facts.{index}"
+        place = f"body.facts.{index}"
         try:
             value = read_value(fact.name, fact.value, local_date(now))
         except FactValueError as error:
@@ -267,7 +267,7 @@ def _require_may_verify(source: str, said: Sequence[Said], language: str) -> Non
     errors = FieldErrors(language)
     for index, fact in enumerate(said):
         if source not in definitions()[fact.name].verified_by:
-            errors.add(f"facts.{index}.name", "source-may-not-verify")
+            errors.add(f"body.facts.{index}.name", "source-may-not-verify")
     if errors.found:
         raise SourceMayNotVerify(field=errors.found[0]["field"], errors=errors.found)
 

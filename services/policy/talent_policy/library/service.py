@@ -111,7 +111,7 @@ async def publish_as(
 
 def _refused(invalid: PackInvalid) -> PackRefused:
     errors = [
-        {"field": finding.field, "code": finding.code, "message": finding.message}
+        {"field": f"body.{finding.field}", "code": finding.code, "message": finding.message}
         for finding in invalid.findings[:_SHOWN]
     ]
     return PackRefused(field=errors[0]["field"], errors=errors)

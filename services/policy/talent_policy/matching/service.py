@@ -48,7 +48,7 @@ async def evaluate(
     try:
         packs = await packs_in_force(session, cache, asked.region, asked.as_of)
     except RegionError:
-        raise RegionUnknown(field="region") from None
+        raise RegionUnknown(field="body.region") from None
     if packs:
         _require_known(packs, asked.measures or ())
     return EvaluationRead(
@@ -95,7 +95,7 @@ def _require_known(packs: Sequence[PublishedPack], measures: Sequence[str]) -> N
     known = {measure for pack in packs for measure in pack.rules.measures}
     for index, measure in enumerate(measures):
         if measure not in known:
-            raise MeasureUnknown(field=f"measures.{index}")
+            raise MeasureUnknown(field=f"body.measures.{index}")
 
 
 class _Caller(NamedTuple):

@@ -137,9 +137,9 @@ async def test_an_authority_may_not_verify_what_is_not_its_own(policy, world, he
     answer = await observe(policy, headers["school-office"], subject, facts)
     assert (answer.status_code, answer.json()["code"]) == (403, "policy.source-may-not-verify")
     assert {error["field"] for error in answer.json()["errors"]} == {
-        "facts.0.name",
-        "facts.1.name",
-        "facts.2.name",
+        "body.facts.0.name",
+        "body.facts.1.name",
+        "body.facts.2.name",
     }
     assert await _count(policy) == before
 
@@ -163,17 +163,21 @@ async def test_a_reviewer_verifies_in_the_own_region(policy, world, headers):
 @pytest.mark.parametrize(
     ("facts", "field", "code"),
     [
-        ([{"name": "person.birth_date", "value": "1995-02-30"}], "facts.0.value", "wrong-format"),
-        ([{"name": "person.age", "value": 30}], "facts.0.name", "unknown-fact"),
-        ([{"name": "person.degree", "value": "duke"}], "facts.0.value", "not-allowed-value"),
+        (
+            [{"name": "person.birth_date", "value": "1995-02-30"}],
+            "body.facts.0.value",
+            "wrong-format",
+        ),
+        ([{"name": "person.age", "value": 30}], "body.facts.0.name", "unknown-fact"),
+        ([{"name": "person.degree", "value": "duke"}], "body.facts.0.value", "not-allowed-value"),
         (
             [{"name": "employment.pension_gap", "value": True}],
-            "facts.0.name",
+            "body.facts.0.name",
             "not-of-this-subject",
         ),
         (
             [{"name": "person.degree", "value": "doctor"}] * 2,
-            "facts.1.name",
+            "body.facts.1.name",
             "given-twice",
         ),
         (
@@ -185,7 +189,7 @@ async def test_a_reviewer_verifies_in_the_own_region(policy, world, headers):
                     "valid_until": "2023-07-01",
                 }
             ],
-            "facts.0.valid_until",
+            "body.facts.0.valid_until",
             "ends-before-start",
         ),
         (
@@ -196,7 +200,7 @@ async def test_a_reviewer_verifies_in_the_own_region(policy, world, headers):
                     "observed_at": "2199-01-01T00:00:00Z",
                 }
             ],
-            "facts.0.observed_at",
+            "body.facts.0.observed_at",
             "in-future",
         ),
     ],

@@ -35,7 +35,7 @@ def test_a_wrong_value_names_its_fact_and_code_and_is_not_repeated(name, value, 
     with pytest.raises(FactsInvalid) as caught:
         read_facts({name: value}, DAY, "en")
     [error] = caught.value.extensions["errors"]
-    assert (error["field"], error["code"]) == (f"facts.{name}", code)
+    assert (error["field"], error["code"]) == (f"body.facts.{name}", code)
     assert str(value or "no value") not in str(caught.value.body("en"))
 
 
@@ -48,7 +48,11 @@ def test_all_errors_are_told_at_once():
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("person.age", "facts.person.age"), ("张三", "facts.*"), ("350702199506010015", "facts.*")],
+    [
+        ("person.age", "body.facts.person.age"),
+        ("张三", "body.facts.*"),
+        ("350702199506010015", "body.facts.*"),
+    ],
 )
 def test_an_unknown_name_is_repeated_only_where_it_looks_like_one(name, shown):
     with pytest.raises(FactsInvalid) as caught:

@@ -103,8 +103,8 @@ async def test_a_pack_that_fails_the_checks_is_not_published(policy):
     answer = await _post(policy, body, _admin(policy))
     assert (answer.status_code, answer.json()["code"]) == (422, "policy.pack-refused")
     found = {(error["field"], error["code"]) for error in answer.json()["errors"]}
-    assert ("measures.0.requirements.0.when", "unknown-name") in found
-    assert ("measures.1.article", "unknown-article") in found
+    assert ("body.measures.0.requirements.0.when", "unknown-name") in found
+    assert ("body.measures.1.article", "unknown-article") in found
     assert await _versions(policy) == []
 
 

@@ -173,8 +173,8 @@ async def test_nothing_is_in_force_before_the_document(policy, published):
 @pytest.mark.parametrize(
     ("change", "field", "code"),
     [
-        ({"region": "999999"}, "region", "policy.region-unknown"),
-        ({"measures": ["2.2", "2.9"]}, "measures.1", "policy.measure-unknown"),
+        ({"region": "999999"}, "body.region", "policy.region-unknown"),
+        ({"measures": ["2.2", "2.9"]}, "body.measures.1", "policy.measure-unknown"),
     ],
 )
 async def test_unknown_region_and_measure(policy, published, change, field, code):
@@ -201,7 +201,7 @@ async def test_a_fact_at_fault_is_named_and_its_value_is_not_repeated(
     assert answer.status_code == 422
     assert answer.json()["code"] == "policy.facts-invalid"
     assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [
-        (f"facts.{name}", code)
+        (f"body.facts.{name}", code)
     ]
     assert f'"{value}"' not in answer.text
 
