@@ -1,8 +1,14 @@
+from typing import get_args
+
 from talent_contracts import EVENTS, EventData
 from talent_contracts.topics import TOPICS
 from talent_identity.subscriptions import SUBSCRIBED as IDENTITY
+from talent_policy.facts.standings import CLASSES, DEGREE
+from talent_policy.facts.vocabulary import definitions
 from talent_policy.subscriptions import HANDLERS
 from talent_postdoc.subscriptions import SUBSCRIBED as POSTDOC
+from talent_registration.activities.tickets import Degree, TalentClass
+from talent_registration.registrations.errors import FACT_OF
 from talent_registration.subscriptions import SUBSCRIBED
 
 
@@ -32,6 +38,17 @@ def test_every_topic_is_declared_and_written_by_its_service():
     assert not missing, f"a topic that is not in TOPICS is provisioned nowhere: {missing}"
     odd = [name for name, writer in declared.items() if name != f"talent.{writer}"]
     assert not odd, f"a topic is called after the one service that writes it: {odd}"
+
+
+def test_registration_admits_by_the_degrees_and_classes_that_policy_tells():
+    told = {f"{scheme}.{code}" for name, scheme in CLASSES.items() for code in codes_of(name)}
+    assert set(get_args(TalentClass)) == {each for each in told if not each.endswith(".none")}
+    assert set(get_args(Degree)) == set(codes_of(DEGREE)) - {"other"}
+    assert {fact: scheme for scheme, fact in FACT_OF.items()} == CLASSES
+
+
+def codes_of(fact: str):
+    return definitions()[fact].values
 
 
 def test_readers_of_topics_are_those_that_subscribe():

@@ -36,7 +36,9 @@ from talent_kit.service import Service
 from .applications import service as applications
 from .disbursements import service as disbursements
 from .disbursements.settling import recovery_state
+from .facts import standings
 from .models.applications import Application, ApplicationStatus
+from .models.facts import Standing
 from .models.library import PackVersion
 from .models.matches import Offer, OfferStatus
 from .models.money import Payment, PaymentStatus
@@ -105,8 +107,14 @@ async def _offers(_: Service, __: AsyncSession, rows: Sequence[Offer]) -> list[E
     return [_OFFERS[row.status](**offers.state(row)) for row in rows]
 
 
+async def _standings(_: Service, __: AsyncSession, rows: Sequence[Standing]) -> list[EventData]:
+    """Return what was told of talents."""
+    return [standings.state(row) for row in rows if row.version]
+
+
 REPUBLISHED: Sequence[Republished[Any]] = (
     Republished("pack", PackVersion, _packs),
+    Republished("standing", Standing, _standings),
     Republished("application", Application, _applications),
     Republished("payment", Payment, _payments),
     Republished("recovery", Recovery, _recoveries),

@@ -10,6 +10,7 @@ from .disbursements import service as disbursements
 from .disbursements.repository import RECONCILE
 from .disbursements.worker import Sender
 from .entitlements.worker import Matcher
+from .facts import standings
 from .imports.service import FactImports
 from .main import PolicyService
 from .rights.erasure import SETTLE, Settle
@@ -24,6 +25,7 @@ def timers(service: PolicyService) -> Mapping[str, TimerHandler]:
         disbursements.FALL_DUE: FallDue(service, service.packs),
         RECONCILE: Reconcile(service, service.bank, service.settings.bank_region),
         SETTLE: Settle(service),
+        standings.LOOK: standings.Look(service),
     }
 
 

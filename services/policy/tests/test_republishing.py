@@ -67,7 +67,14 @@ async def test_own_states_told_again_count_once(policy) -> None:
     runs = await rows(policy, "SELECT key FROM match_run")
     for _ in range(2):
         counts = await republish(policy.service, REPUBLISHED, batch=2)
-        assert counts == {"pack": 1, "application": 5, "payment": 2, "recovery": 0, "offer": 3}
+        assert counts == {
+            "pack": 1,
+            "standing": 4,
+            "application": 5,
+            "payment": 2,
+            "recovery": 0,
+            "offer": 3,
+        }
         await hear(policy)
     assert await kept(policy) == before
     assert await rows(policy, "SELECT id, status, version FROM application") == stood

@@ -12,6 +12,7 @@ from talent_contracts import (
     EmploymentRejected,
     EmploymentUpdated,
     EventData,
+    StandingChanged,
     TalentErased,
     TalentRegistered,
     TalentUpdated,
@@ -21,7 +22,7 @@ from talent_kit.service import Service
 
 from .checkins.consumers import on_codes
 from .employers.consumers import on_employers, on_employments
-from .people.consumers import on_talents
+from .people.consumers import on_standings, on_talents
 from .registrations.consumers import on_erased
 
 _EMPLOYMENTS = (
@@ -38,6 +39,7 @@ SUBSCRIBED = (
     EmployerRegistered,
     EmployerUpdated,
     CodeIssued,
+    StandingChanged,
     *_EMPLOYMENTS,
 )
 SUBSCRIBED_TYPES = frozenset(event.TYPE for event in SUBSCRIBED)
@@ -52,6 +54,7 @@ def subscriptions(service: Service) -> Subscriptions:
         TalentUpdated: kept,
         TalentErased: Many(partial(on_erased, service.clock, service.vault, service.blobs)),
         CodeIssued: Many(partial(on_codes, service.clock)),
+        StandingChanged: Many(on_standings),
         EmployerRegistered: employers,
         EmployerUpdated: employers,
         **dict.fromkeys(_EMPLOYMENTS, Many(on_employments)),

@@ -46,6 +46,8 @@ from .policy import (
     PaymentReleased,
     PaymentState,
     PaymentStopped,
+    StandingChanged,
+    StandingState,
 )
 from .postdoc import (
     DeadlineEscalated,
@@ -113,6 +115,7 @@ EVENTS: dict[str, type[EventData]] = {
         StaffUpdated,
         StaffDismissed,
         PackPublished,
+        StandingChanged,
         ApplicationSubmitted,
         ApplicationApproved,
         ApplicationRejected,
@@ -249,6 +252,8 @@ __all__ = [
     "StaffDismissed",
     "StaffState",
     "StaffUpdated",
+    "StandingChanged",
+    "StandingState",
     "StationClosed",
     "StationRecognised",
     "StationState",

@@ -20,6 +20,25 @@ class PackPublished(EventData):
     measures: tuple[str, ...]
 
 
+class StandingState(EventData):
+    """What registers and reviewers have verified of a talent: degree and classes, a code of each.
+
+    Of several words the one that prevails on the day; what was only declared is not told.
+    """
+
+    SUBJECT = "talent_id"
+
+    talent_id: UUID
+    degree: str | None
+    """A value of the fact `person.degree`; none while nobody has verified any."""
+    talent_classes: tuple[str, ...]
+    """By scheme, such as `province.a` or `city.c`; `city.none`: verified to have none."""
+
+
+class StandingChanged(StandingState):
+    TYPE: ClassVar[str] = "talent.policy.standing.changed.v1"
+
+
 class ApplicationState(EventData):
     """An application and where it stands; the reasons stay in policy."""
 

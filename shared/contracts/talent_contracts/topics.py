@@ -45,8 +45,9 @@ TOPICS = (
     Topic(
         name="talent.policy",
         writer="policy",
-        # Its applications follow its payments, and its figures count both.
-        readers=("policy",),
+        # Its applications follow its payments, and its figures count both. Degree and class, as
+        # verified here, say whom a ticket admits.
+        readers=("policy", "registration"),
         partitions=12,
         retention=_RETENTION,
         segment=timedelta(days=1),

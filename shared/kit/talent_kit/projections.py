@@ -2,9 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+from .bulk import among
+from .tables import data_key
 
 
 class Projected(Protocol):
@@ -45,3 +50,25 @@ async def project(
         given,
     )
     return [newest[identifier] for identifier in saved.scalars()]
+
+
+class AboutTalent(Protocol):
+    """A row that belongs to a talent."""
+
+    talent_id: UUID
+
+
+About = TypeVar("About", bound=AboutTalent)
+
+
+async def of_living(session: AsyncSession, rows: Sequence[About]) -> list[About]:
+    """Return the rows of who was not erased here.
+
+    Word of what has a key or a topic of its own may come after that of its talent's erasure.
+    """
+    destroyed = select(data_key.c.talent_id).where(
+        among(data_key.c.talent_id, {row.talent_id for row in rows}),
+        data_key.c.destroyed_at.is_not(None),
+    )
+    erased = set((await session.execute(destroyed)).scalars())
+    return [row for row in rows if row.talent_id not in erased]

@@ -19,7 +19,7 @@ from .derived import derived, with_sources
 from .errors import NoSubject
 from .known import EMPLOYER, KnownFact, Parties, Stated, SubjectFacts, prevailing
 from .repository import Word
-from .service import parsed
+from .stored import parsed
 from .vocabulary import MATTERS, SubjectKind, assumed, definitions
 
 _TURN = 100

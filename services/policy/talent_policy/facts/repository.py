@@ -8,16 +8,17 @@ from uuid import UUID
 
 import sqlalchemy
 from sqlalchemy import Text, any_, bindparam, delete, false, func, literal, union, union_all, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit import tables
 from talent_kit.bulk import among, insert_many, one_of
 from talent_kit.database import wake
 from talent_kit.pagination import PageParams, paginate
 from talent_kit.projections import project
 
 from ..models.applications import Application, ApplicationStatus
-from ..models.facts import Employment, Observation, Organisation, Person
+from ..models.facts import Employment, Observation, Organisation, Person, Standing
 from ..models.matters import Matter
 from .vocabulary import SubjectKind
 
@@ -153,6 +154,30 @@ async def words_of(
         values["names"] = list(names)
     query = _WORDS_OF if names is None else _NAMED_WORDS_OF
     return [Word._make(row) for row in await session.execute(query, values)]
+
+
+async def hold_standings(session: AsyncSession, talent_ids: Collection[UUID]) -> list[Standing]:
+    """Return what was told of talents, made where nothing was, locked; of nobody who was erased.
+
+    The keys are held too: an erasure comes before, or waits and removes what was written here.
+    """
+    living = (
+        sqlalchemy.select(tables.data_key.c.talent_id)
+        .where(
+            among(tables.data_key.c.talent_id, talent_ids),
+            tables.data_key.c.destroyed_at.is_(None),
+        )
+        .order_by(tables.data_key.c.talent_id)
+        .with_for_update(read=True)
+    )
+    ids = list((await session.execute(living)).scalars())
+    if not ids:
+        return []
+    made = [{"id": each, "degree": None, "talent_classes": [], "version": 0} for each in ids]
+    await session.execute(insert(Standing).on_conflict_do_nothing(), made)
+    held = select(Standing).where(among(col(Standing.id), ids)).order_by(col(Standing.id))
+    again = held.with_for_update().execution_options(populate_existing=True)
+    return list((await session.exec(again)).all())
 
 
 async def observations_page(

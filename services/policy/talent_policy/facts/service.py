@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from pydantic_core import from_json
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit import audit
 from talent_kit.auth import Principal, Role
@@ -18,10 +17,9 @@ from talent_rules import FactValueError, Value
 
 from ..models.facts import Observation
 from ..settings import PolicySettings
-from . import repository
+from . import repository, standings
 from .errors import NoSubject, OwnSubject, SourceMayNotVerify, SourceUnknown
 from .reading import FieldErrors, as_json, read_value
-from .repository import Word
 from .schemas import (
     FactChoice,
     FactList,
@@ -32,6 +30,7 @@ from .schemas import (
     ObservationWrite,
     SourceRead,
 )
+from .stored import SEALED, parsed, stored_value
 from .subjects import (
     SubjectFound,
     find_subject,
@@ -39,9 +38,7 @@ from .subjects import (
     require_overseen,
     require_own_or_overseen,
 )
-from .vocabulary import SubjectKind, catalogue, definitions, vocabulary
-
-_SEALED = ("observation", "sealed")
+from .vocabulary import SubjectKind, catalogue, definitions
 
 
 def fact_list() -> FactList:
@@ -111,6 +108,10 @@ async def save_statements(
         for row in _rows(given, keys, now)
     ]
     await repository.save_observations(session, rows)
+    verified = {
+        row["talent_id"] for row in rows if row["verified"] and row["name"] in standings.FACTS
+    }
+    await standings.follow(session, vault, clock, verified)
 
 
 async def unsaid(
@@ -159,7 +160,7 @@ def _rows(
             "source": given.source,
             "verified": given.verified,
             "value": stored if key is None else None,
-            "sealed": None if key is None else key.seal(json.dumps(stored), *_SEALED, row),
+            "sealed": None if key is None else key.seal(json.dumps(stored), *SEALED, row),
             "talent_id": talent_id,
             "observed_at": fact.observed_at,
             "recorded_at": now,
@@ -314,23 +315,6 @@ async def _key(session: AsyncSession, vault: Vault, talent_id: UUID | None) -> D
 def _opens(row: Observation, key: DataKey | None) -> bool:
     """Tell whether a row can be read: after erasure, a sealed one cannot."""
     return row.sealed is None or key is not None
-
-
-def stored_value(row: Observation | Word, key: DataKey | None) -> Any:
-    """Return the JSON value of an observation; the key is that of its talent, if it has one."""
-    if row.sealed is None:
-        return row.value
-    if key is None:
-        raise Erased
-    return from_json(key.open(row.sealed, *_SEALED, row.id))
-
-
-def parsed(row: Observation | Word, key: DataKey | None) -> Value | None:
-    """Return an observation's value, or None where the vocabulary no longer admits it."""
-    try:
-        return vocabulary().parse_value(row.name, stored_value(row, key))
-    except FactValueError:
-        return None
 
 
 def _show(row: Observation, key: DataKey | None) -> ObservationRead:

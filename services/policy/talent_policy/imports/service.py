@@ -25,7 +25,8 @@ from ..callers import owners_of
 from ..facts import repository as facts
 from ..facts.errors import SourceUnknown
 from ..facts.known import KnownFact, Stated
-from ..facts.service import Said, Statement, parsed, save_statements
+from ..facts.service import Said, Statement, save_statements
+from ..facts.stored import parsed
 from ..facts.vocabulary import MATTERS, SubjectKind, catalogue, definitions
 from ..settings import PolicySettings
 from .rules import FactsRow, columns, read_row, stands

@@ -2,7 +2,7 @@
 
 from .applications import Application, Decision
 from .base import Base
-from .facts import Employment, Observation, Organisation, Person
+from .facts import Employment, Observation, Organisation, Person, Standing
 from .figures import Counted, Figure
 from .library import Pack, PackVersion
 from .matches import Mark, Match, MatchFigure, MatchRun, Offer, OfferClaim
@@ -52,6 +52,7 @@ __all__ = [
     "Person",
     "Recovery",
     "RecoveryPart",
+    "Standing",
     "Statement",
     "StatementLine",
     "Transfer",

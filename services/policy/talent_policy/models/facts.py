@@ -111,3 +111,17 @@ class Observation(Base, table=True):
     valid_from: date | None = None
     valid_until: date | None = None
     """Last day on which the fact holds."""
+
+
+class Standing(Base, table=True):
+    """What was last told of a talent's degree and classes, as verified; `id` is the talent's."""
+
+    __tablename__ = "standing"
+    __table_args__ = ({"info": {"retention": "personal"}},)
+
+    id: UUID = Field(primary_key=True)
+    degree: str | None
+    talent_classes: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    """The code of each scheme, such as `city.c`, in their order."""
+    version: int
+    """0 while nothing was told."""

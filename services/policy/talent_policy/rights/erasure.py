@@ -11,7 +11,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_contracts import ApplicationWithdrawn
+from talent_contracts import ApplicationWithdrawn, StandingChanged
 from talent_kit.clock import Clock
 from talent_kit.outbox import save_event
 from talent_kit.personal import Vault
@@ -40,8 +40,9 @@ async def erase(session: AsyncSession, vault: Vault, clock: Clock, talent_id: UU
     await _end(session, clock, talent_id)
     on_its_way = await repository.unended(session, talent_id)
     await _set_apart(session, vault, talent_id, on_its_way)
-    await repository.remove(session, talent_id, person.login if person else None)
+    # The key first: whoever writes in clear holds it meanwhile, and what they wrote is removed.
     await vault.destroy(session, talent_id)
+    await repository.remove(session, talent_id, person.login if person else None)
     await set_timer(session, SETTLE, str(talent_id), clock.now() + _AGAIN)
 
 
@@ -79,7 +80,9 @@ class Settle:
     """Timer handler of `rights.settle`.
 
     What came back from the bank is not sent again: it is stopped, and its budget is free. So is
-    what a request that was under way during the erasure has left behind.
+    what a request that was under way during the erasure has left behind. What was told of the
+    talent's degree and class goes from the bus, where a bus can forget; applications and payments
+    stay there, which others follow, as long as it keeps messages.
     """
 
     def __init__(self, service: Service) -> None:
@@ -88,6 +91,8 @@ class Settle:
     async def __call__(self, key: str) -> None:
         """End what can be ended; look again later while something is on its way."""
         talent_id, clock = UUID(key), self._service.clock
+        topic, told = StandingChanged.topic(), StandingChanged.TYPE.encode()
+        await self._service.bus.forget(topic, key.encode(), lambda message: told not in message)
         async with self._service.database.transaction() as session:
             erasure = await repository.erasure(session, talent_id)
             if erasure is None or erasure.settled_at is not None:

@@ -14,7 +14,7 @@ from talent_kit.idempotency import forget_answers
 from talent_kit.pagination import Each, PageParams, paginate
 
 from ..models.applications import Application, ApplicationStatus, Decision
-from ..models.facts import Employment, Observation, Person
+from ..models.facts import Employment, Observation, Person, Standing
 from ..models.matches import Match, Offer
 from ..models.matters import Matter
 from ..models.money import BankOrder, OrderStatus, Payee, Payment, PaymentStatus
@@ -115,6 +115,7 @@ async def remove(session: AsyncSession, talent_id: UUID, login: str | None) -> N
     of_talent: tuple[Any, ...] = (Observation, Correction, Matter, Employment, Person)
     for table in of_talent:
         await session.execute(delete(table).where(table.talent_id == talent_id))
+    await session.execute(delete(Standing).where(col(Standing.id) == talent_id))
     own = (col(Payee.kind) == "person") & (col(Payee.owner_id) == talent_id)
     await session.execute(delete(Payee).where(own))
     if login is not None:

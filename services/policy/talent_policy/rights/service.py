@@ -11,7 +11,7 @@ from talent_kit.auth import Principal
 from ..applications import deciding
 from ..disbursements import reading as disbursements
 from ..entitlements.schemas import EntitlementRead
-from ..facts.service import stored_value
+from ..facts.stored import stored_value
 from ..matters.schemas import MatterRead
 from ..models.applications import Application
 from ..models.money import Payment

@@ -17,8 +17,9 @@ from ..models import Activity, Meeting, Quota, Ticket, WaitingRoom
 from ..models.admission import AskedQuestion
 from .finding import EVERYTHING, Sought, narrowed
 from .questions import Question
-from .schemas import ADMITTING, ActivityContent
+from .schemas import ActivityContent
 from .states import Status
+from .tickets import ADMITTING
 
 
 class Parts(NamedTuple):

@@ -18,93 +18,20 @@ from talent_kit.texts import Bilingual
 
 from .codes import plain
 from .meetings import Coordinates, MeetingContent, RegionCode
-from .questions import MOST_QUESTIONS, Name, Question, check_order
+from .questions import MOST_QUESTIONS, Question, check_order
 from .recurrence import MOST_MEETINGS
 from .states import Status
 from .surveys import MOST, SurveyQuestion, names_of
+from .tickets import MOST_SEATS, QuotaContent, QuotaOut, TicketContent, TicketOut
 
 ActivityKind = Literal["fair", "campus_trip", "contest", "forum", "salon", "training", "talent_day"]
 ActivityHost = Literal["government", "joint", "public_body", "other"]
-Admission = Literal["open", "code", "invitation"]
-TicketHolder = Literal["talent", "employer"]
 RECRUITING: frozenset[str] = frozenset({"fair", "campus_trip"})
 """Kinds of activities that are for recruitment (招聘活动)."""
-MOST_SEATS = 1_000_000
-ADMITTING = (
-    *("invited", "admission", "approval", "regions"),
-    *("employers", "per_employer", "opens_at", "closes_at", "price_fen"),
-)
-"""What of a ticket stands in its document as in its row, and is shown so."""
-MOST_FEN = 10_000_000
-"""That a ticket costs."""
 LEAST_CODE = 6
 """Characters of an access code."""
 
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-class QuotaContent(BaseModel):
-    """So many seats (名额), such as those of a hall, or those for a region's talents."""
-
-    model_config = _STRICT
-
-    name: Name
-    label: Bilingual
-    capacity: int = Field(ge=0, le=MOST_SEATS)
-
-
-class TicketContent(BaseModel):
-    """A kind of ticket (票种): a seat of it counts against each of its quotas."""
-
-    model_config = _STRICT
-
-    name: Name
-    label: Bilingual
-    holder: TicketHolder = Field(
-        default="talent", description="Whose it is: a talent's seat, or an employer's booth (展位)."
-    )
-    quotas: list[Name] = Field(min_length=1, max_length=10)
-    meetings: list[Name] = Field(min_length=1, max_length=100)
-    invited: bool = Field(default=False, description="Whoever holds such a ticket was invited.")
-    admission: Admission = Field(
-        default="open", description="Who claims it gives the access code, or an invitation's."
-    )
-    approval: bool = Field(
-        default=False, description="You decide each claim that comes without an invitation."
-    )
-    regions: list[RegionCode] = Field(
-        default_factory=list, max_length=200, description="As for the activity, and besides it."
-    )
-    employers: list[UUID] = Field(
-        default_factory=list,
-        max_length=200,
-        description="Whose employees alone are admitted, as both sides have confirmed it.",
-    )
-    per_employer: int | None = Field(
-        default=None,
-        ge=1,
-        le=MOST_SEATS,
-        description="Most of one employer's employees who may have it, wait or ask for it.",
-    )
-    opens_at: AwareDatetime | None = Field(
-        default=None, description="Later than the activity's registration begins."
-    )
-    closes_at: AwareDatetime | None = Field(
-        default=None, description="Earlier than the activity's registration ends."
-    )
-    price_fen: int = Field(
-        default=0,
-        ge=0,
-        le=MOST_FEN,
-        description="What a seat costs; it is kept while it is paid for. Who is invited pays "
-        "nothing, and booths cost nothing.",
-    )
-
-    @model_validator(mode="after")
-    def _paid_by_talents(self) -> "TicketContent":
-        if self.price_fen and self.holder == "employer":
-            raise PydanticCustomError("booth_costs", "booths cost nothing here")
-        return self
 
 
 class RefundStep(BaseModel):
@@ -251,6 +178,8 @@ class ActivityContent(BaseModel):
         for ticket in self.tickets:
             _once(ticket.quotas)
             _once(ticket.meetings)
+            _once(ticket.degrees)
+            _once(ticket.talent_classes)
             _known(ticket.quotas, self.quotas)
             _known(ticket.meetings, self.meetings)
             if (ticket.closes_at or self.closes_at) <= (ticket.opens_at or self.opens_at):
@@ -314,37 +243,6 @@ class MeetingOut(BaseModel):
     place: Bilingual
     region: str | None
     at: Coordinates | None
-
-
-class QuotaOut(BaseModel):
-    """`left` is what the moment of the answer had."""
-
-    id: UUID
-    name: str
-    label: Bilingual
-    capacity: int
-    left: int
-
-
-class TicketOut(BaseModel):
-    """`left` is the least that its quotas have."""
-
-    id: UUID
-    name: str
-    label: Bilingual
-    holder: TicketHolder
-    quotas: list[str]
-    meetings: list[str]
-    invited: bool
-    admission: Admission
-    approval: bool
-    regions: list[str]
-    employers: list[UUID]
-    per_employer: int | None
-    opens_at: datetime | None
-    closes_at: datetime | None
-    price_fen: int
-    left: int
 
 
 class ActivityLine(BaseModel):

@@ -29,18 +29,16 @@ from .meetings import Coordinates
 from .questions import Question
 from .repository import Parts
 from .schemas import (
-    ADMITTING,
     ActivityContent,
     ActivityLine,
     ActivityOut,
     MeetingOut,
     NoShowRule,
-    QuotaOut,
     RefundStep,
     SendBack,
-    TicketOut,
 )
 from .states import Act, Status, after
+from .tickets import ADMITTING, QuotaOut, TicketOut
 from .timers import ANSWERS_TIMER, BOOKINGS_TIMER, SERVE_TIMER
 
 _EVENTS: dict[Status, type[ActivityState]] = {

@@ -9,24 +9,15 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.projections import project
-from talent_kit.tables import data_key
+from talent_kit.projections import of_living, project
 
 from ..models import LIVE, Registration
 from ..models.employers import Employment
 
 
 async def keep_employments(session: AsyncSession, rows: Sequence[Employment]) -> None:
-    """Save what is newer than what is here, but nothing of who was erased.
-
-    Their employments have keys of their own, so word of one may come after that of the erasure.
-    """
-    destroyed = select(data_key.c.talent_id).where(
-        data_key.c.talent_id.in_({row.talent_id for row in rows}),
-        data_key.c.destroyed_at.is_not(None),
-    )
-    erased = set((await session.execute(destroyed)).scalars())
-    await project(session, [row for row in rows if row.talent_id not in erased])
+    """Save what is newer than what is here, but nothing of who was erased."""
+    await project(session, await of_living(session, rows))
 
 
 async def employers_of(

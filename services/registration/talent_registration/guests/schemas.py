@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from talent_code import TalentCodeError, parse_number
 
 from ..activities.questions import Name
-from ..activities.schemas import MOST_SEATS
+from ..activities.tickets import MOST_SEATS
 
 MOST_INVITATIONS = 500
 """Made by one request."""

@@ -8,6 +8,7 @@ from .activities import (
     Quota,
     Registration,
     RoomEntry,
+    Standing,
     Ticket,
     WaitingRoom,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "RoomEntry",
     "Scan",
     "ScanBatch",
+    "Standing",
     "TalentCode",
     "Ticket",
     "WaitingRoom",

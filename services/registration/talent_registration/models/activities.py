@@ -38,6 +38,19 @@ class Person(Base, table=True):
     version: int
 
 
+class Standing(Base, table=True):
+    """A talent's degree and classes, as registers and reviewers verified them: policy's word."""
+
+    __tablename__ = "standing"
+    __table_args__ = ({"info": {"retention": "personal"}},)
+
+    talent_id: UUID = Field(primary_key=True)
+    degree: str | None
+    talent_classes: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))
+    """A code by scheme, such as `city.c`."""
+    version: int
+
+
 class Activity(Base, table=True):
     """Something that talents take part in (活动): a fair, a trip, a contest, a training.
 
@@ -194,6 +207,14 @@ class Ticket(Base, table=True):
     """Whose employees alone are admitted; none: everybody."""
     per_employer: int | None = None
     """Most that may have a seat or place of it, or ask for one, of those one employer employs."""
+    degrees: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(String), nullable=False)
+    )
+    """Who was verified to have one of them is admitted alone; none: everybody."""
+    talent_classes: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(String), nullable=False)
+    )
+    """The same of talent classes."""
     names_guests: bool = False
     """Whether there are invitations to it that name their guests."""
     price_fen: int = Field(default=0, sa_type=BigInteger)

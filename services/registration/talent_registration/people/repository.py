@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from ..models import Person
+from ..models import Person, Standing
 from ..models.gates import TalentCode
 
 
@@ -63,7 +63,13 @@ async def keep_codes(session: AsyncSession, rows: Sequence[TalentCode]) -> None:
         await session.execute(statement, [given[digest] for digest in sorted(given)])
 
 
+async def standings(session: AsyncSession, talent_ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """Return what is verified of talents."""
+    query = select(Standing).where(col(Standing.talent_id).in_(talent_ids))
+    return {row.talent_id: row for row in (await session.exec(query)).all()}
+
+
 async def remove(session: AsyncSession, talent_ids: Collection[UUID]) -> None:
-    """Forget talents and their codes."""
-    for table in (Person, TalentCode):
+    """Forget talents, what is verified of them, and their codes."""
+    for table in (Person, Standing, TalentCode):
         await session.execute(delete(table).where(col(table.talent_id).in_(talent_ids)))

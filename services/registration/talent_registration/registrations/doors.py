@@ -1,4 +1,4 @@
-"""Whom a ticket admits: its window, its regions, and codes where it asks for them."""
+"""Whom a ticket admits: its window, regions, employers, degrees and classes, and its codes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +15,15 @@ from talent_kit.regions import regions
 from ..activities.questions import Question, Value, checked, files_named, is_id
 from ..activities.repository import questions_of
 from ..employers import repository as employers
-from ..models import Activity, Ticket
+from ..models import Activity, Standing, Ticket
 from ..models.admission import CodeTries, Hold, Invitation
 from ..models.gates import TalentCode
+from ..people import repository as people
 from ..people.repository import Known
 from . import attached, errors, repository
 from .answers import Sheet
 from .repository import Hall
-from .rules import barred_until, rank, window
+from .rules import barred_until, rank, schemes, window
 
 MOST_TRIES = 10
 """Wrong codes of one person for one activity, within TRIES_COUNT_FOR of the first."""
@@ -50,6 +51,8 @@ class Doors:
     """By whom talents are employed, where a ticket asks for it."""
     of_employer: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
     """How many of an employer's employees have, wait or ask for a ticket."""
+    standings: Mapping[UUID, Standing] = field(default_factory=dict)
+    """What is verified of talents, where a ticket asks for it."""
     missed: Mapping[UUID, Sequence[datetime]] = field(default_factory=dict)
     """When talents did not come, where an activity asks for it."""
     sheets: list[Sheet] = field(default_factory=list)
@@ -72,6 +75,8 @@ class Doors:
             raise errors.Refused
         if ticket.employers or ticket.per_employer is not None:
             self._check_employers(ticket, person)
+        if ticket.degrees or ticket.talent_classes:
+            self._check_standing(ticket, person)
         invitation = self._invitation(person, ticket, given, now)
         if invitation is None and hall.activity.no_show is not None:
             self._check_missed(hall.activity.no_show, person, now)
@@ -127,6 +132,16 @@ class Doors:
             self.of_employer.get((ticket.id, each), 0) >= most for each in theirs
         ):
             raise errors.EmployerLimit(most=most)
+
+    def _check_standing(self, ticket: Ticket, person: Known) -> None:
+        standing = self.standings.get(person.talent_id)
+        degree = standing.degree if standing else None
+        if ticket.degrees and degree not in ticket.degrees:
+            raise errors.OfOtherDegrees if degree else errors.DegreeUnverified
+        classes = set(standing.talent_classes) if standing else set()
+        if ticket.talent_classes and classes.isdisjoint(ticket.talent_classes):
+            unknown = schemes(ticket.talent_classes) - schemes(classes)
+            raise errors.ClassUnverified(unknown) if unknown else errors.OfOtherClasses
 
     def count(self, ticket: Ticket, person: Known) -> None:
         """Note that somebody has got a ticket, or waits or asks for it."""
@@ -203,6 +218,8 @@ async def read_doors(
         theirs = {each for found in doors.employers.values() for each in found}
         if limited and theirs:
             doors.of_employer = await employers.counts(session, limited, theirs, today)
+    if any(each.degrees or each.talent_classes for each in tickets):
+        doors.standings = await people.standings(session, {one for _, one in pairs})
     if lengths := [hall.activity.no_show["days"] for hall in halls if hall.activity.no_show]:
         since = now - timedelta(days=max(lengths))
         doors.missed = await repository.missed_by(session, {one for _, one in pairs}, since)

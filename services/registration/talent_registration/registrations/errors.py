@@ -1,6 +1,6 @@
 """What can be wrong with a claim of a seat."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from talent_kit.problems import (
@@ -36,6 +36,50 @@ class NotAdmitted(Forbidden):
 class OfOtherEmployers(Forbidden):
     code = "of-other-employers"
     title = Text("该票种面向指定用人单位的人员", "The ticket is for other employers' people")
+
+
+class OfOtherDegrees(Forbidden):
+    code = "of-other-degrees"
+    title = Text("该票种面向其他学历的人才", "The ticket is for talents with other degrees")
+
+
+class OfOtherClasses(Forbidden):
+    code = "of-other-classes"
+    title = Text("该票种面向其他类别的人才", "The ticket is for talents of other classes")
+
+
+class Unverified(Forbidden):
+    """`missing` names the facts; `GET /v1/facts` says what each means and who verifies it."""
+
+    _HOW = Text(
+        "请先填报该项（POST /v1/observations），再向所在地区的审核人员出示证明，"
+        "或由有权核实的部门报送；核实后即可报名",
+        "Declare it (POST /v1/observations) and show proof of it to a reviewer of your region, or "
+        "let the authority that verifies it report it: once it is verified you can register",
+    )
+
+    def __init__(self, missing: Iterable[str]) -> None:
+        super().__init__(self._HOW, missing=sorted(missing))
+
+
+class DegreeUnverified(Unverified):
+    code = "degree-not-verified"
+    title = Text("您的学历尚未核实", "Your degree has not been verified yet")
+
+    def __init__(self) -> None:
+        super().__init__(["person.degree"])
+
+
+class ClassUnverified(Unverified):
+    code = "class-not-verified"
+    title = Text("您的人才类别尚未核实", "Your talent class has not been verified yet")
+
+    def __init__(self, schemes: Iterable[str] = ()) -> None:
+        super().__init__(FACT_OF[scheme] for scheme in schemes)
+
+
+FACT_OF = {"province": "person.provincial_class", "city": "person.city_class"}
+"""In which fact the class of a scheme is verified."""
 
 
 class EmployerLimit(Conflict):

@@ -80,6 +80,11 @@ def rank(region: str, priority: Sequence[str], within: Callable[[str, str], bool
     )
 
 
+def schemes(talent_classes: Iterable[str]) -> set[str]:
+    """Return the schemes of some talent classes: `city` of `city.c`."""
+    return {each.partition(".")[0] for each in talent_classes}
+
+
 def barred_until(
     missed: Iterable[datetime], most: int, length: timedelta, now: datetime
 ) -> datetime | None:

@@ -73,6 +73,9 @@ class PersonalData(BaseModel):
 
     talent_id: UUID
     region: str
+    degree: str | None
+    """As it was verified with policy, and so the classes."""
+    talent_classes: list[str]
     employments: list[EmploymentHeld]
     registrations: list[RegistrationHeld]
     waiting_rooms: list[RoomEntryHeld]

@@ -11,6 +11,7 @@ from talent_kit.personal import Vault
 from ..curricula import service as curricula
 from ..files.schemas import FileOut
 from ..payments import service as payments
+from ..people import repository as people
 from ..people.repository import Known
 from ..registrations import answers, seating
 from . import repository
@@ -50,6 +51,7 @@ async def export(
 async def _held(
     session: AsyncSession, vault: Vault, who: Principal, person: Known
 ) -> dict[str, Any]:
+    standing = (await people.standings(session, [person.talent_id])).get(person.talent_id)
     rows = await repository.registrations(session, person.talent_id)
     ids = [row.id for row in rows]
     sheets = await answers.read(session, vault, ids)
@@ -61,6 +63,8 @@ async def _held(
     return {
         "talent_id": person.talent_id,
         "region": person.region,
+        "degree": standing.degree if standing else None,
+        "talent_classes": standing.talent_classes if standing else [],
         "employments": [
             EmploymentHeld.model_validate(each, from_attributes=True)
             for each in await repository.employments(session, person.talent_id)
