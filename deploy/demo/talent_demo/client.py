@@ -51,6 +51,9 @@ class Caller:
     async def put(self, path: str, body: Any, version: int | None = None) -> Any:
         return await self._call("PUT", path, json=body, headers=if_match(version))
 
+    async def delete(self, path: str) -> Any:
+        return await self._call("DELETE", path)
+
     async def all(self, path: str, **query: Any) -> list[Any]:
         """Read every page of a list."""
         items: list[Any] = []

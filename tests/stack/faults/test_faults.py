@@ -12,6 +12,7 @@ import httpx2
 import pytest
 from joserfc.jws import extract_compact
 from load import Answers, Load
+from seats import SEATS, Crowd, published
 from talent_demo.checks import out_of_balance, undelivered, unsettled
 from talent_demo.doors import Addresses, StackDoor
 from talent_keycloak.apply import connect
@@ -28,6 +29,8 @@ PEOPLE = 38
 """Of one round: each kind of case twice."""
 FROZEN_SECONDS = 30
 WORKERS = ("identity-worker", "policy-worker")
+SEATED_BY = ("registration", "registration-worker", "postgres")
+"""What a seat needs besides the gateway and somebody to sign in at."""
 FIGURES = "/v1/operations/identity/events"
 
 
@@ -43,7 +46,7 @@ class Faults:
 
     async def all(self):
         """Do each thing once, in an order by chance, the callers getting on in between."""
-        faults = {f"kill {name}": lambda name=name: self._kill(name) for name in NAMES}
+        faults = {f"kill {name}": lambda name=name: self.kill(name) for name in NAMES}
         faults |= {
             "freeze kafka": self._freeze_kafka,
             "restart postgres": lambda: self._restart("postgres"),
@@ -63,6 +66,16 @@ class Faults:
         await self._callers_get_on(20)
         self._answers.during = "end"
 
+    async def kill_in_turn(self, names):
+        """Kill each twice, one after the other, the callers getting on in between."""
+        names = [*names, *names]
+        self._rng.shuffle(names)
+        for name in names:
+            await self._callers_get_on(200)
+            self._answers.during = f"kill {name}"
+            await self.kill(name)
+        await self._callers_get_on(200)
+
     async def _callers_get_on(self, more):
         """Wait until so many more requests have had their answer."""
         wanted = self._answers.definite + more
@@ -76,7 +89,7 @@ class Faults:
     async def _up(self):
         await asyncio.to_thread(self._stack.up)
 
-    async def _kill(self, name):
+    async def kill(self, name):
         await asyncio.to_thread(self._stack.kill, name)
         await self._up()
 
@@ -167,6 +180,34 @@ async def test_every_part_fails_under_load_and_nothing_is_lost_or_doubled(stack,
     assert load.run.surprises == []
     assert out_of_balance(books) + unsettled(books) + undelivered(books["events"]) == []
     assert answers.indefinite() == {}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_killed_one_by_one_in_a_flood_of_claims_no_seat_is_lost_or_sold_twice(stack, seed):
+    rng, answers = random.Random(seed), Answers(stack.url)
+    async with httpx2.AsyncClient(base_url=stack.url, timeout=20, transport=answers) as http:
+        door = StackDoor(http, Addresses.of(stack.folder, stack.url))
+        activity, organiser = await published(door)
+        crowd = await Crowd.of(stack, http, door, activity, rng)
+        faults = Faults(stack, answers, door, rng)
+        async with asyncio.TaskGroup() as tasks:
+            breaking = tasks.create_task(faults.kill_in_turn(SEATED_BY))
+            tasks.create_task(crowd.claim(breaking))
+        assert await crowd.wrong() == []
+        assert answers.indefinite() == {}
+
+        answers.during = "cancelled"
+        await organiser.post(
+            f"/v1/activities/{activity['id']}/cancellation", version=activity["version"]
+        )
+        await faults.kill("registration-worker")
+
+        async def ended():
+            await asyncio.sleep(0.5)
+            return await crowd.left() == SEATS
+
+        await until(ended, 60)
+        assert {await each.state() for each in crowd.people} <= {"cancelled", "lapsed"}
 
 
 async def test_the_check_finds_what_a_broken_relay_loses(stack):
