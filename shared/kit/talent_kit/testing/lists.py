@@ -62,11 +62,11 @@ def rows(table: Any, count: int, **expressions: str) -> str:
 async def fill(database: Database, *statements: str) -> None:
     """Run the statements, such as those of `rows`, and let the planner know."""
     async with database.engine.connect() as connection:
-        await connection.exec_driver_sql("SET session_replication_role = replica")  # no triggers
+        # No triggers, until the commit: the connection is kept for the tests that follow.
+        await connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         for statement in statements:
             await connection.exec_driver_sql(statement)
         await connection.commit()
-        await connection.exec_driver_sql("SET session_replication_role = origin")
     async with database.single.connect() as connection:
         await connection.exec_driver_sql("VACUUM ANALYZE")
 
