@@ -189,7 +189,7 @@ def main() -> None:
     def judge(measures: list[Measure], facts: Mapping[str, Value]) -> list[Any]:
         return [evaluate(measure, facts, ENVIRONMENT) for measure in measures]
 
-    judged = tuple((e.outcome, e.amount_fen) for e in judge(two, PERSON))
+    judged = tuple((e.verdict.outcome, e.amount_fen) for e in judge(two, PERSON))
     if judged != by_hand(PERSON, ENVIRONMENT):
         raise SystemExit(f"the two ways disagree: {judged}")
 

@@ -14,6 +14,7 @@ from .measures import (
     Requirement,
     RequirementResult,
     State,
+    Verdict,
     evaluate,
 )
 from .parsing import Limits
@@ -45,6 +46,7 @@ __all__ = [
     "Unknown",
     "UnknownYear",
     "Value",
+    "Verdict",
     "Vocabulary",
     "WorkingCalendar",
     "compile_expression",

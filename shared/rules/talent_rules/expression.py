@@ -1,13 +1,14 @@
 """A rule ready to be evaluated."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from .checking import check
-from .compiling import compile_node
+from .compiling import Run, compile_node
 from .environment import Environment
 from .parsing import Limits, parse
-from .syntax import SETTING
+from .syntax import SETTING, Node
 from .types import FactType, Unknown, Value
 from .vocabulary import Fact, Vocabulary
 
@@ -15,20 +16,24 @@ LANGUAGE_VERSION = 1
 """Raised when the same rule text could give another answer; decisions record it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Expression:
-    """A compiled rule.
-
-    `facts` and `settings` are the names it reads. `evaluate(facts, environment)` gives a value of
-    `type` or Unknown and never raises for facts of the vocabulary's types; it is a plain function
-    in a field, which spares a bound method on each call.
-    """
+    """A checked rule; `facts` and `settings` are the names it reads."""
 
     text: str
     type: FactType
+    node: Node = field(repr=False)
     facts: frozenset[str]
     settings: frozenset[str]
-    evaluate: Callable[[Mapping[str, Value], Environment], Value | Unknown]
+    _link: Callable[[], Run] = field(repr=False)
+
+    @cached_property
+    def evaluate(self) -> Callable[[Mapping[str, Value], Environment], Value | Unknown]:
+        """Give a value of `type` or Unknown; never raises for facts of the vocabulary's types.
+
+        Linked when it is first asked for: the rules of a measure are linked with the measure.
+        """
+        return self._link()
 
 
 def compile_expression(
@@ -51,7 +56,8 @@ def compile_expression(
     return Expression(
         text=text,
         type=kind,
+        node=node,
         facts=code.reads & vocabulary.facts.keys(),
         settings=frozenset(n.removeprefix(SETTING) for n in code.reads if n.startswith(SETTING)),
-        evaluate=code.run,
+        _link=code.link,
     )

@@ -1,12 +1,12 @@
 """The outcome of a measure: what is met, what a person must decide, what is still to be known."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
-from .compiling import Run
+from .compiling import Judge, compile_conditions
 from .environment import Environment
 from .expression import Expression
 from .types import FactType, Value, waiting_for
@@ -73,40 +73,45 @@ class RequirementResult(NamedTuple):
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """A measure's outcome with its reasons.
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """A measure's outcome with its reasons: one object for all of whom the same is known.
 
-    `amount` is the result of the amount itself: false when it is not above zero. `amount_fen` is
-    known when that is true and the outcome is not ineligible. `missing` lists, sorted, only what
-    can still change the outcome: nothing when it is ineligible, and when a person must decide only
-    what could yet make it ineligible.
+    `amount` is the result of the amount itself: false when it is not above zero. `missing` lists,
+    sorted, only what can still change the outcome: nothing when it is ineligible, and when a person
+    must decide only what could yet make it ineligible.
     """
 
     outcome: Outcome
-    amount_fen: int | None
     requirements: tuple[RequirementResult, ...]
     amount: RequirementResult
     missing: tuple[str, ...]
+
+    @property
+    def payable(self) -> bool:
+        """Whether the amount is above zero, and nothing is against paying it."""
+        return self.amount.state is State.TRUE and self.outcome is not Outcome.INELIGIBLE
+
+
+class Evaluation(NamedTuple):
+    """A verdict and the amount, which is known where it is payable."""
+
+    verdict: Verdict
+    amount_fen: int | None
 
 
 class _Condition(NamedTuple):
     """A requirement made ready: results that are always alike are made once."""
 
     id: str
-    run: Run
-    referrals: tuple[tuple[Run, Referral], ...]
+    referrals: tuple[Referral, ...]
     true: RequirementResult
     false: RequirementResult
 
 
-def _condition(id_: str, expression: Expression, referrals: tuple[Referral, ...]) -> _Condition:
+def _condition(id_: str, referrals: tuple[Referral, ...]) -> _Condition:
     return _Condition(
-        id_,
-        expression.evaluate,
-        tuple((referral.when.evaluate, referral) for referral in referrals),
-        RequirementResult(id_, State.TRUE),
-        RequirementResult(id_, State.FALSE),
+        id_, referrals, RequirementResult(id_, State.TRUE), RequirementResult(id_, State.FALSE)
     )
 
 
@@ -129,8 +134,8 @@ class Measure:
     amount_referrals: tuple[Referral, ...] = ()
     facts: frozenset[str] = field(init=False)
     """Every fact that the measure reads."""
-    _conditions: tuple[_Condition, ...] = field(init=False, repr=False)
-    """The requirements, then the amount."""
+    _judge: Judge = field(init=False, repr=False)
+    _verdict: Callable[[tuple[Any, ...]], Verdict] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         _require(self.amount, FactType.MONEY)
@@ -141,10 +146,18 @@ class Measure:
         expressions = [self.amount, *(r.when for r in referrals)]
         expressions += [requirement.expression for requirement in self.requirements]
         facts = frozenset[str]().union(*(expression.facts for expression in expressions))
-        conditions = [_condition(q.id, q.expression, q.referrals) for q in self.requirements]
-        conditions.append(_condition(AMOUNT, self.amount, self.amount_referrals))
+        each = [(q.id, q.expression, q.referrals) for q in self.requirements]
+        each.append((AMOUNT, self.amount, self.amount_referrals))
+        judge = compile_conditions([(e.node, [r.when.node for r in rs]) for _, e, rs in each])
+        conditions = tuple(_condition(id_, referrals) for id_, _, referrals in each)
         object.__setattr__(self, "facts", facts)
-        object.__setattr__(self, "_conditions", tuple(conditions))
+        object.__setattr__(self, "_judge", judge)
+        verdict = lru_cache(maxsize=VERDICTS)(partial(_verdict, conditions))
+        object.__setattr__(self, "_verdict", verdict)
+
+
+VERDICTS = 1024
+"""How many a measure keeps: people differ in their figures far more than in what these come to."""
 
 
 def evaluate(
@@ -155,20 +168,23 @@ def evaluate(
     The amount counts as one more requirement: it must be known and above zero. Where only the
     outcome is asked for (`brief`), the requirements after the first false one are not looked at.
     """
+    values, amount = measure._judge(facts, env, brief)
+    verdict = measure._verdict(values)
+    return Evaluation(verdict, amount if verdict.payable else None)
+
+
+def _verdict(conditions: Sequence[_Condition], values: tuple[Any, ...]) -> Verdict:
+    """Put together what was found of each condition and its referrals, in order."""
     results = []
     rejected = referred = False
-    amount = None
     # One bit for each name that could change an outcome not yet settled, and of those for each that
     # could still make a requirement false, which alone matter once a person must decide.
     open_names = failing_names = 0
-    for condition in measure._conditions:
-        value = condition.run(facts, env)
-        if value.__class__ is int:  # only the amount, which comes last, is a number
-            amount, value = value, value > 0
+    found = iter(values)  # zip() takes from it only once it has a condition, or a referral
+    for condition, value in zip(conditions, found, strict=False):
         unknown = 0 if value is True or value is False else value.bits
         reasons: tuple[Referral, ...] = ()
-        for when, referral in condition.referrals:
-            answer = when(facts, env)
+        for referral, answer in zip(condition.referrals, found, strict=False):
             if answer is True:
                 reasons += (referral,)
             elif answer is not False:
@@ -186,8 +202,6 @@ def evaluate(
         else:
             rejected = True
             results.append(condition.false)
-            if brief:
-                break
 
     last = results.pop()
     missing = 0
@@ -199,8 +213,7 @@ def evaluate(
         outcome, missing = Outcome.UNKNOWN, open_names
     else:
         outcome = Outcome.ELIGIBLE
-    payable = amount if last.state is State.TRUE and not rejected else None
-    return Evaluation(outcome, payable, tuple(results), last, waiting_for(missing).ordered)
+    return Verdict(outcome, tuple(results), last, waiting_for(missing).ordered)
 
 
 @lru_cache(maxsize=65_536)

@@ -45,6 +45,9 @@ class Unknown:
         object.__setattr__(self, "bits", sum(1 << _place(name) for name in self.names))
         object.__setattr__(self, "ordered", tuple(sorted(self.names)))
 
+    def __hash__(self) -> int:
+        return self.bits
+
     def __or__(self, other: "Unknown") -> "Unknown":
         return waiting_for(self.bits | other.bits)
 

@@ -114,3 +114,33 @@ def test_a_constant_rule_reads_nothing():
     assert expression.facts == frozenset()
     unusable: Environment = None
     assert expression.evaluate({}, unusable) is True
+
+
+@pytest.mark.parametrize("text", ["')); boom() #", "{0} {name}", "k1", "facts", "%s"])
+def test_no_word_of_a_rule_becomes_a_word_of_its_function(text):
+    quote = '"' if "'" in text else "'"
+    for pattern in (
+        "person.name_of_school == {0}",
+        "person.name_of_school in [{0}, 'other']",
+        "{0} in person.skills",
+    ):
+        written = pattern.replace("{0}", f"{quote}{text}{quote}")
+        assert given(written, person__name_of_school=text, person__skills=(text,)) is True
+        assert given(written, person__name_of_school="", person__skills=("",)) is False
+    assert rule("person.full_time").evaluate.__globals__["__builtins__"] == {}
+
+
+@pytest.mark.parametrize(
+    ("opening", "core", "closing"),
+    [
+        ("min(person.children, ", "2", ")"),
+        ("!", "person.full_time", ""),
+        ("person.full_time ? 2 : ", "1", ""),
+    ],
+)
+def test_the_deepest_rules_run(opening, core, closing):
+    text = opening * 31 + core + closing * 31
+    assert given(text, person__full_time=True, person__children=2) in (2, False)
+    assert isinstance(given(text), Unknown)
+    pairs = "(person.full_time && (person.first_paid || " * 7
+    assert given(f"{pairs}true{'))' * 7}", person__full_time=True, person__first_paid=True) is True

@@ -62,7 +62,7 @@ DISPATCHED = referral("person.children > 9")
 def test_states_of_a_requirement(facts, state, missing):
     judged = evaluate(measure(requirement("a", "person.full_time", DISPATCHED)), facts, ENVIRONMENT)
     reasons = (DISPATCHED,) if state is State.REFERRED else ()
-    assert judged.requirements == (RequirementResult("a", state, reasons, missing),)
+    assert judged.verdict.requirements == (RequirementResult("a", state, reasons, missing),)
 
 
 def test_a_requirement_without_referrals():
@@ -72,7 +72,7 @@ def test_a_requirement_without_referrals():
         ({"person.full_time": False}, State.FALSE, ()),
         ({}, State.UNKNOWN, ("person.full_time",)),
     ):
-        result = evaluate(judged, facts, ENVIRONMENT).requirements
+        result = evaluate(judged, facts, ENVIRONMENT).verdict.requirements
         assert result == (RequirementResult("a", state, (), missing),)
 
 
@@ -81,7 +81,7 @@ def test_all_reasons_that_apply_are_given():
     judged = evaluate(
         measure(requirement("a", "true", first, second, third)), {"person.children": 3}, ENVIRONMENT
     )
-    assert judged.requirements[0].reasons == (first, second)
+    assert judged.verdict.requirements[0].reasons == (first, second)
 
 
 def test_one_referral_is_enough_while_another_is_unknown():
@@ -89,8 +89,8 @@ def test_one_referral_is_enough_while_another_is_unknown():
     judged = evaluate(
         measure(requirement("a", "true", other, DISPATCHED)), {"person.children": 10}, ENVIRONMENT
     )
-    assert judged.outcome is Outcome.NEEDS_PERSON
-    assert judged.missing == ()
+    assert judged.verdict.outcome is Outcome.NEEDS_PERSON
+    assert judged.verdict.missing == ()
 
 
 FALSE = requirement("false", "false")
@@ -119,8 +119,12 @@ OPEN = requirement("open", "true", DISPATCHED)
 )
 def test_outcomes(requirements, outcome, missing, amount):
     judged = evaluate(measure(*requirements), {}, ENVIRONMENT)
-    assert (judged.outcome, judged.missing, judged.amount_fen) == (outcome, missing, amount)
-    assert [result.id for result in judged.requirements] == [r.id for r in requirements]
+    assert (judged.verdict.outcome, judged.verdict.missing, judged.amount_fen) == (
+        outcome,
+        missing,
+        amount,
+    )
+    assert [result.id for result in judged.verdict.requirements] == [r.id for r in requirements]
 
 
 @pytest.mark.parametrize(
@@ -135,8 +139,8 @@ def test_an_amount_is_above_zero(salary, state, outcome, amount):
     judged = evaluate(
         measure(TRUE, amount="employment.salary"), {"employment.salary": salary}, ENVIRONMENT
     )
-    assert judged.amount == RequirementResult("amount", state)
-    assert (judged.outcome, judged.amount_fen) == (outcome, amount)
+    assert judged.verdict.amount == RequirementResult("amount", state)
+    assert (judged.verdict.outcome, judged.amount_fen) == (outcome, amount)
 
 
 @pytest.mark.parametrize(
@@ -150,8 +154,14 @@ def test_an_amount_is_above_zero(salary, state, outcome, amount):
 )
 def test_an_amount_that_is_not_known(requirement, outcome, missing):
     judged = evaluate(measure(requirement, amount="employment.salary"), {}, ENVIRONMENT)
-    assert (judged.outcome, judged.missing, judged.amount_fen) == (outcome, missing, None)
-    assert judged.amount == RequirementResult("amount", State.UNKNOWN, (), ("employment.salary",))
+    assert (judged.verdict.outcome, judged.verdict.missing, judged.amount_fen) == (
+        outcome,
+        missing,
+        None,
+    )
+    assert judged.verdict.amount == RequirementResult(
+        "amount", State.UNKNOWN, (), ("employment.salary",)
+    )
 
 
 @pytest.mark.parametrize(
@@ -164,7 +174,7 @@ def test_an_amount_that_is_not_known(requirement, outcome, missing):
 )
 def test_a_person_may_have_to_set_the_amount(children, outcome, amount):
     judged = evaluate(measure(TRUE, referrals=(DISPATCHED,)), children, ENVIRONMENT)
-    assert (judged.outcome, judged.amount_fen) == (outcome, amount)
+    assert (judged.verdict.outcome, judged.amount_fen) == (outcome, amount)
 
 
 def test_a_measure_names_every_fact_it_reads():
@@ -235,16 +245,16 @@ def test_what_is_not_missing_changes_no_outcome(conditions, facts, hidden):
     )
     known = {name: value for name, value in facts.items() if name not in hidden}
     first = evaluate(judged, known, ENVIRONMENT)
-    assert set(first.missing) <= judged.facts & hidden
+    assert set(first.verdict.missing) <= judged.facts & hidden
     brief = evaluate(judged, known, ENVIRONMENT, brief=True)
-    assert (brief.outcome, brief.amount_fen) == (first.outcome, first.amount_fen)
+    assert (brief.verdict.outcome, brief.amount_fen) == (first.verdict.outcome, first.amount_fen)
 
-    all_but_missing = {n: v for n, v in facts.items() if n not in first.missing}
-    assert evaluate(judged, all_but_missing, ENVIRONMENT).outcome is first.outcome
+    all_but_missing = {n: v for n, v in facts.items() if n not in first.verdict.missing}
+    assert evaluate(judged, all_but_missing, ENVIRONMENT).verdict.outcome is first.verdict.outcome
 
-    whole = evaluate(judged, facts, ENVIRONMENT).outcome
+    whole = evaluate(judged, facts, ENVIRONMENT).verdict.outcome
     assert whole is reference_outcome(conditions, facts)
-    assert whole in STILL_POSSIBLE[first.outcome]
+    assert whole in STILL_POSSIBLE[first.verdict.outcome]
 
 
 def test_every_combination_of_two_states():
@@ -264,4 +274,15 @@ def test_every_combination_of_two_states():
             for name, state in (("one", one), ("other", other))
         ]
         stronger = min(one, other, key=order.index)
-        assert evaluate(measure(*both), {}, ENVIRONMENT).outcome is outcome[stronger]
+        assert evaluate(measure(*both), {}, ENVIRONMENT).verdict.outcome is outcome[stronger]
+
+
+def test_people_of_whom_the_same_is_known_share_a_verdict():
+    judged = measure(requirement("a", "person.children > 1"), amount="employment.salary")
+    one, other, third = (
+        evaluate(judged, {"person.children": number, "employment.salary": fen}, ENVIRONMENT)
+        for number, fen in ((2, 100), (5, 900), (1, 100))
+    )
+    assert one.verdict is other.verdict
+    assert (one.amount_fen, other.amount_fen, third.amount_fen) == (100, 900, None)
+    assert third.verdict.outcome is Outcome.INELIGIBLE

@@ -1,6 +1,7 @@
 """A measure's result in the caller's language, with a reason for every requirement."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -21,10 +22,12 @@ _REFERRED = Text("须由人工认定：", "A person must decide: ")
 _SATISFIED: Mapping[State, bool] = {State.TRUE: True, State.FALSE: False}
 
 
-def explain(
-    pack: CompiledPack, result: MeasureResult, settings: Mapping[str, Any], language: str
-) -> MeasureOutcome:
-    """Return what a measure comes to, as it goes over HTTP."""
+@lru_cache(maxsize=4096)
+def explain(pack: CompiledPack, result: MeasureResult, day: date, language: str) -> MeasureOutcome:
+    """Return what a measure comes to, as it goes over HTTP.
+
+    Nothing in it says of whom it is, and most people are told one of few answers: so it is shared.
+    """
     measure = result.measure
     content = measure.content
     return MeasureOutcome(
@@ -38,29 +41,25 @@ def explain(
         payee=content.payee,
         payout=content.payout,
         mode=result.mode,
-        instalments=[
+        instalments=tuple(
             InstalmentRead(due=part.due, amount_fen=part.amount_fen) for part in result.instalments
-        ],
-        requirements=[
+        ),
+        requirements=tuple(
             _requirement(pack, content.id, found, language) for found in result.requirements
-        ],
-        missing=list(result.missing),
-        settings=settings_shown(measure, settings),
-        setting_labels=_setting_labels(pack, content.id, language),
+        ),
+        missing=result.missing,
+        settings=_settings_shown(pack, measure, day),
+        setting_labels={
+            name: pack.content.settings[name].label.in_language(language)
+            for name in measure.settings
+        },
     )
 
 
-@lru_cache(maxsize=4096)
-def _setting_labels(pack: CompiledPack, measure_id: str, language: str) -> dict[str, str]:
-    return {
-        name: pack.content.settings[name].label.in_language(language)
-        for name in pack.measures[measure_id].settings
-    }
-
-
-def settings_shown(measure: CompiledMeasure, settings: Mapping[str, Any]) -> dict[str, Any]:
+def _settings_shown(pack: CompiledPack, measure: CompiledMeasure, day: date) -> dict[str, Any]:
     """Return the settings that a measure looks at, as JSON."""
-    return {name: _plain(settings[name]) for name in measure.settings if name in settings}
+    values = {name: pack.settings[name].on(day) for name in measure.settings}
+    return {name: _plain(value) for name, value in values.items() if value is not None}
 
 
 def _plain(value: Any) -> Any:

@@ -92,6 +92,8 @@ class RequirementOutcome(BaseModel):
 class MeasureOutcome(BaseModel):
     """What a measure comes to. Amount and instalments are null and empty while not known."""
 
+    model_config = ConfigDict(frozen=True)
+
     id: str
     pack: str
     title: str
@@ -103,9 +105,9 @@ class MeasureOutcome(BaseModel):
     payee: Literal["person", "organisation"]
     payout: Literal["transfer", "offset"]
     mode: str
-    instalments: list[InstalmentRead]
-    requirements: list[RequirementOutcome]
-    missing: list[str]
+    instalments: tuple[InstalmentRead, ...]
+    requirements: tuple[RequirementOutcome, ...]
+    missing: tuple[str, ...]
     """Names of facts that can still change the outcome."""
     settings: dict[str, Any]
     """The authority's settings that it looked at, as they stand on that day."""

@@ -11,7 +11,7 @@ from talent_kit.clock import Clock, local_date
 from talent_kit.pagination import Page, PageParams
 from talent_kit.personal import Vault
 from talent_kit.regions import regions
-from talent_rules import Environment, RegionError, Value, WorkingCalendar
+from talent_rules import RegionError, Value, WorkingCalendar
 
 from ..callers import acts_for_employer, employer_of, talent_of
 from ..facts import repository as subjects
@@ -77,7 +77,7 @@ def answer(
     """Return what each measure of a pack comes to, to which the asking subject is a party."""
     env = environment(pack.rules, asked.as_of, regions(), WorkingCalendar())
     return [
-        explain(pack.rules, decide(measure, values, env), env.settings, language)
+        explain(pack.rules, decide(measure, values, env), asked.as_of, language)
         for measure in _answered(pack, asked)
     ]
 
@@ -171,9 +171,8 @@ def _matches(
 ) -> SubjectMatches:
     made = []
     for pack in packs:
-        env = environment(pack.rules, day, regions(), WorkingCalendar())
         made += [
-            _match(pack, evaluate_measure(pack, name, facts, day, regions()), env, language)
+            _match(pack, evaluate_measure(pack, name, facts, day, regions()), day, language)
             for name, measure in pack.rules.measures.items()
             if measure.content.per is facts.parties.kind and caller.sees(measure)
         ]
@@ -186,10 +185,8 @@ def _matches(
     )
 
 
-def _match(
-    pack: PublishedPack, decision: MeasureDecision, env: Environment, language: str
-) -> Match:
-    shown = explain(pack.rules, decision.result, env.settings, language)
+def _match(pack: PublishedPack, decision: MeasureDecision, day: date, language: str) -> Match:
+    shown = explain(pack.rules, decision.result, day, language)
     return Match(
         **dict(shown),
         on_verified_facts=decision.on_verified_facts,

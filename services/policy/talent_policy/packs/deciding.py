@@ -4,13 +4,14 @@ Pure: the same pack, facts, day, settings, regions and calendar give the same an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from talent_rules import (
     Environment,
-    Evaluation,
     Expression,
     Outcome,
     RegionTree,
@@ -18,6 +19,7 @@ from talent_rules import (
     State,
     Unknown,
     Value,
+    Verdict,
     WorkingCalendar,
     evaluate,
     split_amount,
@@ -57,8 +59,7 @@ class Count(NamedTuple):
     limit: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureResult:
+class MeasureResult(NamedTuple):
     """What a measure comes to.
 
     `amount_fen` and `instalments` are known where the amount is and the outcome is not ineligible;
@@ -67,13 +68,23 @@ class MeasureResult:
     """
 
     measure: CompiledMeasure
-    outcome: Outcome
+    verdict: Verdict
     amount_fen: int | None
     uncut_fen: int | None
     instalments: tuple[Instalment, ...]
-    requirements: tuple[RequirementResult, ...]
-    missing: tuple[str, ...]
     mode: str
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.verdict.outcome
+
+    @property
+    def requirements(self) -> tuple[RequirementResult, ...]:
+        return self.verdict.requirements
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return self.verdict.missing
 
 
 def environment(
@@ -100,71 +111,63 @@ def decide(
 
     Where it is `brief`, nothing is said of what comes after the first false requirement.
     """
-    evaluation = evaluate(measure.rules, facts, env, brief=brief)
+    verdict, whole = evaluate(measure.rules, facts, env, brief=brief)
     if determinations:
-        evaluation = determined(evaluation, determinations)
-    if measure.key_rules and evaluation.outcome in _COULD_BE_GRANTED:
-        evaluation = _keyed(measure, evaluation, facts, env)
-    whole = evaluation.amount_fen
+        verdict = determined(verdict, determinations)
+        whole = None if verdict.outcome is Outcome.INELIGIBLE else whole
+    if measure.key_rules and verdict.outcome in _COULD_BE_GRANTED:
+        unknown = [value for value in _keys(measure, facts, env) if isinstance(value, Unknown)]
+        if unknown:
+            verdict = _keyless(verdict, reduce(or_, unknown))
     amount = whole if whole is None else _cut(measure, whole, facts, env)
     return MeasureResult(
-        measure=measure,
-        outcome=evaluation.outcome,
-        amount_fen=amount,
-        uncut_fen=None if amount == whole else whole,
-        instalments=() if amount is None else _instalments(measure, amount, env),
-        requirements=evaluation.requirements,
-        missing=evaluation.missing,
-        mode=str(env.settings[measure.content.mode]),
+        measure,
+        verdict,
+        amount,
+        None if amount == whole else whole,
+        () if amount is None else _instalments(measure, amount, env),
+        str(env.settings[measure.content.mode]),
     )
 
 
-_COULD_BE_GRANTED = frozenset({Outcome.ELIGIBLE, Outcome.UNKNOWN})
+_COULD_BE_GRANTED = (Outcome.ELIGIBLE, Outcome.UNKNOWN)
 
 
-def _keyed(
-    measure: CompiledMeasure,
-    evaluation: Evaluation,
-    facts: Mapping[str, Value],
-    env: Environment,
-) -> Evaluation:
+def _keys(
+    measure: CompiledMeasure, facts: Mapping[str, Value], env: Environment
+) -> list[Value | Unknown]:
+    return [rule.evaluate(facts, env) for rule in measure.key_rules]
+
+
+@lru_cache(maxsize=4096)
+def _keyless(verdict: Verdict, unknown: Unknown) -> Verdict:
     """Leave unknown what would be granted under a key that is not known yet."""
-    values = (rule.evaluate(facts, env) for rule in measure.key_rules)
-    names = {name for value in values if isinstance(value, Unknown) for name in value.names}
-    if not names:
-        return evaluation
     # Where the key is not known, neither is what was counted under it: that nobody can tell.
-    missing = names | (set(evaluation.missing) - frozenset(COUNTED.values()))
-    return replace(evaluation, outcome=Outcome.UNKNOWN, missing=tuple(sorted(missing)))
+    missing = unknown.names | (set(verdict.missing) - frozenset(COUNTED.values()))
+    return replace(verdict, outcome=Outcome.UNKNOWN, missing=tuple(sorted(missing)))
 
 
-def determined(evaluation: Evaluation, determinations: Mapping[str, bool]) -> Evaluation:
+def determined(verdict: Verdict, determinations: Mapping[str, bool]) -> Verdict:
     """Put a person's decisions in place of referrals; on any other requirement they do nothing."""
     results = tuple(
         RequirementResult(result.id, State.TRUE if determinations[result.id] else State.FALSE)
         if result.state is State.REFERRED and result.id in determinations
         else result
-        for result in evaluation.requirements
+        for result in verdict.requirements
     )
-    every = (*results, evaluation.amount)
+    every = (*results, verdict.amount)
     states = {result.state for result in every}
     missing: set[str] = set()
     if State.FALSE in states:
         outcome = Outcome.INELIGIBLE
     elif State.REFERRED in states:
-        outcome, missing = Outcome.NEEDS_PERSON, set(evaluation.missing)
+        outcome, missing = Outcome.NEEDS_PERSON, set(verdict.missing)
     elif State.UNKNOWN in states:
         outcome = Outcome.UNKNOWN
         missing = {name for result in every for name in result.missing}
     else:
         outcome = Outcome.ELIGIBLE
-    return replace(
-        evaluation,
-        outcome=outcome,
-        amount_fen=None if outcome is Outcome.INELIGIBLE else evaluation.amount_fen,
-        requirements=results,
-        missing=tuple(sorted(missing)),
-    )
+    return replace(verdict, outcome=outcome, requirements=results, missing=tuple(sorted(missing)))
 
 
 def _cut(
