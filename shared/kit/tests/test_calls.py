@@ -1,8 +1,10 @@
-"""Calling another service: its token, what is tried again, what is an answer."""
+"""Calling others: a service's token, a bank's pages, what is tried again, what is an answer."""
+
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
-from talent_kit.calls import CallFailed, CallRefused, ServiceCaller
+from talent_kit.calls import CallFailed, CallRefused, SecretCaller, ServiceCaller
 from talent_kit.database import is_transient
 
 TOKEN_URL = "http://issuer.test/token"
@@ -99,3 +101,88 @@ async def test_a_refusal_is_an_answer_with_its_code(caller, other):
         await caller.post("/x", {})
     assert (refused.value.status, refused.value.code) == (403, "?")
     assert not is_transient(refused.value)
+
+
+async def test_an_answer_that_is_no_json_is_none(caller, other):
+    other.answers = [httpx2.Response(200, text="<html>")]
+    with pytest.raises(CallFailed):
+        await caller.post("/x", {})
+
+
+@pytest.fixture
+async def bank(monkeypatch):
+    made = SecretCaller("http://bank.test", header="X-Client", secret="s", timeout=1)
+    made.asked, made.answers = [], []
+
+    async def request(_, method, path, **content):
+        made.asked.append((method, path, content))
+        answer = made.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(httpx2.AsyncClient, "request", request)
+    yield made
+    await made.close()
+
+
+async def test_a_party_outside_knows_us_by_a_header(bank):
+    bank.answers = [httpx2.Response(200, json={"fen": "7"})]
+    assert await bank.call("POST", "/x", lambda found: int(found["fen"]), json={"a": 1}) == 7
+    assert bank.asked == [("POST", "/x", {"json": {"a": 1}})]
+    assert bank._http.headers["X-Client"] == "s"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx2.ReadTimeout(""),
+        httpx2.Response(500),
+        httpx2.Response(429),
+        httpx2.Response(201, json={"fen": 7}),
+        httpx2.Response(200, text="<html>"),
+        *(
+            httpx2.Response(200, json=body)
+            for body in ({}, [], None, 5, "x", {"fen": None}, {"fen": "seven"}, {"fen": {}})
+        ),
+    ],
+    ids=lambda answer: getattr(answer, "text", "timeout") or str(answer),
+)
+async def test_what_cannot_be_read_may_have_happened(bank, answer):
+    bank.answers = [answer]
+    with pytest.raises(CallFailed):
+        await bank.call("GET", "/x", lambda found: int(found["fen"].strip()))
+
+
+@pytest.mark.parametrize("status", [400, 401, 409, 499])
+async def test_a_party_outside_refuses_with_a_code(bank, status):
+    bank.answers = [httpx2.Response(status, json={"code": "closed"})]
+    with pytest.raises(CallRefused) as refused:
+        await bank.call("POST", "/x", str)
+    assert (refused.value.status, refused.value.code) == (status, "closed")
+
+
+async def test_a_statement_is_read_to_its_last_page(bank):
+    since = datetime(2026, 6, 1, tzinfo=UTC)
+    bank.answers = [
+        httpx2.Response(200, json={"lines": ["1", "2"], "next_cursor": 2}),
+        httpx2.Response(200, json={"lines": [], "next_cursor": None}),
+    ]
+    pages = bank.statement(since, since + timedelta(days=1), int)
+    assert [page async for page in pages] == [[1, 2], []]
+    assert [content["params"]["cursor"] for *_, content in bank.asked] == [0, 2]
+    assert bank.asked[0][2]["params"] | {"cursor": 0} == {
+        "from": "2026-06-01T00:00:00+00:00",
+        "to": "2026-06-02T00:00:00+00:00",
+        "limit": 1000,
+        "cursor": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    "page", [{"lines": ["one"], "next_cursor": None}, {"lines": ["1"]}, {"next_cursor": None}]
+)
+async def test_a_page_with_a_line_that_cannot_be_read_is_none(bank, page):
+    bank.answers = [httpx2.Response(200, json=page)]
+    with pytest.raises(CallFailed):
+        await anext(bank.statement(datetime.now(UTC), datetime.now(UTC), int))

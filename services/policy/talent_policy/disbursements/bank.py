@@ -1,7 +1,7 @@
 """The port to the bank, and its HTTP adapter.
 
-The order's id is the bank's idempotency key. No answer to an order means unknown: it is asked for
-by its id, and sent again under that same id only where the bank has never seen it.
+The order's id is the bank's idempotency key. No answer to an order (CallFailed, CallRefused) means
+unknown: it is asked for by its id, and sent again under it only where the bank has never seen it.
 """
 
 import re
@@ -11,16 +11,10 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
-import httpx2
-from talent_kit.calls import trusted
+from talent_kit.calls import SecretCaller
 
 MOST_ORDERS = 200
 """In one message to the bank."""
-_PAGE = 1000
-
-
-class BankUnknown(Exception):  # noqa: N818 - the state of knowledge, not a refusal
-    """The bank gave no definite answer: what it was asked for may or may not have happened."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +60,15 @@ class BankLine:
 
 class Bank(Protocol):
     async def send(self, transfers: Sequence[BankTransfer]) -> Answers:
-        """Send up to MOST_ORDERS orders; raises BankUnknown."""
+        """Send up to MOST_ORDERS orders; raises CallFailed or CallRefused."""
         ...
 
     async def ask(self, order_ids: Sequence[UUID]) -> Answers:
-        """Return what became of orders, without those the bank never saw; raises BankUnknown."""
+        """Return what became of orders, without those the bank never saw; raises as `send`."""
         ...
 
     def statement(self, since: datetime, before: datetime) -> AsyncIterator[list[BankLine]]:
-        """Yield the statement from `since` until before `before` in pages; raises BankUnknown."""
+        """Yield the statement from `since` until before `before` in pages; raises as `send`."""
         ...
 
     async def close(self) -> None: ...
@@ -84,11 +78,8 @@ class HttpBank:
     """The bank's HTTP interface."""
 
     def __init__(self, base_url: str, secret: str, timeout: float) -> None:
-        self._client = httpx2.AsyncClient(
-            base_url=base_url,
-            headers={"X-Bank-Client": secret},
-            timeout=timeout,
-            verify=trusted(),
+        self._caller = SecretCaller(
+            base_url, header="X-Bank-Client", secret=secret, timeout=timeout
         )
 
     async def send(self, transfers: Sequence[BankTransfer]) -> Answers:
@@ -103,38 +94,18 @@ class HttpBank:
             }
             for transfer in transfers
         ]
-        return _answers(await self._call("POST", "/transfer-lists", json={"orders": orders}))
+        body = {"orders": orders}
+        return await self._caller.call("POST", "/transfer-lists", _answers, json=body)
 
     async def ask(self, order_ids: Sequence[UUID]) -> Answers:
         body = {"order_ids": [str(order_id) for order_id in order_ids]}
-        return _answers(await self._call("POST", "/transfer-queries", json=body))
+        return await self._caller.call("POST", "/transfer-queries", _answers, json=body)
 
-    async def statement(self, since: datetime, before: datetime) -> AsyncIterator[list[BankLine]]:
-        cursor = 0
-        asked = {"from": since.isoformat(), "to": before.isoformat(), "limit": _PAGE}
-        while True:
-            page = await self._call("GET", "/statement", params=asked | {"cursor": cursor})
-            try:
-                lines = [_line(row) for row in page["lines"]]
-                following = page["next_cursor"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise BankUnknown from error
-            yield lines
-            if following is None:
-                return
-            cursor = following
-
-    async def _call(self, method: str, path: str, **content: Any) -> Any:
-        try:
-            response = await self._client.request(method, path, **content)
-            if response.status_code != 200:
-                raise BankUnknown
-            return response.json()
-        except (httpx2.HTTPError, ValueError) as error:
-            raise BankUnknown from error
+    def statement(self, since: datetime, before: datetime) -> AsyncIterator[list[BankLine]]:
+        return self._caller.statement(since, before, _line)
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._caller.close()
 
 
 _STATUS: Mapping[str, Literal["booked", "refused", "pending"]] = {
@@ -147,9 +118,9 @@ _STATUS: Mapping[str, Literal["booked", "refused", "pending"]] = {
 def _answers(document: Any) -> Answers:
     """Return the answers that can be read: an item that cannot is no answer."""
     answers: dict[UUID, BankAnswer] = {}
-    rows = document.get("states") if isinstance(document, dict) else None
+    rows = document["states"]
     if not isinstance(rows, list):
-        raise BankUnknown
+        raise TypeError
     for row in rows:
         try:
             booked_at = row.get("booked_at")
@@ -164,10 +135,13 @@ def _answers(document: Any) -> Answers:
     return answers
 
 
+_DIRECTION: Mapping[str, Literal["out", "in"]] = {"out": "out", "in": "in"}
+
+
 def _line(row: Any) -> BankLine:
     return BankLine(
         position=int(row["position"]),
-        direction="in" if row["direction"] == "in" else "out",
+        direction=_DIRECTION[row["direction"]],
         order_id=UUID(row["order_id"]) if row["order_id"] else None,
         reference=row["reference"],
         amount_fen=int(row["amount_fen"]),

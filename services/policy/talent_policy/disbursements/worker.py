@@ -13,6 +13,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.calls import CallFailed, CallRefused
 from talent_kit.personal import DataKey
 from talent_kit.service import Service
 from talent_kit.timers import set_timer
@@ -20,7 +21,7 @@ from talent_kit.timers import set_timer
 from ..models.money import BankOrder, OrderStatus
 from ..payees.service import Account, clear_accounts, mask
 from . import repository
-from .bank import MOST_ORDERS, Answers, Bank, BankAnswer, BankTransfer, BankUnknown
+from .bank import MOST_ORDERS, Answers, Bank, BankAnswer, BankTransfer
 from .service import SEND
 from .settling import settle
 
@@ -124,7 +125,9 @@ class Sender:
             transfers = [order.transfer for order in unsent if order.transfer is not None]
             if transfers:
                 answers |= await self._bank.send(transfers)
-        except BankUnknown:
+        except CallRefused as refused:
+            log.warning("the bank refused", extra={"status": refused.status})
+        except CallFailed:
             log.info("the bank did not answer", extra={"orders": len(held)})
         return answers
 

@@ -34,7 +34,7 @@ class Reconcile:
         self._region = region
 
     async def __call__(self, key: str) -> None:
-        """Compare; raises BankUnknown, and is tried again then."""
+        """Compare; raises what the bank port does, and is tried again then."""
         now = self._service.clock.now()
         today = local_date(now)
         if key != DAILY:

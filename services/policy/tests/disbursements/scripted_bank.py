@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from talent_kit.calls import CallFailed
 from talent_policy.disbursements.bank import (
     Answers,
     BankAnswer,
     BankLine,
     BankTransfer,
-    BankUnknown,
 )
 
 Step = Callable[["ScriptedBank", BankTransfer], BankAnswer]
@@ -26,11 +26,11 @@ def refuses(bank: "ScriptedBank", transfer: BankTransfer) -> BankAnswer:
 
 def books_but_stays_silent(bank: "ScriptedBank", transfer: BankTransfer) -> BankAnswer:
     books(bank, transfer)
-    raise BankUnknown
+    raise CallFailed
 
 
 def never_hears_it(bank: "ScriptedBank", transfer: BankTransfer) -> BankAnswer:
-    raise BankUnknown
+    raise CallFailed
 
 
 def books_less(bank: "ScriptedBank", transfer: BankTransfer) -> BankAnswer:
@@ -53,7 +53,7 @@ def books_later(bank: "ScriptedBank", transfer: BankTransfer) -> BankAnswer:
 class ScriptedBank:
     """Takes its steps in order, one per order, then books.
 
-    A step that raises BankUnknown leaves its order out of the answer. `now` is its clock.
+    A step that raises CallFailed leaves its order out of the answer. `now` is its clock.
     """
 
     def __init__(self, *steps: Step, now: Callable[[], datetime] | None = None) -> None:
@@ -76,21 +76,21 @@ class ScriptedBank:
             step = self.steps.pop(0) if self.steps else books
             try:
                 answers[transfer.order_id] = step(self, transfer)
-            except BankUnknown:
+            except CallFailed:
                 continue
         if self.deaf:
-            raise BankUnknown
+            raise CallFailed
         return answers
 
     async def ask(self, order_ids: Sequence[UUID]) -> Answers:
         self.asked.extend(order_ids)
         if self.deaf:
-            raise BankUnknown
+            raise CallFailed
         return {one: self.known[one] for one in order_ids if one in self.known}
 
     async def statement(self, since: datetime, before: datetime) -> AsyncIterator[list[BankLine]]:
         if self.deaf:
-            raise BankUnknown
+            raise CallFailed
         found = [line for line in self.lines if since <= line.booked_at < before]
         for start in range(0, len(found), 2):
             yield found[start : start + 2]

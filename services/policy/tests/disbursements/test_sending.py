@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
+from talent_kit.calls import CallFailed
 from talent_policy.disbursements import repository, worker
-from talent_policy.disbursements.bank import MOST_ORDERS, BankUnknown
+from talent_policy.disbursements.bank import MOST_ORDERS
 from talent_policy.disbursements.worker import Sender
 from talent_policy.models import BankOrder, Transfer
 
@@ -201,7 +202,7 @@ async def test_an_order_waits_longer_each_time_and_never_longer_than_five_minute
 
 async def test_the_bank_says_nothing_at_all(desk: Desk, monkeypatch) -> None:
     async def unknown(*_):
-        raise BankUnknown
+        raise CallFailed
 
     monkeypatch.setattr(desk.bank, "send", unknown)
     [one] = await several(desk, 1)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
-from talent_policy.disbursements.bank import BankUnknown
+from talent_kit.calls import CallFailed
 
 from ..disbursements.desk import CHECKER, Desk, code
 from ..disbursements.scripted_bank import books_to_another, never_hears_it
@@ -151,7 +151,7 @@ async def test_every_day_is_compared_an_hour_after_it_ended(desk: Desk) -> None:
 async def test_a_bank_that_does_not_tell_is_asked_again(desk: Desk) -> None:
     await desk.paid(10)
     desk.bank.deaf = True
-    with pytest.raises(BankUnknown):
+    with pytest.raises(CallFailed):
         await desk.policy.service.bank.statement(
             desk.policy.clock.now(), desk.policy.clock.now()
         ).__anext__()

@@ -5,24 +5,13 @@ unknown: orders are asked for again, and a refund is sent again under its number
 once.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 
-import httpx2
 from pydantic import AwareDatetime, BaseModel, Field
-from talent_kit.calls import trusted
-
-_PAGE = 1000
-
-
-class ProviderUnknown(Exception):  # noqa: N818 - the state of knowledge, not a refusal
-    """The provider gave no definite answer: what it was asked for may or may not have happened."""
-
-
-class ProviderRefused(ProviderUnknown):
-    """The provider answers, and does not do it now."""
+from talent_kit.calls import SecretCaller
 
 
 class PaidSeen(BaseModel):
@@ -53,23 +42,25 @@ class LineSeen(NamedTuple):
 
 
 class Provider(Protocol):
+    """Each call raises CallFailed where it has no definite answer, CallRefused a refusal."""
+
     async def ask(self, order_id: UUID) -> OrderSeen | None:
-        """Return what became of an order, None where nobody opened it; raises ProviderUnknown."""
+        """Return what became of an order, None where nobody opened it."""
         ...
 
     async def end(self, order_id: UUID) -> OrderSeen:
-        """Close an order unless it is paid; raises ProviderUnknown."""
+        """Close an order unless it is paid."""
         ...
 
     async def refund(self, refund_id: UUID, payment_id: UUID, amount_fen: int) -> datetime | None:
         """Give money of a payment back; return when it was made, None where it will be.
 
-        Raises ProviderUnknown, also where the provider refuses: it may make it another time.
+        Where the provider refuses, it may make it another time.
         """
         ...
 
     def statement(self, since: datetime, before: datetime) -> AsyncIterator[Sequence[LineSeen]]:
-        """Yield the statement of an interval, without its end, by pages; raises ProviderUnknown."""
+        """Yield the statement of an interval, without its end, by pages."""
         ...
 
     async def close(self) -> None: ...
@@ -79,26 +70,17 @@ class HttpProvider:
     """The provider's HTTP interface."""
 
     def __init__(self, base_url: str, secret: str, timeout: float) -> None:
-        self._client = httpx2.AsyncClient(
-            base_url=base_url,
-            headers={"X-Payments-Merchant": secret},
-            timeout=timeout,
-            verify=trusted(),
+        self._caller = SecretCaller(
+            base_url, header="X-Payments-Merchant", secret=secret, timeout=timeout
         )
 
     async def ask(self, order_id: UUID) -> OrderSeen | None:
-        found = await self._call("POST", "/queries", json={"numbers": [str(order_id)]})
-        try:
-            return OrderSeen.model_validate(found["orders"][0]) if found["orders"] else None
-        except (ValueError, KeyError, TypeError) as error:
-            raise ProviderUnknown from error
+        body = {"numbers": [str(order_id)]}
+        return await self._caller.call("POST", "/queries", _first, json=body)
 
     async def end(self, order_id: UUID) -> OrderSeen:
-        found = await self._call("POST", "/closures", json={"number": str(order_id)})
-        try:
-            return OrderSeen.model_validate(found)
-        except ValueError as error:
-            raise ProviderUnknown from error
+        body = {"number": str(order_id)}
+        return await self._caller.call("POST", "/closures", OrderSeen.model_validate, json=body)
 
     async def refund(self, refund_id: UUID, payment_id: UUID, amount_fen: int) -> datetime | None:
         wanted = {
@@ -106,50 +88,30 @@ class HttpProvider:
             "payment_id": str(payment_id),
             "amount_fen": amount_fen,
         }
-        found = await self._call("POST", "/refunds", json=wanted)
-        try:
-            if found["status"] != "made":
-                return None
-            return datetime.fromisoformat(found["made_at"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise ProviderUnknown from error
+        return await self._caller.call("POST", "/refunds", _made_at, json=wanted)
 
-    async def statement(
-        self, since: datetime, before: datetime
-    ) -> AsyncIterator[Sequence[LineSeen]]:
-        cursor = 0
-        asked = {"from": since.isoformat(), "to": before.isoformat(), "limit": _PAGE}
-        while True:
-            page = await self._call("GET", "/statement", params=asked | {"cursor": cursor})
-            try:
-                lines = [_line(row) for row in page["lines"]]
-                following = page["next_cursor"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise ProviderUnknown from error
-            yield lines
-            if following is None:
-                return
-            cursor = following
-
-    async def _call(self, method: str, path: str, **content: Any) -> Any:
-        try:
-            response = await self._client.request(method, path, **content)
-            if 400 <= response.status_code < 500:
-                raise ProviderRefused
-            if response.status_code != 200:
-                raise ProviderUnknown
-            return response.json()
-        except (httpx2.HTTPError, ValueError) as error:
-            raise ProviderUnknown from error
+    def statement(self, since: datetime, before: datetime) -> AsyncIterator[Sequence[LineSeen]]:
+        return self._caller.statement(since, before, _line)
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._caller.close()
+
+
+def _first(found: Any) -> OrderSeen | None:
+    return OrderSeen.model_validate(found["orders"][0]) if found["orders"] else None
+
+
+def _made_at(found: Any) -> datetime | None:
+    return datetime.fromisoformat(found["made_at"]) if found["status"] == "made" else None
+
+
+_KINDS: Mapping[str, Literal["paid", "refunded"]] = {"payment": "paid", "refund": "refunded"}
 
 
 def _line(row: Any) -> LineSeen:
     return LineSeen(
         position=int(row["position"]),
-        kind="paid" if row["kind"] == "payment" else "refunded",
+        kind=_KINDS[row["kind"]],
         reference=UUID(row["reference"]),
         order_id=UUID(row["number"]),
         amount_fen=int(row["amount_fen"]),

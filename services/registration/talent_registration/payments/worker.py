@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from talent_kit.calls import CallFailed, CallRefused
 from talent_kit.clock import Clock, local_date, local_midnight
 from talent_kit.service import Service
 from talent_kit.timers import set_timer
@@ -19,7 +20,7 @@ from ..models import PaymentOrder
 from ..registrations import repository as registrations
 from ..registrations.rules import Status
 from . import repository, settling
-from .provider import OrderSeen, Provider, ProviderRefused, ProviderUnknown
+from .provider import OrderSeen, Provider
 from .repository import COMPARE_TIMER, DAILY
 
 log = logging.getLogger(__name__)
@@ -53,9 +54,9 @@ class Asker:
             return None
         try:
             return await call(self.provider)
-        except ProviderRefused:
+        except CallRefused:
             log.warning("the payment provider refused")
-        except ProviderUnknown:
+        except CallFailed:
             self._until = self._clock.now() + REST
             log.info("the payment provider did not answer")
         return None
@@ -132,7 +133,7 @@ class Compare:
     """Timer handler of COMPARE_TIMER: our entries beside the provider's statement, day by day.
 
     What the statement tells of our orders and nobody told us is taken first; the rest is a
-    difference. Raises ProviderUnknown, and is tried again then.
+    difference. Raises what the provider's port does, and is tried again then.
     """
 
     def __init__(self, service: Service, provider: Provider, region: str) -> None:

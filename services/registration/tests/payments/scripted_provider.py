@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID, uuid4
 
-from talent_registration.payments.provider import LineSeen, OrderSeen, PaidSeen, ProviderUnknown
+from talent_kit.calls import CallFailed
+from talent_registration.payments.provider import LineSeen, OrderSeen, PaidSeen
 
 
 class Closed(Exception):  # noqa: N818 - a state of the order
@@ -103,9 +104,9 @@ class ScriptedProvider:
     def _heard(self, what: str) -> None:
         self.asked.append(what)
         if self.deaf:
-            raise ProviderUnknown
+            raise CallFailed
 
     def _said(self, answer: Any) -> Any:
         if self.mute:
-            raise ProviderUnknown
+            raise CallFailed
         return answer
