@@ -17,6 +17,7 @@ from confluent_kafka.admin import (
     ResourcePatternType,
     ResourceType,
 )
+from talent_stack.processes import Program
 from talent_stack.provisioning import client_settings
 from talent_stack.stack import NAMES
 
@@ -81,8 +82,10 @@ def test_what_was_killed_comes_back_with_its_data(stack):
 
 
 def test_down_ends_everything_and_the_data_stay(stack):
+    stack.processes.start("part-of-before", Program(["sleep", "600"]))
     done = stack.run("down")
     assert done.returncode == 0
+    assert stack.processes.started() == []
     assert not any(stack.pids().values())
     assert stack.run("down").stdout == "nothing runs\n"
     assert stack.run("doctor").returncode == 1

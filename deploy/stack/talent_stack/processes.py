@@ -48,6 +48,10 @@ class Processes:
     def log(self, name: str) -> Path:
         return self._logs / f"{name}.log"
 
+    def started(self) -> list[str]:
+        """Return the names of all that was started and not stopped, running or not."""
+        return sorted(file.stem for file in self._run.glob("*.json"))
+
     def pid(self, name: str) -> int | None:
         """Return the id of a process that was started here and still runs."""
         try:

@@ -128,9 +128,13 @@ class Stack:
         self._tell_addresses()
 
     def down(self) -> list[str]:
-        """Stop what runs, in reverse order; return what had run."""
+        """Stop what runs, in reverse order; return what had run.
+
+        First what is no part of this version's, such as one that an earlier version had.
+        """
         ended = []
-        for name in reversed(NAMES):
+        others = [name for name in self.processes.started() if name not in NAMES]
+        for name in (*others, *reversed(NAMES)):
             if self.processes.stop(name, _GRACE.get(name, _USUAL_GRACE)):
                 self._say(f"{name} has ended")
                 ended.append(name)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -71,6 +72,8 @@ class StackUnderTest(PlatformUnderTest):
         self.processes = Processes(folder)
         self.settings = StackSettings(dir=folder, gateway_port=0, **settings)
         self.stack = Stack(self.settings, say=print)
+        self._starting = threading.Lock()
+        self._ended = False
         self._environment = os.environ | {
             "STACK_DIR": str(folder),
             "PORT": "0",
@@ -89,7 +92,10 @@ class StackUnderTest(PlatformUnderTest):
             stack.up()
             yield stack
         finally:
-            stack.run("down")
+            # A test that failed may have left a thread behind that would still start something.
+            with stack._starting:
+                stack._ended = True
+                stack.run("down")
 
     def run(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run one of the stack's commands to its end."""
@@ -98,7 +104,8 @@ class StackUnderTest(PlatformUnderTest):
     def up(self) -> float:
         """Start what does not run; return how many seconds it took, raise what it said else."""
         began = time.monotonic()
-        done = self.run("up")
+        with self._may_start():
+            done = self.run("up")
         if done.returncode != 0:
             raise RuntimeError(f"{done.stdout}\n{done.stderr}")
         return time.monotonic() - began
@@ -159,13 +166,21 @@ class StackUnderTest(PlatformUnderTest):
         for part in parts:
             self.start(part)
 
+    @contextmanager
+    def _may_start(self) -> Iterator[None]:
+        with self._starting:
+            if self._ended:
+                raise RuntimeError("this stack has ended")
+            yield
+
     def _restart(self, part: Part) -> None:
         self.processes.stop(part.name, _GRACE)
         self.start(part)
 
     def start(self, part: Part, program: Program | None = None) -> None:
         """Start one of our own processes, or another program as it, and wait until it serves."""
-        self.processes.start(part.name, program or part.program)
+        with self._may_start():
+            self.processes.start(part.name, program or part.program)
         end = time.monotonic() + _SERVING
         while not _serves(part.ready_url):
             if time.monotonic() > end:

@@ -61,6 +61,16 @@ def test_what_was_started_is_found_again_and_stopped(processes, tmp_path):
     assert not again.stop("one", 5)
 
 
+def test_what_was_started_is_known_until_it_is_stopped(processes):
+    assert processes.started() == []
+    processes.start("one", sleeping())
+    os.kill(processes.pid("one"), signal.SIGKILL)
+    until(lambda: processes.pid("one") is None)
+    assert processes.started() == ["one"]
+    processes.stop("one", 5)
+    assert processes.started() == []
+
+
 def test_what_was_killed_is_not_running(processes):
     processes.start("one", sleeping())
     os.kill(processes.pid("one"), signal.SIGKILL)
