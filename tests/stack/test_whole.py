@@ -37,6 +37,8 @@ def test_everything_serves_behind_one_address(stack):
 
 
 def test_status_tells_what_runs_and_its_memory(stack):
+    done = stack.run("run", "identity", "verify-audit")
+    assert (done.returncode, done.stdout) == (0, "every seal holds\n")
     done = stack.run("status")
     assert done.returncode == 0
     assert f"{len(NAMES)} of {len(NAMES)} run" in done.stdout

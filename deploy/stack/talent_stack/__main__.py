@@ -3,9 +3,11 @@
 import argparse
 import asyncio
 import fcntl
+import os
+import subprocess
 import sys
 import time
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 
 from pydantic import ValidationError
@@ -17,7 +19,7 @@ from .kafka import KafkaError
 from .keycloak import KeycloakError
 from .nursery import Nursery
 from .postgres import PostgresError
-from .services import LOADED
+from .services import BUS_USERS, LOADED
 from .settings import StackSettings
 from .stack import NAMES, PartFailed, Stack
 
@@ -43,11 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m talent_stack", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, command in _COMMANDS.items():
-        commands.add_parser(name, help=command.__doc__)
-    given = parser.parse_args(arguments)
+        described = commands.add_parser(name, help=command.__doc__)
+        if command is _run:
+            described.add_argument("service", choices=("bank", *BUS_USERS))
+            described.add_argument("arguments", nargs=argparse.REMAINDER)
+    given = vars(parser.parse_args(arguments))
+    command = _COMMANDS[given.pop("command")]
     try:
-        stack = Stack(StackSettings(), say=_say)
-        return _COMMANDS[given.command](stack)
+        return command(Stack(StackSettings(), say=_say), **given)
     except ValidationError as error:
         names = sorted({str(found["loc"][0]).upper() for found in error.errors()})
         return _refuse(f"settings are not valid: {', '.join(names)}", _UNUSABLE)
@@ -110,12 +115,20 @@ def _provision(stack: Stack) -> int:
     return _refuse(reason, _FAILED) if reason else 0
 
 
-_COMMANDS = {
+def _run(stack: Stack, service: str, arguments: list[str]) -> int:
+    """Run a command of a service with the settings it has here: `run identity staff`."""
+    [part] = [part for part in stack.services.parts() if part.name == service]
+    command = [sys.executable, "-m", part.package, *arguments]
+    return subprocess.run(command, env=os.environ | part.environment, check=False).returncode
+
+
+_COMMANDS: dict[str, Callable[..., int]] = {
     "up": _up,
     "down": _down,
     "status": _status,
     "doctor": _doctor,
     "provision": _provision,
+    "run": _run,
 }
 
 

@@ -97,9 +97,9 @@ class StackUnderTest(PlatformUnderTest):
                 stack._ended = True
                 stack.run("down")
 
-    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run one of the stack's commands to its end."""
-        return self._run("talent_stack", command)
+        return self._run("talent_stack", *command)
 
     def up(self) -> float:
         """Start what does not run; return how many seconds it took, raise what it said else."""

@@ -13,21 +13,23 @@ from typing import Any
 
 from pydantic import ValidationError
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit import audit
 from talent_kit.auth import Principal, Role
 from talent_kit.commands import FAILED, UNUSABLE, ServiceCommands
 from talent_kit.pagination import PageParams
 from talent_kit.problems import Problem
 
+from .accounts import StaffRole
 from .employers import agents
 from .employers import errors as employer_errors
 from .employers import repository as employers
+from .employers.credit_codes import read_credit_code
 from .employers.schemas import AgentCreate, Agents
 from .models import Employer
 from .parts import IdentityService
 from .staff import errors as staff_errors
 from .staff import repository as staff_repository
 from .staff import service as staff
-from .staff.rules import StaffRole
 from .staff.schemas import AppointmentCreate, AppointmentOut
 
 _EVERYWHERE = "000000"
@@ -55,6 +57,9 @@ def add_to(known: ServiceCommands[IdentityService]) -> None:
     for name, act in (("dismiss", _dismiss), ("reset-password", _reset_password)):
         add(name, act).add_argument("username")
     add("staff", _staff).add_argument("--region", default=_EVERYWHERE)
+    opening = add("open-account", _open_account)
+    opening.add_argument("credit_code", type=read_credit_code)
+    opening.add_argument("number", type=int, choices=range(1, 100), metavar="1..99")
     for name, act in (
         ("agents", _agents),
         ("add-agent", _add_agent),
@@ -122,6 +127,29 @@ async def _reset_password(
     await staff.record_password_reset(session, parts.clock, _WHO, found)
     try:
         print(await parts.accounts.directory.reset_password(given.username))
+    except LookupError:
+        raise staff_errors.AccountMissing from None
+
+
+async def _open_account(
+    parts: IdentityService, session: AsyncSession, given: argparse.Namespace
+) -> None:
+    """Make an account for an employer's agent; print its name, its login, a password for once.
+
+    An account that is there gets a new password, and its sessions end.
+    """
+    username = f"{given.credit_code.lower()}-{given.number:02}"
+    directory = parts.accounts.directory
+    login = await directory.add_agent(username)
+    await audit.record(
+        session,
+        parts.clock,
+        actor=_WHO.subject,
+        action="agent.account-opened",
+        subject=f"login:{login}",
+    )
+    try:
+        print(username, login, await directory.reset_password(username), sep="\t")
     except LookupError:
         raise staff_errors.AccountMissing from None
 

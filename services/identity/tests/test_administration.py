@@ -66,6 +66,16 @@ async def test_no_account_no_password(command):
     assert (code, told.split(":")[0]) == (1, "account-missing")
 
 
+async def test_an_account_is_named_for_the_employer_s_code(command, world, capsys):
+    code, _, told = await command("open-account", credit_code(), "1")
+    # The development issuer keeps no accounts; with Keycloak it is tested on the stack.
+    assert (code, told.split(":")[0]) == (1, "account-missing")
+    for arguments in ((credit_code()[:-1], "1"), (credit_code(), "0"), (credit_code(), "100")):
+        with pytest.raises(SystemExit):
+            await command("open-account", *arguments)
+    assert await world.audited() == []
+
+
 async def test_agents_are_added_listed_and_removed(command, world):
     agent, employer = await world.employer()
     number = employer["credit_code"]

@@ -3,6 +3,7 @@
 import httpx2
 import pytest
 import pytest_asyncio
+from talent_identity.accounts import StaffRole
 from talent_kit.calls import CallRefused, ServiceCaller
 
 from .browser import Browser, claims
@@ -174,6 +175,7 @@ async def test_who_is_appointed_signs_in_with_a_new_password_until_dismissed(
     assert "finance" in told["realm_access"]["roles"]
     assert "reviewer" not in told["realm_access"]["roles"]
 
+    await directory.appoint("np-0017", list(StaffRole), "350703")
     await directory.dismiss("np-0017")
     await directory.dismiss("np-0017")
     assert (await browser.refresh(renewed)).status_code == 400
@@ -181,7 +183,23 @@ async def test_who_is_appointed_signs_in_with_a_new_password_until_dismissed(
     code = again.code(await again.sign_in("np-0017", PASSWORD))
     told = claims((await again.exchange(code)).json()["access_token"])
     assert "region" not in told
-    assert "finance" not in str(told.get("realm_access"))
+    assert set(StaffRole).isdisjoint(told["realm_access"]["roles"])
+
+
+async def test_an_agent_s_account_registers_their_employer(browser, platform):
+    directory = platform.service.accounts.directory
+    username = "91350702ma0000001k-01"
+    login = await directory.add_agent(username)
+    assert await directory.add_agent(username) == login
+    page = await browser.sign_in(username, await directory.reset_password(username))
+    new = {"password-new": PASSWORD, "password-confirm": PASSWORD}
+    tokens = (await browser.exchange(browser.code(await browser.fill(page, **new)))).json()
+    told = claims(tokens["access_token"])
+    assert (told["sub"], "region" in told) == (login, False)
+    assert told["realm_access"]["roles"].count("employer") == 1
+    mine = await platform.client.get("/v1/employers/me", headers=bearer(tokens))
+    assert (mine.status_code, mine.json()["items"]) == (200, [])
+    assert (await platform.client.get("/v1/talents", headers=bearer(tokens))).status_code == 403
 
 
 async def test_an_appointment_reaches_keycloak_by_the_worker(keycloak, platform):

@@ -1,7 +1,21 @@
 """The directory of accounts: what this service asks of it."""
 
 from collections.abc import Collection
+from enum import StrEnum
 from typing import Protocol
+
+
+class StaffRole(StrEnum):
+    """Roles that an appointment gives and its end takes; other roles of an account stay."""
+
+    REVIEWER = "reviewer"
+    FINANCE = "finance"
+    POLICY_ADMIN = "policy_admin"
+    STATION_ADMIN = "station_admin"
+    ORGANISER = "organiser"
+    SCANNER = "scanner"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
 
 
 class DirectoryUnavailable(ConnectionError):  # noqa: N818 - a state that passes, and is tried again
@@ -9,7 +23,7 @@ class DirectoryUnavailable(ConnectionError):  # noqa: N818 - a state that passes
 
 
 class Directory(Protocol):
-    """Keeps the accounts of talents and staff; every act may be repeated.
+    """Keeps the accounts of talents, staff and employers' agents; every act may be repeated.
 
     Each raises DirectoryUnavailable.
     """
@@ -19,6 +33,9 @@ class Directory(Protocol):
 
     async def remove_talent(self, login: str) -> None:
         """Take an account's link and role of talents away; one that is nothing else is deleted."""
+
+    async def add_agent(self, username: str) -> str:
+        """Make an account of an employer's agent if it is not there; return its login."""
 
     async def login_of(self, username: str) -> str | None:
         """Return the login of an account, or None where there is none."""
@@ -49,6 +66,10 @@ class NoDirectory:
 
     async def remove_talent(self, login: str) -> None:
         """Nothing is kept."""
+
+    async def add_agent(self, username: str) -> str:
+        """Whoever asks the issuer for this subject is this login."""
+        return username
 
     async def login_of(self, username: str) -> str | None:
         """Whoever asks the issuer for this subject is this login."""

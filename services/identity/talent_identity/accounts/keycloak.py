@@ -7,12 +7,11 @@ from typing import Any
 
 from keycloak import KeycloakAdmin, KeycloakError
 
-from .directory import DirectoryUnavailable
+from .directory import DirectoryUnavailable, StaffRole
 
-STAFF_ROLES = frozenset({"reviewer", "finance", "policy_admin", "scanner", "auditor", "operator"})
-"""What appointing gives and takes; other roles of an account stay."""
 _PROVIDER = "wechat"
 _TALENTS = "talents"
+_AGENTS = "agents"
 _CONFLICT = 409
 _MISSING = 404
 
@@ -67,7 +66,7 @@ class KeycloakDirectory:
         async with _answered(but=_MISSING):
             await self._admin.a_get_user(login)
             held = {role["name"] for role in await self._roles_of(login)}
-            if held.isdisjoint(STAFF_ROLES | {"employer"}):
+            if held.isdisjoint({*StaffRole, "employer"}):
                 await self._admin.a_delete_user(login)
                 return
             for group in await self._admin.a_get_user_groups(login):
@@ -76,6 +75,18 @@ class KeycloakDirectory:
             for link in await self._admin.a_get_user_social_logins(login):
                 await self._admin.a_delete_user_social_login(login, link["identityProvider"])
             await self._admin.a_user_logout(login)
+
+    async def add_agent(self, username: str) -> str:
+        account = {"username": username, "enabled": True, "groups": [f"/{_AGENTS}"]}
+        async with _answered(but=_CONFLICT):
+            return str(await self._admin.a_create_user(account))
+        async with _answered():
+            found = await self._find(username)
+            if found is None:  # taken away meanwhile: who tries again makes it
+                raise DirectoryUnavailable("the account was there, and is not")
+            group = await self._admin.a_get_group_by_path(f"/{_AGENTS}")
+            await self._admin.a_group_user_add(found["id"], group["id"])
+            return str(found["id"])
 
     async def login_of(self, username: str) -> str | None:
         async with _answered():
@@ -140,7 +151,7 @@ class KeycloakDirectory:
         return roles
 
     async def _take(self, login: str, roles: list[dict[str, Any]]) -> None:
-        taken = [role for role in roles if role["name"] in STAFF_ROLES]
+        taken = [role for role in roles if role["name"] in list(StaffRole)]
         if taken:
             await self._admin.a_delete_realm_roles_of_user(login, taken)
 

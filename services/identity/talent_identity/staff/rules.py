@@ -2,21 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from enum import StrEnum
 
-
-class StaffRole(StrEnum):
-    """Roles that an appointment gives."""
-
-    REVIEWER = "reviewer"
-    FINANCE = "finance"
-    POLICY_ADMIN = "policy_admin"
-    STATION_ADMIN = "station_admin"
-    ORGANISER = "organiser"
-    SCANNER = "scanner"
-    AUDITOR = "auditor"
-    OPERATOR = "operator"
-
+from ..accounts import StaffRole
 
 _GIVES: Mapping[str, frozenset[str]] = {
     # Those who carry out what the office decides. Not its own kind, and nobody who watches it.

@@ -13,8 +13,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from ..accounts import StaffRole
 from ..regions import RegionCode
-from .rules import StaffRole
 
 _LAST = date(2199, 12, 31)
 

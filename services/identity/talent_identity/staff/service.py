@@ -17,11 +17,12 @@ from talent_kit.pagination import Page, PageParams
 from talent_kit.timers import set_timer
 from talent_kit.versions import require_version
 
+from ..accounts import StaffRole
 from ..models import Appointment
 from ..parts import IdentityService
 from ..regions import require_region
 from . import errors, repository
-from .rules import StaffRole, may_give
+from .rules import may_give
 from .schemas import AppointmentCreate, AppointmentOut, AppointmentUpdate
 
 APPLY_TIMER = "staff-apply"

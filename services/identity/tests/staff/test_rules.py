@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from talent_identity.staff.rules import StaffRole, may_give, stands
+from talent_identity.accounts import StaffRole
+from talent_identity.staff.rules import may_give, stands
 
 DAY = date(2026, 11, 21)
 
