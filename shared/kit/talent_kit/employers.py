@@ -1,5 +1,6 @@
 """Which employer a caller acts for: data that each service keeps of identity's events."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -37,3 +38,13 @@ async def acted_for(session: AsyncSession, who: Principal, organisations: Any) -
         raise EmployerNotChosen
     employer: UUID = found[0]
     return employer
+
+
+async def acts_for(
+    session: AsyncSession, who: Principal, organisations: Any, employers: Collection[UUID]
+) -> bool:
+    """Tell whether the caller acts for one of some employers, as `acted_for` finds it."""
+    try:
+        return await acted_for(session, who, organisations) in employers
+    except (NotAnAgent, EmployerNotChosen):
+        return False

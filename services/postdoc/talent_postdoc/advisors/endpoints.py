@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from fastapi import Response
 from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
@@ -21,7 +22,7 @@ from talent_kit.versions import IfMatch, VersionInvalid
 from ..stations.access import UnitAgent, UnitOrOffice
 from ..stations.errors import StationNotFound, StationState
 from . import errors, service
-from .schemas import AdvisorContent, AdvisorEnd, AdvisorOut, NewAdvisor
+from .schemas import AdvisorContent, AdvisorEnd, AdvisorOut, NewAdvisor, TitleOut
 
 router = noun_router("/advisors", "advisors")
 
@@ -40,6 +41,13 @@ async def list_of_station(
 ) -> Page[AdvisorOut]:
     """List the advisors of a station with how many fellows each guides, newest first."""
     return await service.list_of_station(session, clock, keyring, who, station_id, page)
+
+
+@router.get("/titles")
+async def list_titles(response: Response) -> Page[TitleOut]:
+    """List the titles that an advisor may hold; the answer may be kept a day."""
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return service.list_titles()
 
 
 @router.post(

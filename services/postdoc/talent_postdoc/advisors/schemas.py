@@ -1,7 +1,7 @@
 """Advisors over HTTP."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -13,7 +13,10 @@ Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$"),
 ]
-TitleCode = Annotated[str, Field(max_length=40, examples=["professor"])]
+TitleCode = Annotated[
+    str,
+    Field(max_length=40, description="Of `GET /v1/advisors/titles`.", examples=["professor"]),
+]
 
 
 class AdvisorContent(BaseModel):
@@ -59,6 +62,18 @@ class AdvisorEnd(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     until_on: date
+
+
+class TitleOut(BaseModel):
+    """A title (职称) that an advisor may hold."""
+
+    code: str = Field(examples=["professor"])
+    name: Bilingual
+    rank: Literal["senior", "vice_senior"] = Field(
+        description="Whether vice-senior ones qualify, the figure ADVISOR_VICE_SENIOR says."
+    )
+    awarded_from: date | None
+    awarded_until: date | None = Field(description="Who was awarded it until then keeps it.")
 
 
 class AdvisorOut(BaseModel):

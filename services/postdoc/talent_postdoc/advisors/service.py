@@ -22,7 +22,7 @@ from ..stations.states import CLOSED
 from ..terms.service import terms_at
 from . import errors, repository
 from .rules import known_on, qualified, titles
-from .schemas import AdvisorContent, AdvisorEnd, AdvisorOut, NewAdvisor
+from .schemas import AdvisorContent, AdvisorEnd, AdvisorOut, NewAdvisor, TitleOut
 
 
 async def of_station(
@@ -33,6 +33,21 @@ async def of_station(
     if row is None or row.station_id != station_id or not guides(row, on):
         raise errors.AdvisorNotFound
     return row
+
+
+def list_titles() -> Page[TitleOut]:
+    """List the titles that an advisor may hold, those no longer awarded too."""
+    items = [
+        TitleOut(
+            code=each.code,
+            name=Bilingual(zh=each.zh, en=each.en),
+            rank=each.rank,
+            awarded_from=each.awarded_from,
+            awarded_until=each.awarded_until,
+        )
+        for each in titles().values()
+    ]
+    return Page(items=items)
 
 
 async def list_of_station(

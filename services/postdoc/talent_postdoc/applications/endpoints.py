@@ -24,6 +24,7 @@ from ..documents.errors import DocumentsMissing
 from ..parts import ReviewsDep
 from ..stations.access import UnitAgent, UnitOrOffice
 from . import errors, service
+from .access import ApplicationReader
 from .schemas import ApplicationContent, ApplicationLine, ApplicationOut
 
 router = noun_router("/station-applications", "station-applications")
@@ -69,9 +70,11 @@ async def list_seen(
     return await service.list_seen(session, clock, who, page)
 
 
-@router.get("/{application_id}", responses=problems(*_SIGNED, errors.ApplicationNotFound))
+@router.get(
+    "/{application_id}", responses=problems(Unauthenticated, Invalid, errors.ApplicationNotFound)
+)
 async def read(
-    application_id: UUID, who: UnitOrOffice, session: SessionDep, reviews: ReviewsDep
+    application_id: UUID, who: ApplicationReader, session: SessionDep, reviews: ReviewsDep
 ) -> ApplicationOut:
     """Read an application with each condition and how far its review is."""
     return await service.read(session, reviews, who, application_id)

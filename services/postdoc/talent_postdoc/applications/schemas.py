@@ -11,6 +11,7 @@ from talent_kit.texts import Bilingual, Words
 
 from ..advisors.schemas import AdvisorContent
 from ..disciplines.schemas import Disciplines
+from ..documents.schemas import Wanted
 from ..stations.states import Kind, Level
 from .rules import Status
 
@@ -133,6 +134,8 @@ class ApplicationOut(ApplicationLine):
     partners: list[Partner]
     advisors: list[AdvisorContent]
     conditions: list[ConditionOut]
+    documents: list[Wanted]
+    """What must be attached before it is submitted."""
     judged_on: date
     files_at_once: bool
     """Whether the station would exist as soon as it is submitted, by what is known."""

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit import audit
 from talent_kit.auth import Principal, Role
 from talent_kit.clock import Clock, local_date
-from talent_kit.employers import NotAnAgent, acted_for
+from talent_kit.employers import acted_for, acts_for
 from talent_kit.identifiers import new_id
 from talent_kit.pagination import Page, PageParams
 from talent_kit.reviews import Reviews
@@ -19,6 +19,7 @@ from talent_rules import State
 from ..advisors.errors import TitleUnknown
 from ..advisors.rules import known_on
 from ..documents import service as documents
+from ..documents.sides import reads
 from ..models.applications import StationApplication
 from ..models.parties import Organisation
 from ..models.stations import Station
@@ -92,7 +93,7 @@ async def submit(
     unit = await _locked_unit(session, row)
     if await repository.taken(session, row):
         raise errors.StationExists
-    await documents.require(session, KIND, row.id, conditions()[Kind(row.kind)].documents)
+    await documents.require(session, KIND, row.id, _asked(row))
     judged, at_once = await _judge(session, reviews, row, unit)
     if not submittable(judged):
         unmet = [condition(each) for each in judged if each.state in {State.FALSE, State.UNKNOWN}]
@@ -142,7 +143,7 @@ async def withdraw(
 async def read(
     session: AsyncSession, reviews: Reviews, who: Principal, application_id: UUID
 ) -> ApplicationOut:
-    """Return an application to its unit, and what was submitted to staff of the region."""
+    """Return an application to its unit, once submitted to experts and staff of the region too."""
     row = await repository.by_id(session, application_id)
     if row is None or not await _sees(session, reviews.clock, who, row):
         raise errors.ApplicationNotFound
@@ -153,7 +154,7 @@ async def list_seen(
     session: AsyncSession, clock: Clock, who: Principal, page: PageParams
 ) -> Page[ApplicationLine]:
     """List the unit's applications, or those submitted in the region, newest first."""
-    if _is_staff(who):
+    if who.roles & {Role.STATION_ADMIN, Role.AUDITOR}:
         rows, cursor = await repository.page_of_regions(session, who.regions(clock), page)
     else:
         unit_id = await acted_for(session, who, Organisation)
@@ -161,19 +162,14 @@ async def list_seen(
     return Page(items=[line(row) for row in rows], next_cursor=cursor)
 
 
-def _is_staff(who: Principal) -> bool:
-    return not who.roles.isdisjoint({Role.STATION_ADMIN, Role.AUDITOR})
-
-
 async def _sees(
     session: AsyncSession, clock: Clock, who: Principal, row: StationApplication
 ) -> bool:
-    if _is_staff(who):
-        return row.status != Status.DRAFT and who.oversees(row.region, clock)
-    try:
-        return await acted_for(session, who, Organisation) == row.unit_id
-    except NotAnAgent:
-        return False
+    if row.status == Status.DRAFT:
+        return Role.EMPLOYER in who.roles and await acts_for(
+            session, who, Organisation, [row.unit_id]
+        )
+    return await reads(session, clock, who, KIND, row.id)
 
 
 async def _own(
@@ -274,8 +270,13 @@ async def _read(session: AsyncSession, reviews: Reviews, row: StationApplication
             raise errors.UnitUnknown
         judged, at_once = await _judge(session, reviews, row, unit)
         found = [condition(each) for each in judged]
-    today = local_date(reviews.clock.now())
-    return shown(reviews.keyring, row, found, row.judged_on or today, at_once=at_once, review=told)
+    wanted = await documents.wanted(session, KIND, row.id, _asked(row))
+    on = row.judged_on or local_date(reviews.clock.now())
+    return shown(reviews.keyring, row, found, wanted, on, at_once=at_once, review=told)
+
+
+def _asked(row: StationApplication) -> frozenset[str]:
+    return conditions()[Kind(row.kind)].documents
 
 
 async def _record(

@@ -9,6 +9,7 @@ from talent_kit.reviews.schemas import ReviewOut
 from talent_kit.texts import Bilingual
 from talent_rules import State
 
+from ..documents.schemas import Wanted
 from ..models.applications import StationApplication
 from .knowing import declared, named
 from .rules import Judged, fact_names
@@ -68,6 +69,7 @@ def shown(
     keyring: Keyring,
     row: StationApplication,
     conditions: Sequence[ConditionOut],
+    documents: list[Wanted],
     judged_on: date,
     *,
     at_once: bool,
@@ -82,6 +84,7 @@ def shown(
         partners=partners,
         advisors=named(keyring, row),
         conditions=list(conditions),
+        documents=documents,
         judged_on=judged_on,
         files_at_once=at_once,
         review=review,

@@ -12,7 +12,10 @@ from talent_kit.idempotency import IdempotencyKey
 from . import service
 from .schemas import SubjectKind
 
-Kind = Annotated[str, Query(max_length=40, examples=["id_copy"])]
+Kind = Annotated[
+    str,
+    Query(max_length=40, description="Of `GET /v1/documents/kinds`.", examples=["id_copy"]),
+]
 SubjectId = Annotated[UUID, Query()]
 TYPES = (PDF, PNG, JPEG)
 

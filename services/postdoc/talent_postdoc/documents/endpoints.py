@@ -16,7 +16,7 @@ from talent_kit.routing import noun_router
 from ..parts import SettingsDep
 from . import errors, service
 from .access import TYPES, Attacher, Kind, Reader, SubjectId, Uploaded
-from .schemas import DocumentOut, SubjectKind
+from .schemas import DocumentOut, KindOut, SubjectKind
 
 PATH = "/v1/documents"
 router = noun_router("/documents", "documents")
@@ -78,6 +78,13 @@ async def list_of(
 ) -> Page[DocumentOut]:
     """List what is attached to something, newest first."""
     return await service.list_of(session, clock, who, subject_kind, subject_id, page)
+
+
+@router.get("/kinds")
+async def list_kinds(response: Response) -> Page[KindOut]:
+    """List the kinds of documents, with what they are called; the answer may be kept a day."""
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return service.list_kinds()
 
 
 @router.get("/{document_id}", responses=problems(Unauthenticated, Invalid, errors.DocumentNotFound))

@@ -5,8 +5,22 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from talent_kit.texts import Bilingual
 
 SubjectKind = Literal["station_application", "candidacy", "evaluation", "fellow", "grant"]
+
+
+class KindOut(BaseModel):
+    """A kind of document that may be attached, and what it is called."""
+
+    kind: str = Field(examples=["curriculum_vitae"])
+    name: Bilingual
+
+
+class Wanted(KindOut):
+    """A kind of document that must be attached before what it is wanted for is done."""
+
+    attached: bool
 
 
 class DocumentOut(BaseModel):

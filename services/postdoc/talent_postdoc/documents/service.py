@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit import audit
-from talent_kit.auth import Principal, Role
+from talent_kit.auth import Principal
 from talent_kit.blobs import Arrived, BlobDamagedError, Blobs
 from talent_kit.clock import Clock
 from talent_kit.pagination import Page, PageParams
@@ -15,8 +15,8 @@ from talent_kit.pagination import Page, PageParams
 from ..models.documents import Document
 from . import errors, repository
 from .kinds import kinds
-from .schemas import DocumentOut
-from .sides import Side, on_panel, on_side, side_of
+from .schemas import DocumentOut, KindOut, Wanted
+from .sides import Side, on_side, reads, side_of
 
 
 class Limits(NamedTuple):
@@ -102,8 +102,7 @@ async def list_of(
     page: PageParams,
 ) -> Page[DocumentOut]:
     """List the documents of a subject to its parties, and to who reads for audit."""
-    side = await side_of(session, subject_kind, subject_id)
-    if side is None or not await _reads(session, clock, who, side, subject_id):
+    if not await reads(session, clock, who, subject_kind, subject_id):
         raise errors.SubjectNotFound(field="query.subject_id")
     rows, cursor = await repository.page_of_subject(session, subject_kind, subject_id, page)
     return Page(items=[shown(row) for row in rows], next_cursor=cursor)
@@ -140,13 +139,21 @@ async def attached(session: AsyncSession, subject_kind: str, subject_id: UUID) -
     return await repository.of_subject(session, subject_kind, subject_id)
 
 
+async def wanted(
+    session: AsyncSession, subject_kind: str, subject_id: UUID, asked: Collection[str]
+) -> list[Wanted]:
+    """Return the kinds of documents that something will ask for, and which are there already."""
+    there = {row.kind for row in await attached(session, subject_kind, subject_id)}
+    return [Wanted(kind=kind, name=kinds()[kind], attached=kind in there) for kind in sorted(asked)]
+
+
 async def require(
-    session: AsyncSession, subject_kind: str, subject_id: UUID, wanted: Collection[str]
+    session: AsyncSession, subject_kind: str, subject_id: UUID, asked: Collection[str]
 ) -> None:
     """Raise DocumentsMissing where not every one of these kinds is attached, and will stay so."""
     await repository.one_by_one(session, subject_id)
     there = {row.kind for row in await attached(session, subject_kind, subject_id)}
-    if missing := set(wanted) - there:
+    if missing := set(asked) - there:
         raise errors.DocumentsMissing(missing)
 
 
@@ -159,10 +166,15 @@ async def forget(session: AsyncSession, blobs: Blobs, talent_id: UUID) -> int:
     return len(kept)
 
 
-def require_kind(kind: str) -> None:
+def list_kinds() -> Page[KindOut]:
+    """List the kinds of documents that may be attached."""
+    return Page(items=[KindOut(kind=kind, name=name) for kind, name in kinds().items()])
+
+
+def require_kind(kind: str, field: str = "query.kind") -> None:
     """Raise DocumentKindUnknown for a kind that there is not."""
     if kind not in kinds():
-        raise errors.DocumentKindUnknown(field="query.kind")
+        raise errors.DocumentKindUnknown(field=field)
 
 
 async def _seen(session: AsyncSession, clock: Clock, who: Principal, document_id: UUID) -> Document:
@@ -171,19 +183,9 @@ async def _seen(session: AsyncSession, clock: Clock, who: Principal, document_id
         raise errors.DocumentNotFound
     if row.made_by == who.subject:
         return row
-    side = await side_of(session, row.subject_kind, row.subject_id)
-    if side is None or not await _reads(session, clock, who, side, row.subject_id):
+    if not await reads(session, clock, who, row.subject_kind, row.subject_id):
         raise errors.DocumentNotFound
     return row
-
-
-async def _reads(
-    session: AsyncSession, clock: Clock, who: Principal, side: Side, subject_id: UUID
-) -> bool:
-    if Role.AUDITOR in who.roles and who.oversees(side.region, clock):
-        return True
-    on_it = await on_side(session, clock, who, side)
-    return on_it or await on_panel(session, who, subject_id)
 
 
 async def _record(

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal, Role
 from talent_kit.clock import Clock
-from talent_kit.employers import EmployerNotChosen, NotAnAgent, acted_for
+from talent_kit.employers import acts_for
 
 from ..models.applications import StationApplication
 from ..models.candidacies import Candidacy
@@ -47,7 +47,7 @@ async def _fellow(session: AsyncSession, fellow_id: UUID) -> Side | None:
     if fellow is None:
         return None
     of = select(Station.unit_id).where(
-        col(Station.id).in_([fellow.station_id, fellow.joint_station_id])
+        col(Station.id).in_([fellow.station_id, fellow.joint_station_id, fellow.transfer_to])
     )
     units = frozenset({fellow.unit_id, *(await session.exec(of)).all()})
     acted = select(func.max(FellowEntry.recorded_at)).where(FellowEntry.fellow_id == fellow_id)
@@ -126,9 +126,16 @@ async def on_side(session: AsyncSession, clock: Clock, who: Principal, side: Sid
         person = await session.get(Person, side.talent_id)
         if person is not None and person.login == who.subject:
             return True
-    if Role.EMPLOYER in who.roles:
-        try:
-            return await acted_for(session, who, Organisation) in side.unit_ids
-        except (NotAnAgent, EmployerNotChosen):
-            return False
-    return False
+    return Role.EMPLOYER in who.roles and await acts_for(session, who, Organisation, side.unit_ids)
+
+
+async def reads(
+    session: AsyncSession, clock: Clock, who: Principal, subject_kind: str, subject_id: UUID
+) -> bool:
+    """Tell whether the caller reads of an affair: a party, its office, its panel, an auditor."""
+    side = await side_of(session, subject_kind, subject_id)
+    if side is None:
+        return False
+    if Role.AUDITOR in who.roles and who.oversees(side.region, clock):
+        return True
+    return await on_side(session, clock, who, side) or await on_panel(session, who, subject_id)

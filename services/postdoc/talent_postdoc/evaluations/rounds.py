@@ -16,6 +16,7 @@ from talent_kit.regions import region_and_below, regions
 from talent_rules import WorkingCalendar
 
 from ..deadlines.service import Due, Subject, meet_many, open_many
+from ..documents.service import require_kind
 from ..models.evaluations import Evaluation, EvaluationRound
 from ..panels.rules import Grade, Purpose
 from ..panels.schemas import NewPanel
@@ -29,7 +30,7 @@ from ..warnings.telling import SYSTEM, happened
 from . import errors, repository
 from .rules import Scored, distribute, hundredths, is_due, points
 from .schemas import NewPanels, NewRound, PanelsOut, ResultOut, RoundOut
-from .showing import TOLD, result_out, round_out, weighed
+from .showing import TOLD, counted, result_out, round_out, weighed
 
 DECLARATION = "evaluation_declaration"
 
@@ -43,6 +44,9 @@ async def open_(session: AsyncSession, clock: Clock, who: Principal, given: NewR
         raise OutsideRegion(field="body.region")
     if given.submit_until < today:
         raise errors.SubmissionOver(field="body.submit_until")
+    for number, indicator in enumerate(given.indicators):
+        for kind in indicator.documents:
+            require_kind(kind, f"body.indicators.{number}.documents")
     await repository.one_opens(session)
     terms = await terms_at(session, given.region, today)
     known = await repository.stations(session, region_and_below(given.region, today))
@@ -161,7 +165,7 @@ async def grade(session: AsyncSession, clock: Clock, who: Principal, round_id: U
     scored = []
     for row in rows:
         panel = concluded[row.id].score if row.id in concluded else None
-        earned = points(table, row.drawn, _counted(row), panel)
+        earned = points(table, row.drawn, counted(row), panel)
         scored.append(Scored(row.id, hundredths(sum(earned.values(), start=_ZERO)), panel or 0))
     terms = await terms_at(session, round_.region, round_.opened_on)
     grades = distribute(scored, round_.caps, terms)
@@ -177,11 +181,6 @@ async def grade(session: AsyncSession, clock: Clock, who: Principal, round_id: U
     round_.status = "graded"
     await _record(session, clock, who.subject, round_, "graded")
     return round_out(round_)
-
-
-def _counted(row: Evaluation) -> dict[str, int]:
-    """Return what a unit declared, nothing where it never submitted it."""
-    return {} if row.submitted_at is None else row.declared
 
 
 _ZERO = Fraction(0)

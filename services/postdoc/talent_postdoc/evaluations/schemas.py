@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 from talent_kit.texts import Bilingual, Words
 
+from ..documents.schemas import Wanted
 from ..panels.rules import Grade
 from ..panels.schemas import NewMember
 from .rules import Figure, Kind, Source
@@ -189,6 +190,9 @@ class EvaluationOut(EvaluationRow):
     points: dict[str, int]
     """What each indicator earns so far, in hundredths of a point; experts' when graded."""
     panel_score: int | None
+    """In hundredths of a point."""
+    documents: list[Wanted]
+    """What must be attached before it is submitted."""
 
 
 class NewObjection(BaseModel):

@@ -1,27 +1,30 @@
 """Evaluations of single stations: declared by their units, read by whom they concern."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit import audit
 from talent_kit.auth import Principal, Role
 from talent_kit.clock import Clock, local_date
-from talent_kit.employers import EmployerNotChosen, NotAnAgent, acted_for
+from talent_kit.employers import acted_for
 from talent_kit.pagination import Page, PageParams
 from talent_kit.versions import require_version
 
 from ..deadlines.service import keep
-from ..documents.service import require as require_documents
+from ..documents import service as documents
+from ..documents.schemas import Wanted
+from ..documents.sides import reads
 from ..models.evaluations import Evaluation, EvaluationRound
-from ..models.panels import Panel, PanelMember
 from ..models.parties import Organisation
-from ..panels.rules import Purpose
 from . import errors, repository
 from .rounds import subject_of
 from .schemas import Declaration, EvaluationOut, EvaluationRow
 from .showing import out, row_out
 
+KIND = "evaluation"
+"""What documents call their subject."""
 _STAFF = frozenset({Role.STATION_ADMIN, Role.AUDITOR})
 
 
@@ -50,9 +53,9 @@ async def read(
         raise errors.EvaluationNotFound
     row, round_ = found
     inside = not who.roles.isdisjoint(_STAFF) and who.oversees(row.region, clock)
-    if not inside and not await _concerns(session, who, row):
+    if not await reads(session, clock, who, KIND, row.id):
         raise errors.EvaluationNotFound
-    return out(row, round_, inside=inside)
+    return out(row, round_, await _wanted(session, row, round_), inside=inside)
 
 
 async def declare(
@@ -70,7 +73,7 @@ async def declare(
         raise errors.DeclarationUnknown(field="body.values")
     row.declared = dict(given.values)
     await _record(session, clock, who, row, "declared")
-    return out(row, round_, inside=False)
+    return out(row, round_, await _wanted(session, row, round_), inside=False)
 
 
 async def submit(
@@ -82,16 +85,23 @@ async def submit(
     missing = [each["code"] for each in asked if each["code"] not in row.declared]
     if missing:
         raise errors.DeclarationIncomplete(missing=missing)
-    kinds = {kind for each in asked for kind in each["documents"]}
-    await require_documents(session, "evaluation", row.id, kinds)
+    await documents.require(session, KIND, row.id, _kinds(asked))
     row.submitted_at = clock.now()
     await keep(session, clock, subject_of(row), [])
     await _record(session, clock, who, row, "submitted")
-    return out(row, round_, inside=False)
+    return out(row, round_, await _wanted(session, row, round_), inside=False)
 
 
-def _asked(round_: EvaluationRound) -> list[dict[str, str]]:
+def _asked(round_: EvaluationRound) -> list[dict[str, Any]]:
     return [each for each in round_.indicators if each["source"] == "declared"]
+
+
+def _kinds(asked: Iterable[dict[str, Any]]) -> set[str]:
+    return {kind for each in asked for kind in each["documents"]}
+
+
+async def _wanted(session: AsyncSession, row: Evaluation, round_: EvaluationRound) -> list[Wanted]:
+    return await documents.wanted(session, KIND, row.id, _kinds(_asked(round_)))
 
 
 async def _open(
@@ -108,26 +118,6 @@ async def _open(
     if over or row.submitted_at is not None:
         raise errors.SubmissionOver(submit_until=round_.submit_until.isoformat())
     return row, round_
-
-
-async def _concerns(session: AsyncSession, who: Principal, row: Evaluation) -> bool:
-    sits = (
-        select(PanelMember.id)
-        .join(Panel, col(Panel.id) == col(PanelMember.panel_id))
-        .where(
-            Panel.purpose == Purpose.EVALUATION,
-            Panel.subject_id == row.id,
-            PanelMember.login == who.subject,
-            col(PanelMember.left_at).is_(None),
-        )
-    )
-    if (await session.exec(sits)).first() is not None:
-        return True
-    try:
-        unit_id = await acted_for(session, who, Organisation)
-    except (NotAnAgent, EmployerNotChosen):
-        return False
-    return Role.EMPLOYER in who.roles and unit_id == row.unit_id
 
 
 async def _record(

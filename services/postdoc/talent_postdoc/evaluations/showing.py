@@ -2,6 +2,7 @@
 
 from talent_kit.texts import Bilingual
 
+from ..documents.schemas import Wanted
 from ..models.evaluations import Evaluation, EvaluationRound
 from ..models.stations import Station
 from .rules import Weighed, hundredths, points
@@ -32,17 +33,27 @@ def row_out(row: Evaluation, round_: EvaluationRound, *, inside: bool) -> Evalua
     return EvaluationRow(**plain if told else plain | {"score": None, "grade": None})
 
 
-def out(row: Evaluation, round_: EvaluationRound, *, inside: bool) -> EvaluationOut:
+def counted(row: Evaluation) -> dict[str, int]:
+    """Return what a unit declared, nothing where it never submitted it."""
+    return {} if row.submitted_at is None else row.declared
+
+
+def out(
+    row: Evaluation, round_: EvaluationRound, documents: list[Wanted], *, inside: bool
+) -> EvaluationOut:
     """Return an evaluation with its figures."""
     told = inside or round_.status in TOLD
     score = row.panel_score if told else None
-    earned = points(weighed(round_), row.drawn, row.declared, score)
+    graded = round_.status != "collecting"
+    declared = counted(row) if graded else row.declared
+    earned = points(weighed(round_), row.drawn, declared, score)
     return EvaluationOut(
         **row_out(row, round_, inside=inside).model_dump(),
         drawn=row.drawn,
         declared=row.declared,
         points={code: hundredths(each) for code, each in earned.items()},
         panel_score=score,
+        documents=documents,
     )
 
 

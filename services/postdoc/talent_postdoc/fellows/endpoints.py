@@ -22,7 +22,7 @@ from . import errors, service
 from .access import Office, Overseer, Party, Reader, Talent, UnitAgent
 from .acts import Status
 from .requests import Correction, NewEntry, NewFellow
-from .schemas import EntryOut, FellowOut, PeriodsOut
+from .schemas import EntryOut, FellowOut, NextOut, PeriodsOut
 
 router = noun_router("/fellows", "fellows")
 
@@ -93,9 +93,12 @@ async def list_seen(
     clock: ClockDep,
     station_id: Annotated[UUID | None, Query()] = None,
     status: Annotated[Status | None, Query()] = None,
+    coming: Annotated[
+        bool, Query(description="As a unit, those whom a proposed transfer would bring you.")
+    ] = False,
 ) -> Page[FellowOut]:
     """List the fellows of your unit, or of your region as staff, newest first."""
-    return await service.list_seen(session, clock, who, page, station_id, status)
+    return await service.list_seen(session, clock, who, page, station_id, status, coming=coming)
 
 
 @router.get("/me", responses=problems(*_SIGNED, CursorInvalid))
@@ -106,7 +109,7 @@ async def list_own(who: Talent, page: PageDep, session: SessionDep) -> Page[Fell
 
 @router.get("/{fellow_id}", responses=problems(*_SIGNED, errors.FellowNotFound))
 async def read(fellow_id: UUID, who: Reader, session: SessionDep, clock: ClockDep) -> FellowOut:
-    """Read a fellowship: your own, of your unit, or of your region."""
+    """Read a fellowship: your own, of your unit or region, or one that you assess."""
     return await service.read(session, clock, who, fellow_id)
 
 
@@ -127,6 +130,17 @@ async def read_periods(
 ) -> PeriodsOut:
     """Read the days that matter in a fellowship, and what must be done by when."""
     return await service.read_periods(session, clock, vault, who, fellow_id)
+
+
+@router.get(
+    "/{fellow_id}/next",
+    responses=problems(*_SIGNED, errors.FellowNotFound, errors.TalentNotFound),
+)
+async def read_next(
+    fellow_id: UUID, who: Reader, session: SessionDep, clock: ClockDep, vault: VaultDep
+) -> NextOut:
+    """Read what may be recorded next and by whom, and the documents that it will ask for."""
+    return await service.read_next(session, clock, vault, who, fellow_id)
 
 
 @router.post(

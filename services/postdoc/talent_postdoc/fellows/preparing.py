@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from talent_kit.texts import Bilingual
 from talent_rules import Value
 
 from ..advisors import repository as advisors
 from ..advisors.rules import qualified
 from ..advisors.service import of_station
 from ..documents import service as documents
+from ..models.fellows import Fellow
 from ..models.stations import Station
 from ..panels.errors import PanelNotConcluded
 from ..panels.rules import Purpose
@@ -34,26 +34,26 @@ class Content(NamedTuple):
 
 
 async def prepared(desk: Desk, life: Life, given: requests.NewEntry) -> Content:
-    """Return what to record of a request, once all that it needs is there."""
+    """Return what to record of a request, once all that it needs but documents is there."""
     detail = given.model_dump(mode="json", exclude={"kind", "on"}, exclude_none=True)
     on: date = getattr(given, "on", desk.today)
     if on > desk.today:
         raise errors.InFuture(field="body.on")
     kind = Kind(given.kind)
-    if kind in _PREPARING:
-        content = await _PREPARING[kind](desk, life, given, Content(on, detail))
-    else:
-        content = Content(on, detail)
-    await _require_documents(desk, life, kind, content)
-    return content
+    content = Content(on, detail)
+    return await _PREPARING[kind](desk, life, given, content) if kind in _PREPARING else content
 
 
-async def _require_documents(desk: Desk, life: Life, kind: Kind, content: Content) -> None:
-    fellow = life.fellow
-    cases = [content.detail.get("ground", ""), fellow.doctorate, fellow.arrangement]
-    wanted = required(kind, cases)
-    if wanted:
-        await documents.require(desk.session, "fellow", fellow.id, wanted)
+async def require_documents(desk: Desk, life: Life, kind: Kind, content: Content) -> None:
+    """Raise DocumentsMissing where an act that all else allows is not proven by its documents."""
+    asked = required(kind, [content.detail.get("ground", ""), *cases(life.fellow)])
+    if asked:
+        await documents.require(desk.session, "fellow", life.fellow.id, asked)
+
+
+def cases(fellow: Fellow) -> tuple[str, str]:
+    """Return the cases of a fellow in which an act asks for more documents."""
+    return fellow.doctorate, fellow.arrangement
 
 
 async def _by_panel(desk: Desk, life: Life, given: Any, content: Content) -> Content:
@@ -168,6 +168,12 @@ async def take_advisor(
 
 async def require_conditions(desk: Desk, life: Life, on: date) -> None:
     """Raise ConditionsNotMet for what is not met on a day and not excepted from."""
+    if told := await unmet_conditions(desk, life, on):
+        raise errors.ConditionsNotMet(conditions=[each.model_dump() for each in told])
+
+
+async def unmet_conditions(desk: Desk, life: Life, on: date) -> list[ConditionOut]:
+    """Return the conditions of entry that are not met on a day and not excepted from."""
     person = await repository.person(desk.session, life.fellow.talent_id)
     if person is None:
         raise errors.TalentNotFound
@@ -181,11 +187,8 @@ async def require_conditions(desk: Desk, life: Life, on: date) -> None:
     if life.state.doctorate_on is not None:
         facts["doctorate.awarded_on"] = life.state.doctorate_on
     terms = await terms_at(desk.session, life.fellow.region, on)
-    missing = [each for each in unmet(facts, on, terms) if each.name not in life.state.excepted]
-    if missing:
-        told = [_condition(each.name, each.text) for each in missing]
-        raise errors.ConditionsNotMet(conditions=told)
-
-
-def _condition(name: str, text: Bilingual) -> dict[str, str]:
-    return ConditionOut(name=name, zh=text.zh, en=text.en).model_dump()
+    return [
+        ConditionOut(name=each.name, zh=each.text.zh, en=each.text.en)
+        for each in unmet(facts, on, terms)
+        if each.name not in life.state.excepted
+    ]

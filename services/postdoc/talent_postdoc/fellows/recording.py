@@ -164,6 +164,8 @@ def write(fellow: Fellow, state: State) -> None:
     fellow.discipline, fellow.arrangement = given["discipline"], given["arrangement"]
     advisor = given.get("advisor_id")
     fellow.advisor_id = UUID(advisor) if advisor else None
+    proposed = state.proposal if state.status is Status.ENTERED else None
+    fellow.transfer_to = UUID(proposed.station_id) if proposed else None
 
 
 def row_of(desk: Desk, fellow: Fellow, entry: Entry, detail: dict[str, Any]) -> FellowEntry:

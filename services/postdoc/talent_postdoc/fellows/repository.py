@@ -75,6 +75,14 @@ async def page_of_station(
     )
 
 
+async def page_coming(
+    session: AsyncSession, station_ids: Sequence[UUID], page: PageParams
+) -> tuple[Sequence[Fellow], str | None]:
+    """Return a page of the fellows whose transfer to some stations is proposed, newest first."""
+    to = Each(col(Fellow.transfer_to), station_ids)
+    return await paginate(session, select(Fellow), col(Fellow.id), page, to)
+
+
 async def page_of_regions(
     session: AsyncSession, regions: Sequence[str], page: PageParams, status: str | None
 ) -> tuple[Sequence[Fellow], str | None]:

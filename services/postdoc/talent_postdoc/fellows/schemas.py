@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from .acts import Kind, Status
+from ..documents.schemas import Wanted
+from .acts import Kind, Side, Status
 
 
 class FellowOut(BaseModel):
@@ -16,6 +17,7 @@ class FellowOut(BaseModel):
     talent_id: UUID
     station_id: UUID
     joint_station_id: UUID | None
+    transfer_to: UUID | None = Field(description="The station to which a transfer is proposed.")
     unit_id: UUID
     region: str
     position_id: UUID | None
@@ -83,9 +85,39 @@ class PeriodsOut(BaseModel):
     absence: AbsenceOut
 
 
+class GroundOut(BaseModel):
+    """A ground for leaving early, and what it asks for besides."""
+
+    ground: str
+    documents: list[Wanted]
+
+
+class ActOut(BaseModel):
+    """What may be recorded in the present state, by whom, and which documents prove it."""
+
+    kind: Kind
+    by: list[Side]
+    yours: bool = Field(description="Whether you are one of them.")
+    documents: list[Wanted]
+    grounds: list[GroundOut] = Field(description="Of leaving early.")
+
+
 class ConditionOut(BaseModel):
     """A condition of entry that is not met."""
 
     name: str
     zh: str
     en: str
+
+
+class NextOut(BaseModel):
+    """What comes next in a fellowship; what an act asks for besides, it says when it is tried."""
+
+    status: Status
+    notice_until: date | None = Field(
+        description="The last day of the notice before the entry; null where none runs."
+    )
+    unmet: list[ConditionOut] = Field(
+        description="Conditions of entry that keep it from being submitted today."
+    )
+    acts: list[ActOut]

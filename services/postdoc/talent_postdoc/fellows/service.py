@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal, Role
 from talent_kit.clock import Clock
-from talent_kit.employers import EmployerNotChosen, NotAnAgent, acted_for
+from talent_kit.employers import acted_for, acts_for
 from talent_kit.identifiers import new_id
 from talent_kit.pagination import Page, PageParams
 from talent_kit.personal import Vault
@@ -15,6 +15,7 @@ from talent_kit.personal import Vault
 from ..advisors.service import of_station
 from ..candidacies import service as candidacies
 from ..candidacies.errors import CandidacyNotFound
+from ..documents.sides import reads
 from ..links.errors import NotRecruitingJointly
 from ..links.service import joint as recruit_jointly
 from ..models.fellows import Fellow, FellowEntry
@@ -26,9 +27,10 @@ from ..stations.states import Kind as StationKind
 from ..terms.offices import require_office
 from . import errors, periods, repository, requests
 from .acts import ACTS, FIRST, FIXED, Act, Kind, Side
-from .preparing import prepared, require_recruiting
+from .next_steps import next_steps
+from .preparing import Content, prepared, require_documents, require_recruiting
 from .recording import Desk, Life, append, begin, correct, lived, terms_of
-from .schemas import AbsenceOut, DueOut, EntryOut, FellowOut, PeriodsOut
+from .schemas import AbsenceOut, DueOut, EntryOut, FellowOut, NextOut, PeriodsOut
 from .states import standing
 from .transfers import take_over
 
@@ -134,6 +136,7 @@ async def record(
     if isinstance(given, requests.Transferred):
         return shown(await take_over(desk, life, given, new_fellow))
     await append(desk, life, kind, *content)
+    await require_documents(desk, life, kind, content)
     return shown(life.fellow)
 
 
@@ -174,6 +177,8 @@ async def put_right(
     elif content is not None:
         on, detail = await prepared(desk, life, content)
     await correct(desk, life, entry, on, detail, given.reason)
+    if content is not None:
+        await require_documents(desk, life, entry.kind, Content(on, detail))
     return shown(life.fellow)
 
 
@@ -228,6 +233,15 @@ async def read_periods(
     )
 
 
+async def read_next(
+    session: AsyncSession, clock: Clock, vault: Vault, who: Principal, fellow_id: UUID
+) -> NextOut:
+    """Return what may be recorded next, and what that will ask for."""
+    life = await lived(session, await _seen(session, clock, who, fellow_id))
+    sides = await _sides(session, clock, who, life.fellow)
+    return await next_steps(Desk(session, clock, vault, who.subject), life, sides)
+
+
 async def list_seen(
     session: AsyncSession,
     clock: Clock,
@@ -235,9 +249,15 @@ async def list_seen(
     page: PageParams,
     station_id: UUID | None,
     status: str | None,
+    *,
+    coming: bool,
 ) -> Page[FellowOut]:
     """List the fellows of the unit's stations, of the region's, or of one of them."""
-    if station_id is not None:
+    if coming:
+        unit_id = await acted_for(session, who, Organisation)
+        ids = await repository.stations_of_unit(session, unit_id)
+        found = await repository.page_coming(session, ids, page)
+    elif station_id is not None:
         station = await stations.seen_by(session, clock, who, station_id)
         found = await repository.page_of_station(session, [station.id], page, status)
     elif who.roles & {Role.STATION_ADMIN, Role.AUDITOR}:
@@ -267,11 +287,6 @@ async def _held(
         raise errors.FellowNotFound
     life = await lived(session, fellow)
     sides = await _sides(session, clock, who, fellow)
-    proposal = life.state.proposal
-    if proposal is not None and Role.EMPLOYER in who.roles:
-        target = await repository.station(session, UUID(proposal.station_id))
-        if target is not None and await _acts_for(session, who, target.unit_id):
-            sides |= {Side.RECEIVER}
     if not sides:
         raise errors.FellowNotFound
     return life, sides
@@ -283,8 +298,12 @@ async def _sides(
     sides = set()
     if Role.STATION_ADMIN in who.roles and who.oversees(fellow.region, clock):
         sides.add(Side.OFFICE)
-    if Role.EMPLOYER in who.roles and await _acts_for(session, who, fellow.unit_id):
-        sides.add(Side.UNIT)
+    if Role.EMPLOYER in who.roles:
+        if await acts_for(session, who, Organisation, [fellow.unit_id]):
+            sides.add(Side.UNIT)
+        target = fellow.transfer_to and await repository.station(session, fellow.transfer_to)
+        if target and await acts_for(session, who, Organisation, [target.unit_id]):
+            sides.add(Side.RECEIVER)
     if Role.TALENT in who.roles:
         person = await repository.person(session, fellow.talent_id)
         if person is not None and person.login == who.subject:
@@ -292,20 +311,9 @@ async def _sides(
     return frozenset(sides)
 
 
-async def _acts_for(session: AsyncSession, who: Principal, unit_id: UUID) -> bool:
-    try:
-        return await acted_for(session, who, Organisation) == unit_id
-    except (NotAnAgent, EmployerNotChosen):
-        return False
-
-
 async def _seen(session: AsyncSession, clock: Clock, who: Principal, fellow_id: UUID) -> Fellow:
     fellow = await repository.by_id(session, fellow_id)
-    if fellow is None:
-        raise errors.FellowNotFound
-    if Role.AUDITOR in who.roles and who.oversees(fellow.region, clock):
-        return fellow
-    if not await _sides(session, clock, who, fellow):
+    if fellow is None or not await reads(session, clock, who, "fellow", fellow_id):
         raise errors.FellowNotFound
     return fellow
 

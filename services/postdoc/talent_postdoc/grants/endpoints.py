@@ -27,8 +27,8 @@ from ..stations.access import StationOffice, UnitAgent
 from ..terms.errors import UnknownRegion
 from . import calls as of_calls
 from . import errors, service
-from .access import GrantReader
-from .schemas import CallOut, EndGrant, GrantOut, NewCall, NewGrant
+from .access import GrantLister, GrantReader
+from .schemas import CallOut, EndGrant, GrantOut, GrantRow, NewCall, NewGrant
 
 calls = noun_router("/grant-calls", "grants")
 grants = noun_router("/grants", "grants")
@@ -85,13 +85,13 @@ async def propose(body: NewGrant, who: UnitAgent, session: SessionDep, clock: Cl
 
 @grants.get("", responses=problems(*_UNIT, CursorInvalid, NotRegistered))
 async def list_seen(
-    who: GrantReader, page: PageDep, session: SessionDep, clock: ClockDep
-) -> Page[GrantOut]:
+    who: GrantLister, page: PageDep, session: SessionDep, clock: ClockDep
+) -> Page[GrantRow]:
     """List your grants, those your unit proposed, or those of your region, newest first."""
     return await service.list_seen(session, clock, who, page)
 
 
-@grants.get("/{grant_id}", responses=problems(*_UNIT, NotRegistered, errors.GrantNotFound))
+@grants.get("/{grant_id}", responses=problems(Unauthenticated, Invalid, errors.GrantNotFound))
 async def read(grant_id: UUID, who: GrantReader, session: SessionDep, clock: ClockDep) -> GrantOut:
     """Read a grant."""
     return await service.read(session, clock, who, grant_id)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 from talent_kit.texts import Bilingual, Words
 
+from ..documents.schemas import Wanted
 from .states import Status
 
 Programme = Literal["excellent_postdoc"]
@@ -66,8 +67,8 @@ class EndGrant(BaseModel):
     reason: Words
 
 
-class GrantOut(BaseModel):
-    """A grant as its parties and the office see it; what is paid stands in policy's ledger."""
+class GrantRow(BaseModel):
+    """A grant in a list; what is paid stands in policy's ledger."""
 
     id: UUID
     call_id: UUID
@@ -82,3 +83,11 @@ class GrantOut(BaseModel):
     awarded_on: date | None
     ended_on: date | None
     version: int
+
+
+class GrantOut(GrantRow):
+    """A grant as its parties and the office see it."""
+
+    documents: list[Wanted] = Field(
+        description="What must be attached before the proposal is submitted."
+    )

@@ -1,6 +1,7 @@
 """Grants: proposed by the unit, reviewed in steps, awarded once their publication has bound."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +21,8 @@ from talent_kit.reviews.plans import Plan
 from talent_kit.texts import Bilingual
 from talent_kit.versions import require_version
 
-from ..documents.service import require
+from ..documents.service import require, wanted
+from ..documents.sides import reads
 from ..models.fellows import Fellow
 from ..models.grants import Grant, GrantCall
 from ..models.parties import Organisation
@@ -28,7 +30,7 @@ from ..parties.service import registered
 from ..terms.rules import Terms
 from ..terms.service import terms_at
 from . import errors, repository
-from .schemas import EndGrant, GrantOut, NewGrant
+from .schemas import EndGrant, GrantOut, GrantRow, NewGrant
 from .states import Status
 
 KIND = "grant"
@@ -74,7 +76,7 @@ async def propose(session: AsyncSession, clock: Clock, who: Principal, given: Ne
     except IntegrityError as error:
         raise errors.GrantExists from error
     await _note(session, clock, who.subject, row, "proposed")
-    return shown(row)
+    return await _shown(session, row)
 
 
 async def submit(
@@ -100,7 +102,7 @@ async def submit(
     if row.review_id is not None:  # Returned: it came in time before.
         await reviews.resubmit(session, row.review_id, who.subject)
         await _become(session, clock, who.subject, row, Status.SUBMITTED)
-        return shown(row)
+        return await _shown(session, row)
     call = await _open_call(session, clock, row.call_id)
     terms = await terms_at(session, row.region, local_date(clock.now()))
     review = await reviews.begin(
@@ -114,7 +116,7 @@ async def submit(
     )
     row.review_id = review.id
     await _become(session, clock, who.subject, row, Status.SUBMITTED)
-    return shown(row)
+    return await _shown(session, row)
 
 
 async def withdraw(
@@ -128,7 +130,7 @@ async def withdraw(
         await _become(session, reviews.clock, who.subject, row, Status.WITHDRAWN)
     else:
         raise errors.NotPossible
-    return shown(row)
+    return await _shown(session, row)
 
 
 async def end(
@@ -147,7 +149,7 @@ async def end(
     if row.status != Status.AWARDED:
         raise errors.NotPossible
     await _end(session, clock, who.subject, row, given.reason)
-    return shown(row)
+    return await _shown(session, row)
 
 
 async def end_of_left(session: AsyncSession, clock: Clock, fellow_ids: Collection[UUID]) -> None:
@@ -210,16 +212,16 @@ async def _leave_place(session: AsyncSession, row: Grant) -> None:
 
 
 async def read(session: AsyncSession, clock: Clock, who: Principal, grant_id: UUID) -> GrantOut:
-    """Return a grant to its parties and to staff of its region; raises GrantNotFound."""
+    """Return a grant to its parties, experts and staff of its region; raises GrantNotFound."""
     row = await repository.by_id(session, grant_id)
-    if row is None or not await _seen(session, clock, who, row):
+    if row is None or not await reads(session, clock, who, KIND, row.id):
         raise errors.GrantNotFound
-    return shown(row)
+    return await _shown(session, row)
 
 
 async def list_seen(
     session: AsyncSession, clock: Clock, who: Principal, page: PageParams
-) -> Page[GrantOut]:
+) -> Page[GrantRow]:
     """List a region's grants for staff, a unit's for its agent, else the fellow's own."""
     if not who.roles.isdisjoint(_STAFF):
         rows, cursor = await repository.page_of_regions(session, who.regions(clock), page)
@@ -229,7 +231,7 @@ async def list_seen(
     else:
         person = await registered(session, who)
         rows, cursor = await repository.page_of_talent(session, person.talent_id, page)
-    return Page(items=[shown(row) for row in rows], next_cursor=cursor)
+    return Page(items=[GrantRow(**_known(row)) for row in rows], next_cursor=cursor)
 
 
 def state(kind: type[GrantState], row: Grant, year: int) -> GrantState:
@@ -244,17 +246,13 @@ def state(kind: type[GrantState], row: Grant, year: int) -> GrantState:
     )
 
 
-def shown(row: Grant) -> GrantOut:
-    """Return a grant as its parties see it."""
-    return GrantOut(**row.model_dump(exclude={"placed", "made_at", "changed_at"}))
+async def _shown(session: AsyncSession, row: Grant) -> GrantOut:
+    documents = await wanted(session, KIND, row.id, {PROPOSAL})
+    return GrantOut(**_known(row), documents=documents)
 
 
-async def _seen(session: AsyncSession, clock: Clock, who: Principal, row: Grant) -> bool:
-    if not who.roles.isdisjoint(_STAFF):
-        return who.oversees(row.region, clock)
-    if Role.EMPLOYER in who.roles:
-        return await acted_for(session, who, Organisation) == row.unit_id
-    return (await registered(session, who)).talent_id == row.talent_id
+def _known(row: Grant) -> dict[str, Any]:
+    return row.model_dump(include=set(GrantRow.model_fields))
 
 
 async def _of_unit(

@@ -37,6 +37,7 @@ class Fellow(Base, table=True):
         Index("ix_fellow_station_id_id", "station_id", "id"),
         Index("ix_fellow_region_id", "region", "id"),
         Index("ix_fellow_talent_id_id", "talent_id", "id"),
+        Index("ix_fellow_transfer_to_id", "transfer_to", "id"),
         Index("ix_fellow_advisor_id", "advisor_id", postgresql_where=text("live")),
         BUSINESS,
     )
@@ -45,6 +46,8 @@ class Fellow(Base, table=True):
     talent_id: UUID
     station_id: UUID = Field(foreign_key="station.id")
     joint_station_id: UUID | None = Field(default=None, foreign_key="station.id")
+    transfer_to: UUID | None = Field(default=None, foreign_key="station.id")
+    """The station that a proposed transfer leads to."""
     unit_id: UUID
     region: str
     position_id: UUID | None = None

@@ -3,13 +3,14 @@
 from datetime import date
 
 from talent_kit.auth import Role
-from talent_kit.testing.stage import Endpoint
+from talent_kit.testing.stage import PUBLIC, Endpoint
 
 SEEN = frozenset({Role.EMPLOYER, Role.STATION_ADMIN, Role.AUDITOR})
 AGENT = frozenset({Role.EMPLOYER})
 CONTENT = {"name": "示例导师", "title": "professor", "disciplines": ["0812"], "full_time": True}
 
 ROWS = (
+    Endpoint("GET", "/v1/advisors/titles", PUBLIC),
     Endpoint("GET", "/v1/advisors", SEEN, query="?station_id={station_id}"),
     Endpoint(
         "POST",

@@ -131,3 +131,17 @@ async def test_who_guides_on_a_day(world, unit, station, day, guides):
                 await service.of_station(session, station, one, day)
         with pytest.raises(AdvisorNotFound):
             await service.of_station(session, elsewhere, one, date(2026, 3, 1))
+
+
+async def test_everybody_reads_which_titles_there_are(world):
+    answer = await world.send("GET", "/v1/advisors/titles")
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    found = {each["code"]: each for each in answer.json()["items"]}
+    assert found["senior_engineer"] == {
+        "code": "senior_engineer",
+        "name": {"zh": "高级工程师", "en": "Senior engineer"},
+        "rank": "vice_senior",
+        "awarded_from": None,
+        "awarded_until": None,
+    }
+    assert found["professor_engineer"]["awarded_until"] == "2019-01-31"

@@ -1,7 +1,7 @@
 """The endpoints of applications for stations, and what they act upon."""
 
 from talent_kit.auth import Role
-from talent_kit.testing.stage import Endpoint
+from talent_kit.testing.stage import SIGNED_IN, Endpoint
 
 SEEN = frozenset({Role.EMPLOYER, Role.STATION_ADMIN, Role.AUDITOR})
 AGENT = frozenset({Role.EMPLOYER})
@@ -22,7 +22,7 @@ CONTENT = {
 ROWS = (
     Endpoint("GET", "/v1/station-applications", SEEN),
     Endpoint("POST", "/v1/station-applications", AGENT, CONTENT),
-    Endpoint("GET", "/v1/station-applications/{application_id}", SEEN),
+    Endpoint("GET", "/v1/station-applications/{application_id}", SIGNED_IN),
     Endpoint("PUT", "/v1/station-applications/{application_id}", AGENT, CONTENT, versioned=True),
     Endpoint("POST", "/v1/station-applications/{application_id}/submission", AGENT, versioned=True),
     Endpoint("POST", "/v1/station-applications/{application_id}/withdrawal", AGENT, versioned=True),

@@ -123,6 +123,10 @@ async def test_elsewhere_it_goes_from_city_to_notice_and_is_recognised_when_that
             json={"purpose": "set_up", "subject_id": out["id"], "members": PANEL},
         )
     ).json()
+    seen = await world.send("GET", f"{PATH}/{out['id']}", world.signed_in("expert-1"))
+    assert (seen.status_code, states(seen.json())) == (200, states(out))
+    stranger = await world.send("GET", f"{PATH}/{out['id']}", world.signed_in("expert-9"))
+    assert (stranger.status_code, stranger.json()["code"]) == (404, "station-application-not-found")
     early = await world.send(
         "POST", f"{review}/conclusion", province, version=3, json={"panel_id": panel["id"]}
     )
@@ -323,3 +327,17 @@ async def test_others_see_nothing_and_the_office_no_draft(world):
     far = world.office(region="330800")
     assert (await world.send("GET", PATH, far)).json()["items"] == []
     assert "示例导师" not in await world.running.stored()
+
+
+async def test_a_unit_is_told_which_documents_to_bring_before_it_submits(world):
+    unit = await world.unit()
+    out = (await unit.send("POST", PATH, json=CONTENT)).json()
+    assert [(each["kind"], each["attached"]) for each in out["documents"]] == [
+        ("joint_agreement", False),
+        ("legal_person", False),
+        ("recruitment_plan", False),
+    ]
+    assert out["documents"][1]["name"]["en"] == "Certificate of the legal person"
+    await attach(world, out["id"], "legal_person")
+    out = (await unit.send("GET", f"{PATH}/{out['id']}")).json()
+    assert [each["kind"] for each in out["documents"] if each["attached"]] == ["legal_person"]

@@ -1,9 +1,13 @@
 """The national catalogue as everybody reads it."""
 
 import pytest
+import yaml
 from pydantic import TypeAdapter, ValidationError
-from talent_postdoc.disciplines.rules import catalogue
+from talent_postdoc.disciplines import rules
+from talent_postdoc.disciplines.rules import catalogue, use
 from talent_postdoc.disciplines.schemas import Disciplines
+
+from .test_rules import SMALL
 
 
 async def test_everybody_reads_the_catalogue_and_may_keep_it_a_day(world):
@@ -45,3 +49,18 @@ def test_codes_are_of_the_catalogue_and_named_once(codes, refused):
     with pytest.raises(ValidationError) as caught:
         check.validate_python(codes)
     assert [error["type"] for error in caught.value.errors()] == [refused]
+
+
+async def test_everybody_reads_an_operator_s_catalogue_where_there_is_one(world, tmp_path):
+    file = tmp_path / "disciplines.yaml"
+    file.write_text(yaml.safe_dump(SMALL), "utf-8")
+    try:
+        use(str(file))
+        answer = (await world.send("GET", "/v1/disciplines")).json()
+    finally:
+        rules._operator.clear()
+        catalogue.cache_clear()
+    assert (answer["edition"], [each["code"] for each in answer["items"]]) == (
+        2030,
+        ["0812", "0850"],
+    )

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from talent_kit.auth import Role
-from talent_kit.testing.stage import SIGNED_IN, Endpoint
+from talent_kit.testing.stage import PUBLIC, SIGNED_IN, Endpoint
 
 from .files import PDF
 
@@ -11,6 +11,7 @@ PARTIES = frozenset({Role.TALENT, Role.EMPLOYER, Role.STATION_ADMIN})
 SUBJECT = "subject_kind=fellow&subject_id={documented_id}"
 
 ROWS = (
+    Endpoint("GET", "/v1/documents/kinds", PUBLIC),
     Endpoint("POST", "/v1/documents", PARTIES, query=f"?kind=id_copy&{SUBJECT}"),
     Endpoint("GET", "/v1/documents", SIGNED_IN, query=f"?{SUBJECT}"),
     Endpoint("GET", "/v1/documents/{document_id}", SIGNED_IN),

@@ -8,6 +8,7 @@ from talent_kit.auth import Role
 from talent_kit.identifiers import new_id
 from talent_postdoc.documents import service
 from talent_postdoc.documents.errors import DocumentsMissing
+from talent_postdoc.documents.kinds import kinds
 from talent_postdoc.models.panels import Panel, PanelMember
 
 from .files import JPEG, PDF, PNG, attach
@@ -171,3 +172,11 @@ async def test_who_sits_on_a_panel_about_a_fellow_reads_while_they_sit(world, pa
     assert code(await world.send("GET", path, world.signed_in("other")))[0] == 404
     await world.rows("UPDATE panel_member SET left_at = now() RETURNING 1")
     assert code(await world.send("GET", path, expert)) == (404, "document-not-found")
+
+
+async def test_everybody_reads_which_kinds_there_are(world):
+    answer = await world.send("GET", "/v1/documents/kinds")
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    found = {each["kind"]: each["name"] for each in answer.json()["items"]}
+    assert found["curriculum_vitae"] == {"zh": "简历", "en": "Curriculum vitae"}
+    assert found.keys() == kinds().keys()

@@ -1,11 +1,11 @@
 """The endpoints of fellows, and what they act upon."""
 
 from talent_kit.auth import Role
-from talent_kit.testing.stage import Endpoint
+from talent_kit.testing.stage import SIGNED_IN, Endpoint
 
 UNIT = frozenset({Role.EMPLOYER})
 PARTIES = frozenset({Role.TALENT, Role.EMPLOYER, Role.STATION_ADMIN})
-READERS = PARTIES | {Role.AUDITOR}
+LISTERS = frozenset({Role.EMPLOYER, Role.STATION_ADMIN, Role.AUDITOR})
 APPLICATION = {
     "talent_id": "{applicant_id}",
     "station_id": "{station_id}",
@@ -16,11 +16,12 @@ APPLICATION = {
 
 ROWS = (
     Endpoint("POST", "/v1/fellows", UNIT, APPLICATION),
-    Endpoint("GET", "/v1/fellows", READERS - {Role.TALENT}),
+    Endpoint("GET", "/v1/fellows", LISTERS),
     Endpoint("GET", "/v1/fellows/me", frozenset({Role.TALENT})),
-    Endpoint("GET", "/v1/fellows/{fellow_id}", READERS),
-    Endpoint("GET", "/v1/fellows/{fellow_id}/entries", READERS),
-    Endpoint("GET", "/v1/fellows/{fellow_id}/periods", READERS),
+    Endpoint("GET", "/v1/fellows/{fellow_id}", SIGNED_IN),
+    Endpoint("GET", "/v1/fellows/{fellow_id}/entries", SIGNED_IN),
+    Endpoint("GET", "/v1/fellows/{fellow_id}/periods", SIGNED_IN),
+    Endpoint("GET", "/v1/fellows/{fellow_id}/next", SIGNED_IN),
     Endpoint(
         "POST",
         "/v1/fellows/{fellow_id}/entries",

@@ -105,3 +105,29 @@ async def test_no_transfer_leads_to_a_station_that_does_not_recruit(world, movin
     assert code(answer) == (409, "station-state")
     answer = await story.act("transfer_proposed", station_id=str(story.station))
     assert code(answer) == (404, "station-not-found")
+
+
+async def test_whom_a_transfer_is_to_bring_the_receiving_unit_sees(world, moving):
+    story, unit, station, _ = moving
+    others = await world.unit()
+
+    async def coming(who):
+        items = (await who.send("GET", "/v1/fellows?coming=true")).json()["items"]
+        return [each["id"] for each in items]
+
+    assert await coming(unit) == []
+    await story.done("transfer_proposed", station_id=str(station))
+    assert (await coming(unit), await coming(others), await coming(story.unit)) == (
+        [story.id],
+        [],
+        [],
+    )
+    read = await story.read("", unit.headers)
+    assert (read["id"], read["transfer_to"]) == (story.id, str(station))
+    assert len((await story.read("/entries", unit.headers))["items"]) == 7
+    told = await story.read("/next", unit.headers)
+    acts = {each["kind"]: each["yours"] for each in told["acts"]}
+    assert (acts["transferred"], acts["left_early"]) == (True, False)
+    await story.done("transfer_dropped", story.talent)
+    assert await coming(unit) == []
+    assert code(await unit.send("GET", f"/v1/fellows/{story.id}")) == (404, "fellow-not-found")

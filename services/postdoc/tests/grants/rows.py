@@ -1,7 +1,7 @@
 """The endpoints of grants, and what they act upon."""
 
 from talent_kit.auth import Role
-from talent_kit.testing.stage import PUBLIC, Endpoint
+from talent_kit.testing.stage import PUBLIC, SIGNED_IN, Endpoint
 
 from .given import CALL, called
 
@@ -16,7 +16,7 @@ ROWS = (
         "POST", "/v1/grants", UNIT, {"call_id": CALL["region"].zfill(32), "fellow_id": "0" * 32}
     ),
     Endpoint("GET", "/v1/grants", SEEN),
-    Endpoint("GET", "/v1/grants/{grant_id}", SEEN),
+    Endpoint("GET", "/v1/grants/{grant_id}", SIGNED_IN),
     Endpoint("POST", "/v1/grants/{grant_id}/submission", UNIT, versioned=True),
     Endpoint("POST", "/v1/grants/{grant_id}/withdrawal", UNIT, versioned=True),
     Endpoint("POST", "/v1/grants/{grant_id}/end", OFFICE, {"reason": "示例"}, versioned=True),

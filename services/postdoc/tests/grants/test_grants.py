@@ -42,7 +42,9 @@ async def test_a_grant_is_awarded_once_its_publication_has_bound(world):
         "excellent_postdoc",
     )
     assert data["talent_id"] == str(proposal.talent.id)
-    assert (await proposal.talent.send("GET", "/v1/grants")).json()["items"] == [made]
+    assert (await proposal.talent.send("GET", "/v1/grants")).json()["items"] == [
+        {name: value for name, value in made.items() if name != "documents"}
+    ]
     ended = await proposal.act("end", world.office(), json={"reason": "退站"})
     assert (ended.json()["status"], ended.json()["ended_on"]) == ("ended", "2026-09-09")
     assert [kind for kind, _ in await told(world)] == ["awarded", "ended"]
@@ -200,3 +202,17 @@ async def test_another_s_grant_does_not_exist(world):
     for who in (other.unit.headers, stranger.headers, world.office(region="330800")):
         answer = await world.send("GET", f"/v1/grants/{proposal.grant['id']}", who)
         refused(answer, 404, "grant-not-found")
+
+
+async def test_the_unit_is_told_what_to_attach_and_experts_read_what_they_assess(world):
+    call, proposal = await called(world), await Proposal.of(world)
+    made = (await proposal.propose(call)).json()
+    name = {"zh": "项目申请书", "en": "Proposal"}
+    assert made["documents"] == [{"kind": "proposal", "name": name, "attached": False}]
+    await proposal.attach()
+    assert (await proposal.act("submission")).json()["documents"][0]["attached"] is True
+    path, expert = f"/v1/grants/{made['id']}", world.signed_in("expert-1")
+    refused(await world.send("GET", path, expert), 404, "grant-not-found")
+    assert (await proposal.step("decision", outcome="approved")).status_code == 200
+    await proposal.concluded()
+    assert (await world.send("GET", path, expert)).json()["id"] == made["id"]

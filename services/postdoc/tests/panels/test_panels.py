@@ -299,3 +299,16 @@ async def test_no_name_reason_or_minutes_lies_open_in_a_table(panels, world):
         for secret in ("示例专家", "示例理由", "示例纪要"):
             assert secret not in told
             assert secret.encode().hex() not in told
+
+
+async def test_experts_read_of_whom_they_assess_while_they_sit(world):
+    panels = await Panels.of(world)
+    path = f"/v1/fellows/{panels.fellow_id}"
+    refused(await panels.by(1, "GET", path), 404, "fellow-not-found")
+    panel = await panels.convened()
+    for rest in ("", "/entries"):
+        assert (await panels.by(2, "GET", path + rest)).status_code == 200
+    refused(await panels.by(9, "GET", path), 404, "fellow-not-found")
+    left = {"reason": "利害关系"}
+    await panels.by(2, "POST", f"/v1/panels/{panel['id']}/recusal", json=left)
+    refused(await panels.by(2, "GET", path), 404, "fellow-not-found")
