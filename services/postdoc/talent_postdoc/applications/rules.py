@@ -85,7 +85,7 @@ def judge(kind: Kind, facts: Mapping[str, Value], terms: Terms, on: date) -> lis
     """Return what is known of each condition of a kind of station."""
     measure = conditions()[kind].measure
     env = Environment(on, dict(terms), regions(), WorkingCalendar())
-    found = evaluate(measure, facts, env).requirements
+    found = evaluate(measure, facts, env).verdict.requirements
     return [
         Judged(
             requirement,
