@@ -233,6 +233,7 @@ PROBLEM_SCHEMA: Mapping[str, Any] = {
                     "field": {"type": "string"},
                     "code": {"type": "string"},
                     "message": {"type": "string"},
+                    "expected": {"type": "string", "description": "The limit, or the values."},
                 },
             },
         },
@@ -271,6 +272,8 @@ def field_text(kind: str) -> Text:
     return next((text for prefix, text in _TEXT_BY_PREFIX if kind.startswith(prefix)), _OTHER)
 
 
+_LIMITS = ("expected", "ge", "gt", "le", "lt", "min_length", "max_length")
+"""What pydantic tells of a limit that was not kept; it stands in the schema, not in the input."""
 _SOURCES = frozenset({"body", "query", "path", "header", "cookie"})
 
 
@@ -284,7 +287,7 @@ def field_errors(
     """
     rendered: list[dict[str, str]] = []
     for error in errors[:50]:
-        kind = str(error["type"])
+        kind, told = str(error["type"]), error.get("ctx") or {}
         place = [
             str(part) if isinstance(part, int) or part in _SOURCES or part in declared else "*"
             for part in error["loc"]
@@ -298,6 +301,9 @@ def field_errors(
             "code": kind.replace("_", "-"),
             "message": field_text(kind).in_language(language),
         }
+        limit = next((told[name] for name in _LIMITS if name in told), None)
+        if limit is not None and kind in _PYDANTIC:
+            found["expected"] = str(limit)
         if found not in rendered:  # two dependencies may ask for the same header
             rendered.append(found)
     return rendered

@@ -1,6 +1,10 @@
 """Problems: languages, texts, and places that never repeat what a caller sent."""
 
+from datetime import date
+from typing import Annotated, Literal
+
 import pytest
+from pydantic import Field, TypeAdapter, ValidationError
 from talent_kit.problems import (
     Conflict,
     Text,
@@ -98,3 +102,24 @@ def test_at_most_fifty_errors_are_listed_and_each_once():
 
     assert [len(field_errors(errors(count), "zh")) for count in (49, 50, 51)] == [49, 50, 50]
     assert len(field_errors(errors(1) * 3, "zh")) == 1
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "expected"),
+    [
+        (Literal["day", "hour"], "SECRET", "'day' or 'hour'"),
+        (Annotated[int, Field(ge=1)], 0, "1"),
+        (Annotated[int, Field(lt=5)], 5, "5"),
+        (Annotated[date, Field(le=date(2199, 12, 31))], date(2200, 1, 1), "2199-12-31"),
+        (Annotated[str, Field(max_length=3)], "SECRET", "3"),
+        (Annotated[list[str], Field(min_length=2)], ["SECRET"], "2"),
+        (int, "SECRET", None),
+        (Annotated[str, Field(pattern="^[a-z]$")], "SECRET", None),
+    ],
+)
+def test_a_limit_that_was_not_kept_is_told_and_the_input_is_not(annotation, value, expected):
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(annotation).validate_python(value)
+    [found] = field_errors(caught.value.errors(), "en")
+    assert found.get("expected") == expected
+    assert "SECRET" not in str(found)
