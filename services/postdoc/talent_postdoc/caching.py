@@ -28,10 +28,10 @@ def kept(
     if_none_match: str | None,
     *,
     media_type: str = "application/json",
-    seconds: int = 60,
+    seconds: int = 0,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return an answer that caches keep for some seconds, or 304."""
+    """Return an answer that caches keep for some seconds, or ask about each time, or 304."""
     etag = etag_of(content)
     told = cache_headers(etag, seconds) | dict(headers or {})
     if unchanged(if_none_match, etag):
@@ -39,6 +39,10 @@ def kept(
     return Response(content, media_type=media_type, headers=told)
 
 
-def cache_headers(etag: str, seconds: int) -> dict[str, str]:
-    """Return what tells caches how long they may keep an answer."""
-    return {"ETag": etag, "Cache-Control": f"public, max-age={seconds}"}
+def cache_headers(etag: str, seconds: int = 0) -> dict[str, str]:
+    """Return what tells caches for how long they need not ask whether an answer still stands."""
+    return {"ETag": etag, "Cache-Control": f"public, max-age={seconds}" if seconds else _ASKING}
+
+
+_ASKING = "public, no-cache"
+"""Kept, and asked about each time: what was taken down is not shown by a cache either."""

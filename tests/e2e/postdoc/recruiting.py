@@ -173,8 +173,8 @@ async def reviewed(life: Life, firm: Employer, doctor: Person) -> None:
     """The mid-term review, of which the unit was reminded."""
     agent, fellow = life.of(firm), life.ids[doctor.login]
     assert "midterm" in {row["kind"] for row in await agent.all("/v1/deadlines")}
-    panel = await life.panel(agent, "mid_term", fellow, "excellent")
     await life.attach(agent, "fellow", fellow, "midterm_report")
+    panel = await life.panel(agent, "mid_term", fellow, "excellent")
     await life.record(agent, fellow, "midterm", panel_id=panel)
 
 

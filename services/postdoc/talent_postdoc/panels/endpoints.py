@@ -15,6 +15,7 @@ from talent_kit.parts import ClockDep, KeyringDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
+from ..documents.errors import DocumentsMissing
 from ..parts import SettingsDep
 from . import changing, errors, reading, service
 from .access import Convener, PanelMemberOrReader
@@ -51,6 +52,7 @@ _PDF: dict[int | str, dict[str, Any]] = {
         errors.PanelComposition,
         errors.MemberTwice,
         errors.MemberConflict,
+        DocumentsMissing,
     ),
 )
 async def convene(

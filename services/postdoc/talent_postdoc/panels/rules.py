@@ -53,6 +53,8 @@ class Composition:
     """Whether the office convenes it, and nobody of the unit sits on it."""
     scored: bool = False
     """Whether members give points, from which the grade follows."""
+    reports: frozenset[str] = frozenset()
+    """Of a fellow, which documents it assesses: there before the experts are called."""
 
 
 _ALL = tuple(Grade)
@@ -66,8 +68,11 @@ COMPOSITION: dict[Purpose, Composition] = {
         (Grade.EXCELLENT, Grade.PASSED, Grade.FAILED),
         most="MIDTERM_PANEL_MOST",
         advisor_chairs=False,
+        reports=frozenset({"midterm_report"}),
     ),
-    Purpose.EXIT: Composition("EXIT_PANEL", _ALL, outside="EXIT_PANEL_OUTSIDE"),
+    Purpose.EXIT: Composition(
+        "EXIT_PANEL", _ALL, outside="EXIT_PANEL_OUTSIDE", reports=frozenset({"exit_report"})
+    ),
     Purpose.EVALUATION: Composition("EVALUATION_PANEL", _ALL, by_office=True, scored=True),
     Purpose.GRANT: Composition("GRANT_PANEL", _PASS, by_office=True),
 }

@@ -14,6 +14,7 @@ from talent_kit.employers import acted_for
 from talent_kit.identifiers import new_id
 from talent_kit.keyring import Keyring
 
+from ..documents import service as documents
 from ..models.panels import Panel, PanelMember, PanelVote
 from ..models.parties import Organisation
 from ..terms.rules import Terms
@@ -91,6 +92,8 @@ async def convene(
     near = await subjects.interests(session, keyring, subject)
     terms = await terms_of(session, panel)
     seats.check(given.purpose, sitting, near, terms, "body.members")
+    if reports := COMPOSITION[given.purpose].reports:
+        await documents.require(session, "fellow", subject.id, reports)
     session.add(panel)
     await session.flush()
     session.add_all(seats.row_of(keyring, clock, panel.id, each) for each in sitting)

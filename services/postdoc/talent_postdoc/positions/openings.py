@@ -85,7 +85,7 @@ async def download(
 ) -> Response:
     """Take along all positions that are open, or those of a search, as JSON or CSV."""
     etag = await downloads.etag(session, clock, sought, kind)
-    headers = cache_headers(etag, 300)
+    headers = cache_headers(etag)
     if unchanged(if_none_match, etag):
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = f'attachment; filename="positions.{kind}"'

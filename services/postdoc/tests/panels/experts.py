@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from talent_postdoc.panels.rules import COMPOSITION, Purpose
+
+from ..documents.files import PDF
+
 
 def expert(number: int, **changes: Any) -> dict[str, Any]:
     given = {
@@ -46,7 +50,14 @@ class Panels:
         sender = who or self.unit
         return await sender.send("POST", "/v1/panels", json=body)
 
+    async def attach(self, *kinds: str) -> None:
+        for kind in kinds:
+            place = f"kind={kind}&subject_kind=fellow&subject_id={self.fellow_id}"
+            answer = await self.unit.send("POST", f"/v1/documents?{place}", content=PDF)
+            assert answer.status_code == 201, answer.text
+
     async def convened(self, purpose="entry", members=None) -> dict[str, Any]:
+        await self.attach(*COMPOSITION[Purpose(purpose)].reports)
         answer = await self.asked(purpose, members)
         assert answer.status_code == 201, answer.text
         return answer.json()

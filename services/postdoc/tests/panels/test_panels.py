@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 import pytest_asyncio
 from pypdf import PdfReader
 from talent_kit.auth import Role
@@ -312,3 +313,15 @@ async def test_experts_read_of_whom_they_assess_while_they_sit(world):
     left = {"reason": "利害关系"}
     await panels.by(2, "POST", f"/v1/panels/{panel['id']}/recusal", json=left)
     refused(await panels.by(2, "GET", path), 404, "fellow-not-found")
+
+
+@pytest.mark.parametrize(
+    ("purpose", "report"), [("mid_term", "midterm_report"), ("exit", "exit_report")]
+)
+async def test_experts_are_called_once_the_report_that_they_assess_is_there(
+    panels, purpose, report
+):
+    problem = refused(await panels.asked(purpose), 409, "documents-missing")
+    assert problem["missing"] == [report]
+    await panels.attach(report)
+    assert (await panels.asked(purpose)).status_code == 201
