@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from talent_kit.resolving import Identity
 from talent_kit.reviews import Reviews
 
 from .settings import PostdocSettings
@@ -19,8 +20,16 @@ async def _reviews(request: Request) -> Reviews:
     return reviews
 
 
+async def _identity(request: Request) -> Identity | None:
+    identity: Identity | None = request.app.state.service.identity
+    return identity
+
+
 SettingsDep = Annotated[PostdocSettings, Depends(_settings)]
 """The service's settings."""
 
 ReviewsDep = Annotated[Reviews, Depends(_reviews)]
 """The service's reviews."""
+
+IdentityDep = Annotated[Identity | None, Depends(_identity)]
+"""Who tells whom numbers mean; none where the settings do not say how to ask."""

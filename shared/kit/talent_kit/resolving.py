@@ -33,9 +33,15 @@ class Known(NamedTuple):
         return self.employment_ids or (self.employment_id,)
 
 
+IMPORT = "import-facts"
+
+
 class Identity(Protocol):
-    async def resolve(self, asked: Sequence[Asked]) -> list[Known]:
-        """Answer in the order asked; raises CallFailed."""
+    async def resolve(self, asked: Sequence[Asked], purpose: str = IMPORT) -> list[Known]:
+        """Answer in the order asked, which identity's audit keeps with the purpose.
+
+        Raises CallFailed.
+        """
         ...
 
     async def close(self) -> None: ...
@@ -51,14 +57,12 @@ class HttpIdentity:
     def __init__(self, caller: ServiceCaller) -> None:
         self._caller = caller
 
-    async def resolve(self, asked: Sequence[Asked]) -> list[Known]:
+    async def resolve(self, asked: Sequence[Asked], purpose: str = IMPORT) -> list[Known]:
         items = [
             {name: value for name, value in item._asdict().items() if value is not None}
             for item in asked
         ]
-        answer = await self._caller.post(
-            "/v1/resolutions", {"items": items, "purpose": "import-facts"}
-        )
+        answer = await self._caller.post("/v1/resolutions", {"items": items, "purpose": purpose})
         return [_known(item) for item in answer["items"]]
 
     async def close(self) -> None:

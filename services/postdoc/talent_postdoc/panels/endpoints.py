@@ -16,12 +16,14 @@ from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
 from talent_kit.routing import noun_router
 
 from ..documents.errors import DocumentsMissing
-from ..parts import SettingsDep
-from . import changing, errors, reading, service
+from ..parts import IdentityDep, SettingsDep
+from . import changing, errors, experts, reading, service
 from .access import Convener, PanelMemberOrReader
 from .schemas import (
     Chosen,
     Departure,
+    ExpertFound,
+    ExpertSought,
     Joining,
     NewMinutes,
     NewPanel,
@@ -60,6 +62,21 @@ async def convene(
 ) -> PanelOut:
     """Convene a panel: as the unit for its fellows, as the office for stations and grants."""
     return await service.convene(session, clock, keyring, who, body)
+
+
+@router.post(
+    "/experts",
+    responses=problems(
+        Unauthenticated, Forbidden, Invalid, errors.ExpertNotFound, errors.ExpertsNotAsked
+    ),
+)
+async def find_expert(
+    body: ExpertSought, who: Convener, identity: IdentityDep, session: SessionDep, clock: ClockDep
+) -> ExpertFound:
+    """Find the login of an expert by their identity document, to seat them; audited."""
+    # Before the database is asked for anything: no transaction waits for identity.
+    talent_id = await experts.talent_of(identity, body)
+    return await experts.find(session, clock, who, talent_id)
 
 
 @router.get("", responses=problems(Unauthenticated, NotAnAgent, EmployerNotChosen, CursorInvalid))

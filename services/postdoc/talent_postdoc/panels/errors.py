@@ -1,6 +1,6 @@
 """What can be wrong with a panel's request."""
 
-from talent_kit.problems import Conflict, Forbidden, Invalid, NotFound, Text
+from talent_kit.problems import Conflict, Forbidden, Invalid, NotFound, Text, Unavailable
 
 
 class PanelNotFound(NotFound):
@@ -16,6 +16,22 @@ class PanelSubjectNotFound(NotFound):
 class MemberNotFound(NotFound):
     code = "panel-member-not-found"
     title = Text("专家组中没有该成员", "No such member sits on the panel")
+
+
+class ExpertNotFound(NotFound):
+    """Nobody with this document has registered, or signs in."""
+
+    code = "expert-not-found"
+    title = Text("没有找到持该证件并可登录的专家", "No expert with this document signs in")
+
+
+class ExpertsNotAsked(Unavailable):
+    """Identity, which alone knows, did not answer."""
+
+    code = "experts-not-asked"
+    title = Text(
+        "暂时无法查找专家，请稍候重试", "Experts cannot be looked up now: try again shortly"
+    )
 
 
 class PanelExists(Conflict):

@@ -13,7 +13,10 @@ Status = Literal["open", "concluded", "dissolved"]
 Login = Annotated[
     str,
     StringConstraints(min_length=1, max_length=255, pattern=r"^[^\x00\s]+$"),
-    Field(description="The `sub` of their tokens; at Keycloak the id of their account."),
+    Field(
+        description="The `sub` of their tokens, at Keycloak the id of their account; "
+        "`POST /v1/panels/experts` finds it."
+    ),
 ]
 PersonName = Annotated[
     str,
@@ -26,6 +29,28 @@ Long = Annotated[
         strip_whitespace=True, min_length=1, max_length=20_000, pattern=r"^[^\x00]*$"
     ),
 ]
+
+
+class ExpertSought(BaseModel):
+    """The identity document of an expert who has registered as a talent."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        hide_input_in_errors=True,
+        json_schema_extra={
+            "examples": [{"kind": "resident_id", "number": "110101199003070476"}],
+        },
+    )
+
+    kind: Annotated[str, Field(pattern=r"^[a-z_]{1,40}$")] = "resident_id"
+    number: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\x00]*$")]
+    issued_by: Annotated[str | None, Field(pattern=r"^[A-Z]{3}$")] = None
+
+
+class ExpertFound(BaseModel):
+    """By which login a panel seats the expert."""
+
+    login: str
 
 
 class NewMember(BaseModel):

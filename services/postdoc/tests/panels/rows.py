@@ -12,6 +12,13 @@ NEW = {"purpose": "exit", "subject_id": "{fellow_id}", "members": experts(5)}
 PANEL = "/v1/panels/{panel_id}"
 
 ROWS = (
+    Endpoint(
+        "POST",
+        "/v1/panels/experts",
+        CONVENER,
+        {"number": "110101199003070476"},
+        computes=True,
+    ),
     Endpoint("POST", "/v1/panels", CONVENER, NEW),
     Endpoint("GET", "/v1/panels", SIGNED_IN),
     Endpoint("GET", PANEL, SIGNED_IN),
