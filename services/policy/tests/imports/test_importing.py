@@ -173,9 +173,12 @@ async def test_facts_of_a_matter_come_under_its_own_id(policy, people):
     made = await policy.client.post("/v1/matters", json=body, headers=headers | fresh_key())
     assert made.status_code == 201, made.text
     unknown = new_id()
-    content = f"对象编号,project.selected_year\n{made.json()['id']},2023\n{unknown},2023\n"
+    content = f"对象编号,project.selected_year,决定中的项目编号\n{made.json()['id']},2023,ＳＹ-7\n"
+    content += f"{unknown},2023,SY-8\n"
     job, report = await bring(policy, content, office(policy, "talent-office"))
     assert (job["ok"], report) == (1, [(3, "subject_id", "subject-unknown")])
+    number = (await observed(policy, "talent_office"))["project.selection_number"]
+    assert (number.value, number.verified) == ("SY-7", True)
 
 
 async def test_while_identity_gives_no_answer_the_job_waits_and_nothing_is_lost(

@@ -16,6 +16,8 @@ from talent_rules import Outcome, WorkingCalendar
 from ..world import base_facts, nanping
 
 RULES = compile_pack(nanping())
+SELECTED = ("1.1", "1.2d", "1.3", "1.5", "3.5", "4.1")
+"""What is granted for a project that an authority selected or approved."""
 
 
 def _given(measure: str, day: date, facts: dict[str, Any]):
@@ -34,7 +36,12 @@ def _keys(measure: str, day: date, *, matter: int = 3, **facts: Any) -> set[tupl
 
 
 @pytest.mark.parametrize(
-    ("measure", "number"), [("1.2b", "project__contract_number"), ("2.4b", "fair__event_number")]
+    ("measure", "number"),
+    [
+        ("1.2b", "project__contract_number"),
+        ("2.4b", "fair__event_number"),
+        *((measure, "project__selection_number") for measure in SELECTED),
+    ],
 )
 def test_two_matters_alike_in_day_and_sum_are_told_apart_by_their_number(measure, number):
     day = date(2022, 12, 1)
@@ -42,6 +49,15 @@ def test_two_matters_alike_in_day_and_sum_are_told_apart_by_their_number(measure
     assert not first & _keys(measure, day, matter=4, **{number: "EX-2"})
     for alike in ("EX-1", "ex-1", " EX\u20131 ", "ＥＸ－１", "EX\u200b-1"):
         assert first & _keys(measure, day, matter=4, **{number: alike})
+
+
+@pytest.mark.parametrize("measure", SELECTED)
+def test_a_project_is_claimed_as_itself_and_by_the_number_of_its_decision(measure):
+    day = date(2023, 5, 10)
+    keys = _keys(measure, day, project__selection_number="EX-1/1")
+    assert len(keys) == 2
+    assert not keys & _keys(measure, day, matter=4, project__selection_number="EX-1/2")
+    assert keys & _keys(measure, day, project__selection_number="EX-9")
 
 
 def test_a_doctor_enters_for_the_first_time_once_and_again_by_the_day():
