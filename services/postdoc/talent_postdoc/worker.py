@@ -4,6 +4,8 @@ from talent_kit.reviews import review_timer
 from talent_kit.reviews.service import TIMER as REVIEW_TIMER
 from talent_kit.worker import Worker
 
+from .applications import keeping as applications
+from .applications import worker as forgetting
 from .candidacies.keeping import KEPT_TIMER
 from .candidacies.worker import kept_handler
 from .deadlines.worker import Sweep
@@ -26,6 +28,7 @@ def create_worker(service: PostdocService) -> Worker:
         NOTICE_TIMER: notice_handler(service),
         REVIEW_TIMER: review_timer(service.database, service.reviews),
         KEPT_TIMER: kept_handler(service),
+        applications.KEPT_TIMER: forgetting.kept_handler(service),
         CLOSE_TIMER: close_handler(service.database, service.clock),
     }
     meant = Meant(service.identity)

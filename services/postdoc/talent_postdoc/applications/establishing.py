@@ -13,7 +13,7 @@ from ..links.service import fits, new_link
 from ..models.applications import StationApplication
 from ..models.stations import Station
 from ..stations import service as stations
-from . import errors, repository
+from . import errors, keeping, repository
 from .knowing import declared, named
 from .rules import Status
 
@@ -39,6 +39,7 @@ async def follow(session: AsyncSession, reviews: Reviews, review: Review, act: R
         row.status = status
         changed(row, reviews.clock)
         await session.flush()
+        await keeping.see_to(session, reviews.clock, row)
 
 
 async def establish(
@@ -81,6 +82,7 @@ async def establish(
     )
     await _propose(session, clock, row, station)
     await session.flush()
+    await keeping.see_to(session, clock, row)
     await stations.note(session, clock, who, station, "recognised", today, application=str(row.id))
     await stations.tell(session, clock, station, StationRecognised)
 

@@ -28,7 +28,9 @@ def place(application_id: UUID) -> bytes:
 
 
 def named(keyring: Keyring, row: StationApplication) -> list[AdvisorContent]:
-    """Return the advisors that an application names."""
+    """Return the advisors that an application names; none once they were forgotten."""
+    if row.advisors_sealed is None:
+        return []
     return ADVISORS.validate_json(keyring.open(row.advisors_sealed, place(row.id)))
 
 

@@ -44,6 +44,7 @@ class Status(StrEnum):
 
 WRITABLE = frozenset({Status.DRAFT, Status.RETURNED})
 PENDING = frozenset({Status.UNDER_REVIEW, Status.RETURNED})
+DECIDED = frozenset(Status) - WRITABLE - PENDING
 
 LEVELS: Mapping[Kind, frozenset[Level]] = {
     Kind.MOBILE: frozenset({Level.NATIONAL}),

@@ -132,7 +132,9 @@ class ApplicationOut(ApplicationLine):
     parent_id: UUID | None
     facts: Declared
     partners: list[Partner]
-    advisors: list[AdvisorContent]
+    advisors: list[AdvisorContent] = Field(
+        description="Empty from some time after the decision on: those of a station are its own."
+    )
     conditions: list[ConditionOut]
     documents: list[Wanted]
     """What must be attached before it is submitted."""

@@ -25,7 +25,7 @@ from ..models.parties import Organisation
 from ..models.stations import Station
 from ..stations.states import CLOSED, Kind
 from ..terms.service import terms_at
-from . import errors, repository
+from . import errors, keeping, repository
 from .establishing import changed, establish
 from .knowing import ADVISORS, facts, place
 from .rules import LEVELS, WRITABLE, Judged, Status, conditions, files_at_once, judge, submittable
@@ -132,6 +132,7 @@ async def withdraw(
     if row.status == Status.DRAFT:
         row.status = Status.WITHDRAWN
         changed(row, reviews.clock)
+        await keeping.see_to(session, reviews.clock, row)
     elif row.status in {Status.UNDER_REVIEW, Status.RETURNED} and review is not None:
         await reviews.withdraw(session, review.id, who.subject)
     else:

@@ -43,7 +43,8 @@ class StationApplication(Base, table=True):
     parent_id: UUID | None = Field(default=None, foreign_key="station.id")
     declared: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     """What the unit says of its conditions, and with whom it will recruit."""
-    advisors_sealed: bytes
+    advisors_sealed: bytes | None
+    """Null once it was decided and its days are over."""
     status: str
     conditions: list[Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     """As they were judged when it was last submitted."""
