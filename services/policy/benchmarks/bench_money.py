@@ -22,11 +22,11 @@ from alone import PromptBank, policy
 from sqlalchemy import text
 from talent_kit.auth import Principal, Role
 from talent_kit.testing.services import MovableClock, ServiceUnderTest
-from talent_policy.disbursements.rules import Instalment
 from talent_policy.disbursements.schemas import Award
 from talent_policy.disbursements.service import award
 from talent_policy.disbursements.worker import Sender
 from talent_policy.models import Budget
+from talent_policy.packs.deciding import Instalment
 from talent_policy.payees import service as payees
 from talent_policy.payees.schemas import PayeePut
 

@@ -10,10 +10,11 @@ import json
 import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pydantic import BaseModel, Field
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -79,11 +80,11 @@ async def record_many(
     await insert_many(session, tables.audit, entries, same=same)
 
 
-class Reading(NamedTuple):
-    """What somebody did to a subject, without who it was."""
+class Reading(BaseModel):
+    """That somebody read or changed something, and where it belonged then; not who it was."""
 
     at: datetime
-    action: str
+    action: str = Field(examples=["talent.read"])
     region: str | None
     purpose: str | None
 
@@ -99,7 +100,7 @@ async def readings(
         .order_by(log.position.desc())
         .limit(most)
     )
-    return [Reading(*row) for row in await session.execute(query)]
+    return [Reading(**row._mapping) for row in await session.execute(query)]
 
 
 async def seal(database: Database, keyring: Keyring, clock: Clock) -> int:

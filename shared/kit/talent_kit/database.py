@@ -44,11 +44,16 @@ _IDLE = 30.0
 
 
 def create_engine(url: str, pool: int) -> AsyncEngine:
-    """Return an engine whose errors carry no parameters, and which replaces lost connections."""
+    """Return an engine whose errors carry no parameters, and which replaces lost connections.
+
+    The connection given back last is taken first: a server process grows with what was prepared on
+    it, so those that only a rush needs stay small.
+    """
     engine = create_async_engine(
         url,
         pool_size=pool,
         max_overflow=0,
+        pool_use_lifo=True,
         pool_timeout=5,
         hide_parameters=True,
         connect_args={

@@ -57,6 +57,20 @@ async def test_a_transaction_commits_at_its_end_and_rolls_back_on_an_error(datab
     assert await seats(database) == [1]
 
 
+async def test_the_connection_used_last_is_used_next(database):
+    async def backend(session):
+        return await session.scalar(text("SELECT pg_backend_pid()"))
+
+    async with database.transaction() as one, database.transaction() as other:
+        both = {await backend(one), await backend(other)}
+    used = set()
+    for _ in range(4):
+        async with database.transaction() as session:
+            used.add(await backend(session))
+    assert len(both) == 2
+    assert len(used) == 1, "what is prepared on it, and its memory, is not had twice"
+
+
 async def test_connections_that_the_server_cut_are_replaced_unseen(database):
     other = Database(database.engine.url.render_as_string(hide_password=False), 1)
     async with database.transaction(), database.transaction():

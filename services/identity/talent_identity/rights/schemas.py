@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from talent_kit.audit import Reading
 
 from ..employments.schemas import EmploymentOut
 from ..registry.schemas import RegistryEntryOut
@@ -20,15 +21,6 @@ class CodeHeld(BaseModel):
     serial: int
     issued_at: datetime
     voided_at: datetime | None
-
-
-class Reading(BaseModel):
-    """That somebody else read or changed the record, and where it belonged then."""
-
-    at: datetime
-    action: str = Field(examples=["talent.read"])
-    region: str | None
-    purpose: str | None
 
 
 class PersonalData(BaseModel):

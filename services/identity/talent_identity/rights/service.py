@@ -19,7 +19,6 @@ from .schemas import (
     PersonalData,
     PersonalDataExport,
     ProfileInClear,
-    Reading,
 )
 
 
@@ -91,11 +90,10 @@ async def _codes(session: AsyncSession, talent: Talent) -> list[CodeHeld]:
     return [CodeHeld.model_validate(code, from_attributes=True) for code in found]
 
 
-async def _readings(session: AsyncSession, talent: Talent) -> list[Reading]:
+async def _readings(session: AsyncSession, talent: Talent) -> list[audit.Reading]:
     subjects = [f"talent:{talent.id}"]
     subjects += [
         f"employment:{employment.id}"
         for employment in await repository.employments_of(session, talent.id)
     ]
-    found = await audit.readings(session, subjects, but_by=talent.login or "")
-    return [Reading.model_validate(one, from_attributes=True) for one in found]
+    return await audit.readings(session, subjects, but_by=talent.login or "")

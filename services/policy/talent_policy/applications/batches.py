@@ -18,10 +18,10 @@ from talent_kit.problems import Problem
 from ..facts.gathering import facts_of_many
 from ..facts.known import SubjectFacts
 from ..facts.vocabulary import SubjectKind
+from ..library.parts import Parts
 from ..models.applications import Application
 from . import repository
 from . import service as applications
-from .deciding import Parts
 from .errors import ApplicantErased
 from .schemas import ApprovalItem, Approve, BatchReport, ItemDone, RefusalItem, Refuse
 

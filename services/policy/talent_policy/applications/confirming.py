@@ -5,12 +5,12 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.auth import Principal
 
+from ..library.parts import Parts
 from ..models.applications import Application
 from ..models.applications import ApplicationStatus as Status
 from ..offers import service as offers
 from ..offers.errors import OfferChanged
 from . import service as applications
-from .deciding import Parts
 from .schemas import ApplicationCreate
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
-from talent_kit.clock import Clock
-from talent_kit.personal import Erased, Vault
+from talent_kit.personal import Erased
 from talent_kit.regions import regions
 from talent_rules import Outcome, State, WorkingCalendar
 
@@ -21,8 +20,8 @@ from ..facts.gathering import facts_of
 from ..facts.known import Parties as SubjectParties
 from ..facts.known import SubjectFacts
 from ..facts.vocabulary import SubjectKind
-from ..library.cache import PackCache
 from ..library.counting import counted_then, with_counts
+from ..library.parts import Parts
 from ..library.service import published_pack
 from ..models.applications import Application, Decision
 from ..packs.compiling import PublishedPack
@@ -38,15 +37,6 @@ from . import repository
 from .errors import DeterminationMissing, FactsMissing, FactsUnverified, NotEligible
 from .rules import undecided
 from .schemas import Determination
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What applications need of their service."""
-
-    clock: Clock
-    vault: Vault
-    packs: PackCache
 
 
 class Grounds(BaseModel):

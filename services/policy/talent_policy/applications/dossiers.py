@@ -8,11 +8,12 @@ from talent_kit.personal import Erased
 
 from ..facts.reading import as_json
 from ..facts.vocabulary import catalogue, definitions
+from ..library.parts import Parts
 from ..models.applications import Application, Decision
 from ..packs.compiling import PublishedPack
 from ..packs.records import MeasureDecision
 from . import deciding, reading, repository
-from .deciding import Grounds, Parts
+from .deciding import Grounds
 from .rules import waiting_days
 from .schemas import (
     Dossier,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Query
 from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
@@ -33,6 +33,7 @@ from ..disbursements.errors import (
 )
 from ..facts.errors import NoSubject
 from ..library.errors import NoPack
+from ..library.parts import PartsDep
 from ..offers.errors import NoOffer, OfferChanged, OfferClosed
 from ..payees.errors import PayeeMissing
 from . import batches, confirming, dossiers, reading, worklists
@@ -44,7 +45,6 @@ from .access import (
     ReviewerOf,
     WorkReader,
 )
-from .deciding import Parts
 from .errors import (
     AlreadyApplied,
     DeterminationMissing,
@@ -77,14 +77,6 @@ from .schemas import (
     StepName,
     WorkItem,
 )
-
-
-async def _parts(request: Request) -> Parts:
-    service = request.app.state.service
-    return Parts(clock=service.clock, vault=service.vault, packs=service.packs)
-
-
-PartsDep = Annotated[Parts, Depends(_parts)]
 
 _SIGNED = (Unauthenticated, Forbidden, Invalid)
 _WRITE = (*_SIGNED, InProgress, KeyReused)

@@ -7,6 +7,7 @@ from talent_rules import Outcome
 
 from ..disbursements import service as disbursements
 from ..library.cache import PackCache
+from ..library.parts import Parts
 from ..packs.records import MeasureDecision
 from . import deciding, repository
 
@@ -20,7 +21,7 @@ class FallDue:
 
     def __init__(self, service: Service, packs: PackCache) -> None:
         self._service = service
-        self._parts = deciding.Parts(clock=service.clock, vault=service.vault, packs=packs)
+        self._parts = Parts(clock=service.clock, vault=service.vault, packs=packs)
 
     async def __call__(self, key: str) -> None:
         """Owe or stop one instalment; raises BudgetMissing, and is tried again then."""

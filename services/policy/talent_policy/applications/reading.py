@@ -11,11 +11,11 @@ from talent_kit.problems import Forbidden
 from ..callers import acts_for_employer, employer_of, talent_of
 from ..disbursements import reading as disbursements
 from ..disbursements.repository import payments_of
+from ..library.parts import Parts
 from ..models.applications import Application
 from ..packs.records import DecisionRecord
 from . import deciding, numbers, repository
 from . import service as applications_service
-from .deciding import Parts
 from .errors import NoApplication, NoDecision, NumberInvalid
 from .schemas import ApplicationLine, ApplicationRead, AssessmentRead, DecisionRead
 

@@ -26,11 +26,11 @@ from talent_kit.versions import require_version
 
 from ..disbursements import service as disbursements
 from ..disbursements.repository import payments_of_many
-from ..disbursements.rules import Instalment
 from ..disbursements.schemas import Award
 from ..facts.errors import NoSubject
 from ..facts.known import SubjectFacts
 from ..facts.subjects import SubjectFound, acts_as, find_subject, is_party
+from ..library.parts import Parts
 from ..library.service import measure_in_force
 from ..models.applications import Application, Step
 from ..models.applications import ApplicationStatus as Status
@@ -55,7 +55,7 @@ STAFF = frozenset({Role.REVIEWER, Role.FINANCE, Role.AUDITOR})
 
 async def submit(
     session: AsyncSession,
-    parts: deciding.Parts,
+    parts: Parts,
     who: Principal,
     given: ApplicationCreate,
     subject: SubjectFound | None = None,
@@ -103,10 +103,9 @@ async def submit(
     )
     if measure.payout == "transfer":
         await payees.require(session, *_payee(application))
-    claimed = tuple((claim.scope, claim.key) for claim in decision.claims)
     place = (pack.name, measure.id)
     await offers.settle(
-        session, parts.clock, application.id, application.subject_id, place, claimed
+        session, parts.clock, application.id, application.subject_id, place, decision.claims
     )
     application = await _insert(session, application)
     await save_event(session, parts.clock, ApplicationSubmitted(**state(application)))
@@ -125,7 +124,7 @@ async def _insert(session: AsyncSession, application: Application) -> Applicatio
 
 async def approve(
     session: AsyncSession,
-    parts: deciding.Parts,
+    parts: Parts,
     who: Principal,
     application_id: UUID,
     given: Approve,
@@ -148,7 +147,7 @@ async def approve(
 
 async def _approve(
     session: AsyncSession,
-    parts: deciding.Parts,
+    parts: Parts,
     application: Application,
     pack: PublishedPack,
     decision: MeasureDecision,
@@ -169,11 +168,9 @@ async def _approve(
         payee_owner=payee_owner,
         pool=decision.result.measure.content.budget,
         pool_region=pack.rules.content.pack.region,
-        claims=tuple((claim.scope, claim.key) for claim in decision.claims),
+        claims=decision.claims,
         counts=decision.counts,
-        instalments=tuple(
-            Instalment(part.due, part.amount_fen) for part in decision.result.instalments
-        ),
+        instalments=decision.result.instalments,
         approved_by=by,
     )
     payments = await disbursements.award(session, parts.clock, awarded)
@@ -196,7 +193,7 @@ def _payee(application: Application) -> tuple[Literal["person", "organisation"],
 
 async def refuse(
     session: AsyncSession,
-    parts: deciding.Parts,
+    parts: Parts,
     who: Principal,
     application_id: UUID,
     step: str,
@@ -220,7 +217,7 @@ async def refuse(
 
 async def resubmit(
     session: AsyncSession,
-    parts: deciding.Parts,
+    parts: Parts,
     who: Principal,
     application_id: UUID,
     expected: int,
@@ -238,7 +235,7 @@ async def resubmit(
 
 async def withdraw(
     session: AsyncSession,
-    parts: deciding.Parts,
+    parts: Parts,
     who: Principal,
     application_id: UUID,
     expected: int,
@@ -253,7 +250,7 @@ async def withdraw(
 
 
 async def visible_to(
-    session: AsyncSession, parts: deciding.Parts, who: Principal, application_id: UUID
+    session: AsyncSession, parts: Parts, who: Principal, application_id: UUID
 ) -> Application:
     """Return an application to the one who is paid, or to staff of its region.
 
@@ -319,7 +316,7 @@ def _stand(clock: Clock, application: Application, status: Status, payments: Seq
 
 async def _for_review(
     session: AsyncSession,
-    parts: deciding.Parts,
+    parts: Parts,
     who: Principal,
     application_id: UUID,
     step: str,
@@ -365,7 +362,7 @@ async def _is_own(session: AsyncSession, who: Principal, application: Applicatio
 
 async def _audit(
     session: AsyncSession,
-    parts: deciding.Parts,
+    parts: Parts,
     who: Principal,
     application: Application,
     action: str,

@@ -15,13 +15,12 @@ from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
 
 from ..models.applications import Application, ApplicationStatus
-from ..models.money import Payment, PaymentStatus
+from ..models.money import Payment
 from ..models.settling import Difference, DifferenceKind
 from .repository import halted_subject
-from .rules import RELEASABLE
+from .rules import TO_COME
 from .service import stop
 
-_TO_COME = RELEASABLE | {PaymentStatus.PLANNED}
 _NOTHING_TO_DOUBT = (
     ApplicationStatus.PENDING,
     ApplicationStatus.RETURNED,
@@ -43,7 +42,7 @@ async def raise_alarm(
         return
     payments = await _payments(session, application_ids)
     for payment in payments:
-        if payment.status in _TO_COME:
+        if payment.status in TO_COME:
             await stop(session, clock, payment)
     await _note(session, clock, application_ids, payments, DifferenceKind.GRANTED_TWICE)
 

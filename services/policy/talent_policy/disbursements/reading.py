@@ -12,7 +12,7 @@ from talent_kit.pagination import Each, Page, PageParams, paginate
 from ..models.money import BankOrder, Budget, OrderStatus, Payee, Payment, PaymentStatus
 from ..payees import service as payees
 from . import repository
-from .rules import RELEASABLE
+from .rules import TO_COME
 from .schemas import (
     AccountBalance,
     BudgetRead,
@@ -22,8 +22,6 @@ from .schemas import (
     PaymentRead,
     RegionLedger,
 )
-
-_TO_COME = RELEASABLE | {PaymentStatus.PLANNED}
 
 
 def budget(row: Budget) -> BudgetRead:
@@ -64,7 +62,7 @@ async def details(
 def _detail(
     row: Payment, payee: Payee | None, order: BankOrder | None, *, waits: bool
 ) -> PaymentDetail:
-    to_come = row.status in _TO_COME
+    to_come = row.status in TO_COME
     disputed = order is not None and order.status == OrderStatus.DISPUTED
     changed = payee.changed_at if payee and payee.changed_at > row.approved_at else None
     mask = payee.account_mask if payee else None

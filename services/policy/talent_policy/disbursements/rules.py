@@ -1,19 +1,14 @@
-"""Pure rules of money: which instalments are due, and what a bank's answer may do."""
+"""Pure rules of money: which instalments are due, what may be released, what may be stopped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-
-@dataclass(frozen=True)
-class Instalment:
-    """A part of an amount and the day on which it falls due (Asia/Shanghai)."""
-
-    due: date
-    amount_fen: int
-
+from ..packs.deciding import Instalment
 
 RELEASABLE = frozenset({"ordered", "failed"})
+"""Owed, and not with the bank."""
+TO_COME = RELEASABLE | {"planned"}
+"""Not paid, and not with the bank: what may still be stopped."""
 
 
 def due_now(instalments: Sequence[Instalment], today: date) -> int:

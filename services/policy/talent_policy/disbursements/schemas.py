@@ -7,8 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from ..packs.deciding import Count
-from .rules import Instalment
+from ..packs.deciding import Count, Instalment
 
 MOST_FEN = 100_000_000_000_00
 """A bound against slips of the hand: 100 billion yuan."""

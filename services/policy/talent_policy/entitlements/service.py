@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,15 +10,14 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 from talent_kit.clock import Clock, local_date
 from talent_kit.identifiers import new_id
-from talent_kit.personal import Vault
 from talent_kit.regions import regions
 from talent_rules import Environment, Outcome, WorkingCalendar
 
 from ..facts.gathering import facts_of_many
 from ..facts.known import SubjectFacts
 from ..facts.vocabulary import SubjectKind
-from ..library.cache import PackCache
 from ..library.counting import with_counts
+from ..library.parts import Parts
 from ..library.service import every_pack_in_force, packs_for
 from ..offers import service as offers
 from ..offers.schemas import Offerable
@@ -34,15 +32,6 @@ _TURN = 10
 
 OFFER = "offer"
 """The mode of a measure that is offered without an application."""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What matching needs of its service."""
-
-    clock: Clock
-    vault: Vault
-    packs: PackCache
 
 
 async def match(session: AsyncSession, parts: Parts, held: Mapping[Subject, Held]) -> None:

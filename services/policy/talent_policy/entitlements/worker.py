@@ -11,6 +11,7 @@ from talent_kit.loops import Loop
 from talent_kit.service import Service
 
 from ..library.cache import PackCache
+from ..library.parts import Parts
 from . import marks, runs, service
 from .marks import Held, Subject
 
@@ -28,7 +29,7 @@ class _Hand(Loop):
     def __init__(self, parts_of: Service, packs: PackCache) -> None:
         super().__init__()
         self._database = parts_of.database
-        self._parts = service.Parts(clock=parts_of.clock, vault=parts_of.vault, packs=packs)
+        self._parts = Parts(clock=parts_of.clock, vault=parts_of.vault, packs=packs)
         self._most = BATCH
 
     async def step(self) -> int:

@@ -21,10 +21,9 @@ from talent_kit.versions import require_version
 from ..callers import owned_by
 from ..disbursements import repository as disbursements
 from ..disbursements.errors import OwnPayment
-from ..disbursements.rules import RELEASABLE
+from ..disbursements.rules import TO_COME
 from ..disbursements.service import stop, transfer
 from ..disbursements.settling import BANK, recovery_state
-from ..models.money import PaymentStatus
 from ..models.settling import Recovery, RecoveryPart, RecoveryStatus
 from . import repository
 from .errors import NoRecovery, NothingPaid, RecoveryNotOpen, SamePerson, TooMuch
@@ -32,7 +31,6 @@ from .rules import reference, spread
 from .schemas import RecoveryCreate, RecoveryLine, RecoveryPartRead, RecoveryRead
 
 _SEALED = ("recovery", "reason")
-_TO_COME = RELEASABLE | {PaymentStatus.PLANNED}
 
 
 async def propose(
@@ -118,7 +116,7 @@ async def confirm(
             )
         )
     for payment in payments:
-        if payment.status in _TO_COME:
+        if payment.status in TO_COME:
             await stop(session, clock, payment)
     recovery.status, recovery.confirmed_by = RecoveryStatus.ORDERED, who.subject
     recovery.version += 1

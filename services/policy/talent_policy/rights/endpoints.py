@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Query, Response
 from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.idempotency import Idempotent, InProgress, KeyReused
@@ -20,9 +20,9 @@ from talent_kit.problems import (
 from talent_kit.routing import noun_router
 from talent_kit.versions import IfMatch
 
-from ..applications.deciding import Parts
 from ..callers import NotRegistered
 from ..facts.errors import NoSubject, OwnSubject
+from ..library.parts import PartsDep
 from . import correcting, errors, service
 from .access import CorrectionReader, CorrectionReviewer, DataSubject, OwnId
 from .schemas import (
@@ -38,14 +38,6 @@ personal_data = noun_router("/personal-data/policy", "rights")
 corrections = noun_router("/corrections", "rights")
 
 _OWN = (Unauthenticated, Forbidden, NotRegistered)
-
-
-async def _parts(request: Request) -> Parts:
-    service = request.app.state.service
-    return Parts(clock=service.clock, vault=service.vault, packs=service.packs)
-
-
-PartsDep = Annotated[Parts, Depends(_parts)]
 
 
 @personal_data.get("", responses=problems(*_OWN))

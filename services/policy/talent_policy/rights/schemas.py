@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from talent_kit.audit import Reading
 
 from ..applications.schemas import Determination, SubjectRef
 from ..disbursements.schemas import PaymentRead
@@ -53,15 +54,6 @@ class DecisionHeld(BaseModel):
     reason: str | None
     determinations: list[Determination]
     record: DecisionRecord
-
-
-class Reading(BaseModel):
-    """That somebody else read or changed something of it, and where that belongs."""
-
-    at: datetime
-    action: str = Field(examples=["facts.read"])
-    region: str | None
-    purpose: str | None
 
 
 class PersonalData(BaseModel):

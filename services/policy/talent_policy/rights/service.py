@@ -12,6 +12,7 @@ from ..applications import deciding
 from ..disbursements import reading as disbursements
 from ..entitlements.schemas import EntitlementRead
 from ..facts.stored import stored_value
+from ..library.parts import Parts
 from ..matters.schemas import MatterRead
 from ..models.applications import Application
 from ..models.money import Payment
@@ -27,19 +28,18 @@ from .schemas import (
     FactHeld,
     PersonalData,
     PersonalDataExport,
-    Reading,
 )
 
 
 async def show(
-    session: AsyncSession, parts: deciding.Parts, who: Principal, talent_id: UUID
+    session: AsyncSession, parts: Parts, who: Principal, talent_id: UUID
 ) -> PersonalData:
     """Show the caller everything held of them, the account masked."""
     return PersonalData(**await _held(session, parts, who, talent_id))
 
 
 async def export(
-    session: AsyncSession, parts: deciding.Parts, who: Principal, talent_id: UUID
+    session: AsyncSession, parts: Parts, who: Principal, talent_id: UUID
 ) -> PersonalDataExport:
     """Hand the caller everything held of them, the account in clear; an audited act."""
     held = await _held(session, parts, who, talent_id)
@@ -57,7 +57,7 @@ async def export(
 
 
 async def _held(
-    session: AsyncSession, parts: deciding.Parts, who: Principal, talent_id: UUID
+    session: AsyncSession, parts: Parts, who: Principal, talent_id: UUID
 ) -> dict[str, Any]:
     person = await repository.person(session, talent_id)
     applications = await repository.applications(session, talent_id)
@@ -91,14 +91,14 @@ async def _held(
     }
 
 
-async def _facts(session: AsyncSession, parts: deciding.Parts, talent_id: UUID) -> list[FactHeld]:
+async def _facts(session: AsyncSession, parts: Parts, talent_id: UUID) -> list[FactHeld]:
     rows = await repository.facts(session, talent_id)
     key = await parts.vault.data_key(session, talent_id)
     return [FactHeld(**row.model_dump() | {"value": stored_value(row, key)}) for row in rows]
 
 
 async def _decisions(
-    session: AsyncSession, parts: deciding.Parts, applications: Sequence[Application]
+    session: AsyncSession, parts: Parts, applications: Sequence[Application]
 ) -> list[DecisionHeld]:
     paid = {row.id: row.payee_kind for row in applications}
     held = []
@@ -129,11 +129,10 @@ async def _readings(
     talent_id: UUID,
     applications: Sequence[Application],
     payments: Sequence[Payment],
-) -> list[Reading]:
+) -> list[audit.Reading]:
     employments = await repository.employment_ids(session, talent_id)
     subjects = {f"person:{talent_id}", str(talent_id)}
     subjects |= {f"employment:{identifier}" for identifier in employments}
     subjects |= {f"{row.subject_kind}:{row.subject_id}" for row in applications}
     subjects |= {str(row.id) for row in applications} | {str(row.id) for row in payments}
-    found = await audit.readings(session, subjects, but_by=who.subject)
-    return [Reading(**row._asdict()) for row in found]
+    return await audit.readings(session, subjects, but_by=who.subject)

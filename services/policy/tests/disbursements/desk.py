@@ -10,9 +10,9 @@ from talent_kit.auth import Principal, Role
 from talent_kit.clock import local_date
 from talent_kit.testing.services import ServiceUnderTest, fresh_key
 from talent_policy.disbursements import service
-from talent_policy.disbursements.rules import Instalment
 from talent_policy.disbursements.schemas import Award
 from talent_policy.models import Budget, Payment
+from talent_policy.packs.deciding import Instalment
 from talent_policy.payees import service as payees
 from talent_policy.payees.schemas import PayeePut
 

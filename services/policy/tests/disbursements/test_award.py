@@ -11,9 +11,9 @@ from talent_kit.auth import Principal, Role
 from talent_kit.testing.services import MovableClock, ServiceFactory, ServiceUnderTest
 from talent_policy.disbursements import reading, service
 from talent_policy.disbursements.errors import AlreadyClaimed, BudgetExhausted, BudgetMissing
-from talent_policy.disbursements.rules import Instalment
 from talent_policy.disbursements.schemas import Award
 from talent_policy.models import BankOrder, Budget, Claim, Payment, Transfer
+from talent_policy.packs.deciding import Instalment
 
 TODAY = date(2026, 6, 1)
 

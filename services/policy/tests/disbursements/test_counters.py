@@ -16,9 +16,8 @@ from talent_policy.disbursements.errors import (
     GroupChanged,
     QuotaExhausted,
 )
-from talent_policy.disbursements.rules import Instalment
 from talent_policy.models import Claim, Counter, Payment
-from talent_policy.packs.deciding import Count
+from talent_policy.packs.deciding import Count, Instalment
 
 from .test_award import TODAY, award, budget, count, give, policy
 

@@ -16,9 +16,9 @@ from talent_kit.testing.services import (
 )
 from talent_policy.disbursements import service, settling
 from talent_policy.disbursements.bank import BankAnswer
-from talent_policy.disbursements.rules import Instalment
 from talent_policy.disbursements.schemas import Award
 from talent_policy.models import BankOrder, Budget, Payment
+from talent_policy.packs.deciding import Instalment
 from talent_policy.payees import service as payees
 from talent_policy.payees.schemas import PayeePut
 

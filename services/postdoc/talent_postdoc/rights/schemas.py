@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from talent_kit.audit import Reading
 
 
 class EntryHeld(BaseModel):
@@ -92,15 +93,6 @@ class ObjectionHeld(BaseModel):
 
     at: datetime
     words: str
-
-
-class Reading(BaseModel):
-    """That somebody else read something of it, and where that belongs."""
-
-    at: datetime
-    action: str = Field(examples=["document.read"])
-    region: str | None
-    purpose: str | None
 
 
 class PersonalData(BaseModel):

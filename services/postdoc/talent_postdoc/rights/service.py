@@ -30,7 +30,6 @@ from .schemas import (
     ObjectionHeld,
     PersonalData,
     PersonalDataExport,
-    Reading,
     SeatHeld,
 )
 
@@ -103,7 +102,7 @@ async def _held(
         "seats": await _seats(session, reviews.keyring, who.subject),
         "objections": await _objections(session, reviews, who.subject),
         "calendar_made_at": await repository.feed_made_at(session, talent_id),
-        "readings": [Reading(**each._asdict()) for each in readings],
+        "readings": readings,
     }
 
 

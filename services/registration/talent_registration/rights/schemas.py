@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+from talent_kit.audit import Reading
 
 from ..activities.questions import Value
 from ..curricula.schemas import Left
@@ -57,15 +58,6 @@ class EmploymentHeld(BaseModel):
     confirmed: bool
     begins: date
     until: date | None
-
-
-class Reading(BaseModel):
-    """That somebody else read something of it, and where that belongs."""
-
-    at: datetime
-    action: str = Field(examples=["answers.read"])
-    region: str | None
-    purpose: str | None
 
 
 class PersonalData(BaseModel):

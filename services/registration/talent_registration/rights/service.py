@@ -19,7 +19,6 @@ from .schemas import (
     EmploymentHeld,
     PersonalData,
     PersonalDataExport,
-    Reading,
     RegistrationHeld,
     RoomEntryHeld,
     ScanHeld,
@@ -98,5 +97,5 @@ async def _held(
             for each in await repository.files(session, person.talent_id)
         ],
         "curricula": await curricula.held(session, vault, person),
-        "readings": [Reading(**each._asdict()) for each in readings],
+        "readings": readings,
     }
