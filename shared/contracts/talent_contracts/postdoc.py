@@ -68,6 +68,9 @@ class FellowState(EventData):
     status: Literal["in_station", "completed", "left_early"]
     entered_on: date
     ended_on: date | None = None
+    transferred: bool = False
+    """Whether it ended because another station took the fellow over, where they go on; its status
+    is `left_early` then too, for subscribers who do not ask."""
 
 
 class FellowEntered(FellowState):

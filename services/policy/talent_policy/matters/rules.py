@@ -74,7 +74,7 @@ def fellowship_facts(event: FellowState) -> Mapping[str, str | bool | int | None
         "fellowship.entered_on": event.entered_on.isoformat(),
         **entry,
         "fellowship.doctorate": event.doctorate,
-        "fellowship.status": event.status,
+        "fellowship.status": "transferred" if event.transferred else event.status,
     }
 
 

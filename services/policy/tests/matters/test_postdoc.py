@@ -172,6 +172,30 @@ async def test_it_may_come_before_anybody_is_known_and_out_of_order(
 
 
 @pytest.mark.parametrize(
+    ("transferred", "says"),
+    [(False, "somebody left early"), (True, "station took the fellow over")],
+)
+async def test_who_goes_on_in_another_station_has_not_left_early(
+    unit: Unit, transferred: bool, says: str
+) -> None:
+    left = {"status": "left_early", "ended_on": date(2025, 8, 20), "transferred": transferred}
+    await deliver(unit.policy, unit.fellow(), unit.fellow(FellowWithdrawn, version=2, **left))
+    answer = await unit.policy.client.get(
+        "/v1/matches", headers=unit.headers | {"Accept-Language": "en"}
+    )
+    reasons = [
+        requirement["why"]
+        for item in answer.json()["items"]
+        for measure in item["measures"]
+        if (item["subject"]["id"], measure["id"]) == (str(unit.fellow_id), "1.2e")
+        for requirement in measure["requirements"]
+        if requirement["id"] == "standing"
+    ]
+    assert len(reasons) == 1
+    assert says in reasons[0]
+
+
+@pytest.mark.parametrize(
     ("changes", "outcome"),
     [
         ({}, "eligible"),
@@ -243,6 +267,7 @@ async def test_an_awaited_doctorate_that_comes_is_paid_then(unit: Unit) -> None:
         ("1.2c", "station", StationUpdated, {"approved_on": date(2025, 8, 2)}),
         ("1.2c", "station", StationUpdated, {"employer_id": new_id()}),
         ("1.2e", "fellow", FellowWithdrawn, {"status": "left_early"}),
+        ("1.2e", "fellow", FellowWithdrawn, {"status": "left_early", "transferred": True}),
         ("1.2e", "fellow", FellowUpdated, {"entry": "again"}),
         ("1.2e", "fellow", FellowUpdated, {"entered_on": date(2025, 8, 16)}),
         ("1.2e", "fellow", FellowUpdated, {"doctorate": "awaited"}),

@@ -260,6 +260,7 @@ def state_event(
             "station_kind": station.kind,
             "employer_id": fellow.unit_id,
             "status": told_as(fellow),
+            "transferred": fellow.status == Status.TRANSFERRED,
             **instead,
         }
     )

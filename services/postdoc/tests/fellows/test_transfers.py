@@ -29,6 +29,13 @@ def content(advisor, until=date(2028, 9, 13), on=DAY, discipline="0812"):
     }
 
 
+async def told_as_transferred(world, fellow_id):
+    rows = await world.rows(
+        "SELECT convert_from(value, 'UTF8')::jsonb -> 'data' AS data FROM outbox ORDER BY position"
+    )
+    return [row.data["transferred"] for row in rows if row.data.get("fellow_id") == fellow_id]
+
+
 async def test_both_stations_and_the_fellow_agree(world, moving):
     story, unit, station, advisor = moving
     await story.done("opening_report", on=date(2026, 12, 1), passed=True)
@@ -52,6 +59,9 @@ async def test_both_stations_and_the_fellow_agree(world, moving):
     old = await story.read()
     assert (old["status"], old["ended_on"]) == ("transferred", "2027-01-31")
     assert (await story.events())[-1] == ("withdrawn", "left_early")
+    *before, last = await told_as_transferred(world, story.id)
+    assert (set(before), last) == ({False}, True)
+    assert await told_as_transferred(world, moved["id"]) == [False]
     both = (await story.talent.send("GET", "/v1/fellows/me")).json()["items"]
     assert {each["id"] for each in both} == {old["id"], moved["id"]}
     path = f"/v1/fellows/{moved['id']}/periods"
