@@ -5,8 +5,10 @@ and only what was started here is ever stopped. Its log is made anew at each sta
 stays beside it as `NAME.log.1`.
 """
 
+import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
@@ -62,8 +64,8 @@ class Processes:
         # One that ended as it began has no birth, and is none that runs.
         return pid if born is not None and _born(pid) == born else None
 
-    def start(self, name: str, program: Program) -> None:
-        """Start a process in a session of its own; raises OSError."""
+    def start(self, name: str, program: Program) -> int:
+        """Start a process in a session of its own, return its id; raises OSError."""
         for folder in (self._run, self._logs):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         log = self.log(name)
@@ -77,6 +79,19 @@ class Processes:
             pid = _command(program, environment, log)
         known = {"pid": pid, "born": _born(pid), "signal": int(program.stop_signal)}
         write_private(self._run / f"{name}.json", json.dumps(known))
+        return pid
+
+    async def finish(self, name: str, program: Program) -> int | None:
+        """Run what the nursery has loaded to its end; return its exit code, None if nobody knows.
+
+        Raises OSError.
+        """
+        pid = self.start(name, program)
+        try:
+            await asyncio.to_thread(self._gone, name, math.inf)
+            return _exit_code(pid)
+        finally:
+            self.stop(name, 0)
 
     def stop(self, name: str, seconds: float) -> bool:
         """End a process, by force after some seconds; tell whether it had run."""
@@ -160,6 +175,15 @@ def _born(pid: int) -> str | None:
     except OSError:
         return None
     return None if fields[0] in "ZX" else f"{boot} {fields[19]}"
+
+
+def _exit_code(pid: int) -> int | None:
+    """Return the exit code of a process that has ended, as long as who began it has not asked."""
+    try:
+        fields = _stat(pid)
+    except OSError:
+        return None
+    return os.waitstatus_to_exitcode(int(fields[49])) if fields[0] == "Z" else None
 
 
 def _family(pid: int) -> list[int]:

@@ -235,8 +235,8 @@ class Stack:
         for kind, arguments in (("code", codes), ("session", [])):
             file = self.folder.key_file(f"{kind}s.json")
             if not file.exists():
-                made = [f"create-{kind}-keys", *arguments, str(file)]
-                await self._run("talent_identity", made, {})
+                make = f"create-{kind}-keys"
+                await self._run("identity", make, *arguments, str(file), environment={})
         for name, environment in (
             ("identity", services.identity()),
             ("bank", services.bank()),
@@ -245,10 +245,11 @@ class Stack:
             ("registration", services.registration()),
         ):
             if self.processes.pid(name) is None:
-                await self._run(f"talent_{name}", ["migrate"], environment)
+                await self._run(name, "migrate", environment=environment)
         if self.processes.pid("policy") is None:
             for pack in _packs():
-                await self._run("talent_policy", ["publish", str(pack)], services.policy())
+                publish = ("publish", str(pack))
+                await self._run("policy", *publish, environment=services.policy())
         self._say("schemas are current, policy packs are published")
 
     async def _part(self, part: Part) -> None:
@@ -289,27 +290,15 @@ class Stack:
             "Mend what it names and start again; what runs stays. `make doctor` looks at the rest."
         )
 
-    async def _run(
-        self, package: str, arguments: list[str], environment: Mapping[str, str]
-    ) -> None:
-        """Run a command to its end; raises PartFailed with what it said."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            package,
-            *arguments,
-            env={"PATH": os.environ.get("PATH", os.defpath), **environment},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        try:
-            said, _ = await process.communicate()
-        finally:
-            if process.returncode is None:
-                process.kill()
-        if process.returncode:
-            text = said.decode(errors="replace")[-2000:].strip()
-            raise PartFailed(f"`python -m {package} {arguments[0]}` failed:\n{text}")
+    async def _run(self, service: str, *arguments: str, environment: Mapping[str, str]) -> None:
+        """Run a service's command to its end; raises PartFailed with what it said."""
+        name, package = f"{service}-{arguments[0]}", f"talent_{service}"
+        program = Program([sys.executable, "-m", package, *arguments], environment)
+        if await self.processes.finish(name, program) != 0:
+            raise PartFailed(
+                f"`python -m {package} {arguments[0]}` failed. The end of "
+                f"{self.processes.log(name)}:\n{self.processes.said(name)}"
+            )
 
 
 def _packs() -> list[Path]:

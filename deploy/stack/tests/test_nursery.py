@@ -23,6 +23,10 @@ def main():
         raise ValueError
     if "leave" in sys.argv:
         raise SystemExit(3)
+    if "killed" in sys.argv:
+        os.kill(os.getpid(), 9)
+    if "end" in sys.argv:
+        return
     time.sleep(60)
 if __name__ == "__main__":
     main()
@@ -37,6 +41,19 @@ with Nursery({"sample_part": "loaded_once"}) as nursery:
         command = [sys.executable, "-m", "sample_part", asked]
         assert nursery.starts(command) and not nursery.starts([sys.executable, "-m", "other"])
         print(nursery.start(command, {"SECRET": asked}, Path(sys.argv[2]) / asked), flush=True)
+"""
+
+FINISHES = """
+import asyncio, sys
+from pathlib import Path
+from talent_stack.nursery import Nursery
+from talent_stack.processes import Processes, Program
+processes = Processes(Path(sys.argv[1]))
+async def end(name):
+    return await processes.finish(name, Program([sys.executable, "-m", "sample_part", name]))
+with Nursery({"sample_part": "loaded_once"}) as processes.nursery:
+    print([asyncio.run(end(name)) for name in ("end", "leave", "fail", "killed")])
+    print(processes.started())
 """
 
 
@@ -107,3 +124,18 @@ def test_one_that_fails_says_so_in_its_log_and_ends(started, tmp_path):
         time.sleep(0.02)
     assert "ValueError" in (tmp_path / "fail").read_text()
     assert "Traceback" not in (tmp_path / "leave").read_text()
+
+
+def test_what_runs_to_its_end_tells_how_it_ended(tmp_path):
+    (tmp_path / "sample_part.py").write_text(MODULE)
+    (tmp_path / "loaded_once.py").write_text("")
+    done = subprocess.run(
+        [sys.executable, "-c", FINISHES, str(tmp_path)],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.splitlines() == ["[0, 3, 1, -9]", "[]"]
+    assert "ValueError" in (tmp_path / "logs" / "fail.log").read_text()
