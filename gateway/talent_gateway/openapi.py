@@ -79,11 +79,15 @@ class OpenApi:
                 }
                 if not self._given:
                     raise Unavailable
-                document = merged(self._given, self._public_url or "/")
-                self._content = json.dumps(document, ensure_ascii=False).encode()
+                # It is a megabyte and a half: not on the event loop.
+                self._content = await asyncio.to_thread(self._written)
                 kept = _AGAIN_SECONDS if None in found else _KEPT_SECONDS
                 self._until = time.monotonic() + kept
         return self._content
+
+    def _written(self) -> bytes:
+        document = merged(self._given, self._public_url or "/")
+        return json.dumps(document, ensure_ascii=False).encode()
 
     async def _document(self, name: str) -> Document | None:
         """Return a service's document with the paths that lead to it, or none where it has none."""

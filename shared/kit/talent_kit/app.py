@@ -1,5 +1,6 @@
 """The FastAPI application that every service is."""
 
+import asyncio
 from collections.abc import (
     AsyncIterator,
     Callable,
@@ -68,6 +69,7 @@ def create_service_app(
         title=title,
         version="1",
         lifespan=live,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -80,6 +82,7 @@ def create_service_app(
         app.router.routes.extend(router.routes)
     answer_with_problems(app)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.add_route("/openapi.json", _show_openapi, include_in_schema=False)
     app.add_middleware(RequestMiddleware, uploads=frozenset(uploads))
     return app
 
@@ -101,7 +104,7 @@ async def _on_invalid(request: Request, error: Exception) -> JSONResponse:
     if any(_unread(found) for found in errors) and not _is_json(request):
         return render(UnsupportedMediaType(), request)
     language = preferred_language(request.headers.get("accept-language"))
-    fields = field_errors(errors, language, _declared_names(request.app))
+    fields = field_errors(errors, language, await _declared_names(request.app))
     broken = any(found["code"] == "json-invalid" for found in fields)
     kind: type[Problem] = BadRequest if broken else Invalid
     return render(kind(field=fields[0]["field"] if fields else None, errors=fields), request)
@@ -119,11 +122,12 @@ def _is_json(request: Request) -> bool:
     )
 
 
-def _declared_names(app: FastAPI) -> frozenset[str]:
+async def _declared_names(app: FastAPI) -> frozenset[str]:
     """Return every name in the application's own interface, once: what an error may repeat."""
     names: frozenset[str] | None = getattr(app.state, "declared_names", None)
     if names is None:
-        names = app.state.declared_names = frozenset(_names(app.openapi()))
+        names = frozenset(_names(await asyncio.to_thread(app.openapi)))
+        app.state.declared_names = names
     return names
 
 
@@ -153,6 +157,11 @@ def _allowed(request: Request) -> str:
     routes = [route for route in request.app.router.routes if isinstance(route, Route)]
     there = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
     return ", ".join(sorted({method for route in there for method in route.methods or ()}))
+
+
+async def _show_openapi(request: Request) -> JSONResponse:
+    # Making it takes a large service a second: not on the event loop.
+    return JSONResponse(await asyncio.to_thread(request.app.openapi))
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Everything that goes wrong over HTTP answers as a problem, and repeats nothing of the input."""
 
+import asyncio
 import json
+from threading import Event
 
 import pytest
 from sqlalchemy import text
@@ -192,6 +194,30 @@ async def test_the_openapi_document_lists_problems_in_our_form(sample):
     answers = document["paths"]["/v1/notes"]["post"]["responses"]
     assert list(answers["422"]["content"]) == ["application/problem+json"]
     assert answers["409"]["content"]["application/problem+json"]["examples"]["notes.refused"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("POST", "/v1/notes/search", 422), ("GET", "/openapi.json", 200)]
+)
+async def test_nobody_waits_while_the_openapi_document_is_made(
+    sample, monkeypatch, method, path, status
+):
+    """It takes a large service a second, and the first invalid request asks for it too."""
+    make, begun, answered, waited = sample.app.openapi, Event(), Event(), []
+
+    def slowly():
+        begun.set()
+        waited.append(answered.wait(2))
+        return make()
+
+    monkeypatch.setattr(sample.app, "openapi", slowly)
+    monkeypatch.setattr(sample.app.state, "declared_names", None, raising=False)
+    first = asyncio.create_task(sample.client.request(method, path, json={"x": 1}))
+    await asyncio.to_thread(begun.wait, 5)
+    assert (await sample.client.get("/health/live")).status_code == 200
+    answered.set()
+    assert (await first).status_code == status
+    assert waited == [True]
 
 
 async def test_a_committed_error_never_answers_first(factory):

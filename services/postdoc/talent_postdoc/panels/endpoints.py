@@ -9,7 +9,7 @@ from fastapi import Query, Response
 from talent_kit.auth import OutsideRegion
 from talent_kit.database import SessionDep
 from talent_kit.employers import EmployerNotChosen, NotAnAgent
-from talent_kit.idempotency import Idempotent, InProgress, KeyReused
+from talent_kit.idempotency import ChangesNothing, Idempotent, InProgress, KeyReused
 from talent_kit.pagination import CursorInvalid, Page, PageDep
 from talent_kit.parts import ClockDep, KeyringDep
 from talent_kit.problems import Forbidden, Invalid, Unauthenticated, problems
@@ -66,6 +66,7 @@ async def convene(
 
 @router.post(
     "/experts",
+    dependencies=[ChangesNothing],
     responses=problems(
         Unauthenticated, Forbidden, Invalid, errors.ExpertNotFound, errors.ExpertsNotAsked
     ),
@@ -73,7 +74,10 @@ async def convene(
 async def find_expert(
     body: ExpertSought, who: Convener, identity: IdentityDep, session: SessionDep, clock: ClockDep
 ) -> ExpertFound:
-    """Find the login of an expert by their identity document, to seat them; audited."""
+    """Find the login of an expert by their identity document, to seat them; audited.
+
+    Takes no Idempotency-Key: it changes nothing but the audit log, where each question counts.
+    """
     # Before the database is asked for anything: no transaction waits for identity.
     talent_id = await experts.talent_of(identity, body)
     return await experts.find(session, clock, who, talent_id)
