@@ -40,8 +40,11 @@ class Together(Generic[W, R]):
         waiting: int,
         too_many: type[Problem],
         gather: float = 0.0,
+        short: bool = False,
     ) -> None:
-        """`gather` is how many seconds after several pieces others are waited for, unless many
+        """Where `short`, pieces are decided by texts alone (`Database.short_transaction`).
+
+        `gather` is how many seconds after several pieces others are waited for, unless many
         wait already. Who comes alone waits for nobody.
         """
         self._service = parts_of
@@ -50,6 +53,7 @@ class Together(Generic[W, R]):
         self._most = waiting
         self._too_many = too_many
         self._gather = gather
+        self._short = short
         self._queue: deque[tuple[W, asyncio.Future[R]]] = deque()
         self._unhurried: deque[tuple[W, asyncio.Future[R]]] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -89,7 +93,9 @@ class Together(Generic[W, R]):
     async def _decide(self, batch: Sequence[tuple[W, "asyncio.Future[R]"]]) -> None:
         outcomes: Sequence[R | BaseException]
         try:
-            async with self._service.database.transaction() as session:
+            database = self._service.database
+            transaction = database.short_transaction if self._short else database.transaction
+            async with transaction() as session:
                 outcomes = await self._decide_all(
                     session, self._service.clock, [piece for piece, _ in batch]
                 )

@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import asyncpg
 import sqlmodel
@@ -22,7 +22,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from . import tables
 from .bulk import insert_many
-from .wakeup import Wakeup
+from .shortcut import Shortcut
+from .wakeup import Wakeup, asyncpg_dsn
 
 SAVED_EVENTS = "talent_kit.saved_events"
 """Key of `session.info`: the rows of the outbox that this transaction saves as it ends."""
@@ -38,6 +39,8 @@ _TRANSIENT_SQLSTATES = ("08", "40", "53", "55P03", "57P")
 
 _STATEMENTS = 1000
 """Prepared statements kept on a connection; preparing one anew costs as much as running it."""
+
+_SERVER_SETTINGS = {"jit": "off"}
 
 _IDLE = 30.0
 """Seconds after which an idle connection is asked whether it still answers."""
@@ -58,7 +61,7 @@ def create_engine(url: str, pool: int) -> AsyncEngine:
         hide_parameters=True,
         connect_args={
             "timeout": 5,
-            "server_settings": {"jit": "off"},
+            "server_settings": _SERVER_SETTINGS,
             "prepared_statement_cache_size": _STATEMENTS,
         },
     )
@@ -109,6 +112,7 @@ class Database:
     def __init__(self, url: str, pool: int) -> None:
         self.engine = create_engine(url, pool)
         self.wakeup = Wakeup(url)
+        self._shortcut = Shortcut(asyncpg_dsn(url), _SERVER_SETTINGS)
         self.single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         """The same connections for a single statement, which needs no transaction around it."""
         self._sessions = async_sessionmaker(self.engine, class_=_Session, expire_on_commit=False)
@@ -125,11 +129,27 @@ class Database:
             async with session.begin():
                 yield session
                 await insert_many(session, tables.outbox, session.info[SAVED_EVENTS])
-            loops: set[str] = session.info.get(_WAKE, set())
-            if session.info[SAVED_EVENTS]:
-                loops = loops | {"relay"}
-            if loops:
-                self.wakeup.notify(*loops)
+            self._wake(session.info)
+
+    @asynccontextmanager
+    async def short_transaction(self) -> AsyncIterator[AsyncSession]:
+        """Yield a session that runs texts alone (`text()`, `insert_many`), and else is the same.
+
+        One at a time in a process: for where many people's work shares a transaction.
+        """
+        async with self._shortcut.transaction() as made:
+            session = cast("AsyncSession", made)
+            session.info[SAVED_EVENTS] = []
+            yield session
+            await insert_many(session, tables.outbox, session.info[SAVED_EVENTS])
+        self._wake(session.info)
+
+    def _wake(self, info: dict[Any, Any]) -> None:
+        loops: set[str] = info.get(_WAKE, set())
+        if info[SAVED_EVENTS]:
+            loops = loops | {"relay"}
+        if loops:
+            self.wakeup.notify(*loops)
 
     async def check(self) -> None:
         """Raise if the database does not answer."""
@@ -138,6 +158,7 @@ class Database:
 
     async def close(self) -> None:
         await self.wakeup.close()
+        self._shortcut.close()
         await self.engine.dispose()
 
 
@@ -194,13 +215,16 @@ def is_transient(error: BaseException) -> bool:
         if state is None:
             return error.connection_invalidated
         return state.startswith(_TRANSIENT_SQLSTATES)
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate).startswith(_TRANSIENT_SQLSTATES)
     # The driver's own comes where the server goes away while a connection is being made.
     return isinstance(error, OSError | TimeoutError | PoolTimeoutError | asyncpg.InterfaceError)
 
 
 def is_unstorable(error: BaseException) -> bool:
     """Tell whether PostgreSQL refused a text that no column can hold, such as a NUL character."""
-    return isinstance(error, DBAPIError) and sqlstate(error) in {"22021", "22P05"}
+    state = sqlstate(error) if isinstance(error, DBAPIError) else getattr(error, "sqlstate", None)
+    return state in {"22021", "22P05"}
 
 
 def sqlstate(error: DBAPIError) -> str | None:

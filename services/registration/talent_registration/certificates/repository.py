@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, or_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from talent_kit.bulk import insert_many
 from talent_kit.pagination import PageParams, paginate
 
-from ..models import Activity, Meeting
+from ..models import Activity
 from ..models.certificates import Certificate
 
 
@@ -24,14 +24,20 @@ class Terms(NamedTuple):
 
 async def terms_of(session: AsyncSession, activity_ids: Collection[UUID]) -> dict[UUID, Terms]:
     """Return the terms of those activities that give certificates."""
-    over_at = func.max(col(Meeting.ends_at))
-    query: Any = (
-        select(Activity.id, Activity.hours, over_at)
-        .join(Meeting, col(Meeting.activity_id) == col(Activity.id))
-        .where(col(Activity.id).in_(activity_ids), col(Activity.hours).is_not(None))
-        .group_by(col(Activity.id))
-    )
-    return {row[0]: Terms(row[1], row[2]) for row in await session.execute(query)}
+    found = await session.execute(_TERMS, {"ids": list(activity_ids)})
+    return {row[0]: Terms(row[1], row[2]) for row in found}
+
+
+# Texts, since they stand in the way of whoever stands at a door.
+_TERMS = text(
+    "SELECT a.id, a.hours, max(m.ends_at) FROM activity a JOIN meeting m ON m.activity_id = a.id "
+    "WHERE a.id = ANY(CAST(:ids AS uuid[])) AND a.hours IS NOT NULL GROUP BY a.id"
+)
+_NEWER = (
+    "ON CONFLICT (id) DO UPDATE SET attended_on = excluded.attended_on, "
+    "revoked = excluded.revoked, version = excluded.version "
+    "WHERE certificate.version < excluded.version"
+)
 
 
 async def keep(session: AsyncSession, rows: Sequence[Certificate]) -> None:
@@ -41,16 +47,8 @@ async def keep(session: AsyncSession, rows: Sequence[Certificate]) -> None:
         newest[row.id] = row
     if not newest:
         return
-    statement = insert(Certificate)
-    changed = {name: statement.excluded[name] for name in ("attended_on", "revoked", "version")}
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"],
-            set_=changed,
-            where=col(Certificate.version) < statement.excluded.version,
-        ),
-        [newest[identifier].model_dump() for identifier in sorted(newest)],
-    )
+    given = [newest[identifier].model_dump() for identifier in sorted(newest)]
+    await insert_many(session, Certificate.__table__, given, _NEWER)  # type: ignore[attr-defined]
 
 
 async def untold(

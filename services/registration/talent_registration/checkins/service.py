@@ -57,6 +57,7 @@ class CheckIn:
             waiting=waiting,
             too_many=TooManyScans,
             gather=_GATHER,
+            short=True,
         )
 
     async def scan(
