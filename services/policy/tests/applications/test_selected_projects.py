@@ -1,6 +1,7 @@
 """A project that an authority selected is paid once, whichever unit files it."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from talent_kit.auth import Role
 from talent_kit.testing.services import ServiceFactory, ServiceUnderTest, fresh_key
 from talent_policy.models import Budget
 
-from ..world import deliver, employer, narrowed, observe, publish
+from ..world import base_facts, deliver, employer, narrowed, observe, publish
 from .story import ACCOUNT, NOON
 
 LISTED = {
@@ -40,8 +41,8 @@ class Unit:
         assert answer.status_code == 201, answer.text
         return UUID(answer.json()["id"])
 
-    async def applies(self, project: UUID) -> Any:
-        body = {"measure": "1.5", "subject": {"kind": "project", "id": str(project)}}
+    async def applies(self, project: UUID, measure: str = "1.5") -> Any:
+        body = {"measure": measure, "subject": {"kind": "project", "id": str(project)}}
         return await self.policy.client.post(
             "/v1/applications", json=body, headers=self.agent | fresh_key()
         )
@@ -51,9 +52,11 @@ class Unit:
 async def policy(policy_factory: ServiceFactory) -> Any:
     async with policy_factory.running() as service:
         service.clock.set(NOON)
-        await publish(service, narrowed("1.5"))
+        await publish(service, narrowed("1.5", "4.1"))
         async with service.service.database.transaction() as session:
-            session.add(Budget(pool="science-talent", region="350700", year=2025, limit_fen=10**9))
+            pools = (("science-talent", 2025), ("rural-talent", 2025), ("rural-talent", 2026))
+            for pool, year in pools:
+                session.add(Budget(pool=pool, region="350700", year=year, limit_fen=10**9))
         yield service
 
 
@@ -126,6 +129,24 @@ async def test_two_projects_of_two_units_are_both_paid(
         await lists(policy, project, selection_number=f"SY-2025-0{place}")
         paid = await approve(policy, (await unit.applies(project)).json())
         assert (paid.status_code, paid.json()["amount_fen"]) == (200, 3_000_000)
+
+
+async def test_two_units_have_no_more_interest_of_a_project_and_year_than_one(
+    policy: ServiceUnderTest, units: list[Unit]
+) -> None:
+    partner = base_facts("4.1") | {"project.selected_year": 2025, "project.interest_year": 2025}
+    said = {name: value for name, value in partner.items() if name.startswith("project.")}
+    projects = [await unit.files() for unit in units]
+    reviewer = policy.issuer.headers("staff", Role.REVIEWER, region="350700")
+    for project in projects:
+        answer = await observe(policy, reviewer, ("project", project), said)
+        assert answer.status_code == 201, answer.text
+    running = (await units[0].applies(projects[0], "4.1")).json()
+    first = await approve(policy, running, year=True)
+    assert (first.status_code, first.json()["amount_fen"]) == (200, 3_000_000)
+    policy.clock.set(datetime(2026, 2, 1, 4, tzinfo=UTC))
+    second = await approve(policy, (await units[1].applies(projects[1], "4.1")).json())
+    assert (second.status_code, second.json()["code"]) == (409, "policy.determination-missing")
 
 
 async def test_nothing_is_paid_before_the_number_is_known(
