@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from talent_kit.described import Described
 from talent_kit.texts import Bilingual
 
 from ..disciplines.schemas import Disciplines
@@ -19,7 +20,7 @@ TitleCode = Annotated[
 ]
 
 
-class AdvisorContent(BaseModel):
+class AdvisorContent(Described):
     """What is said of an advisor."""
 
     model_config = ConfigDict(extra="forbid")
@@ -76,7 +77,7 @@ class TitleOut(BaseModel):
     awarded_until: date | None = Field(description="Who was awarded it until then keeps it.")
 
 
-class AdvisorOut(BaseModel):
+class AdvisorOut(Described):
     """An advisor as the unit and the office see them."""
 
     id: UUID

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+from talent_kit.described import Described
 from talent_kit.reviews.schemas import ReviewOut
 from talent_kit.texts import Bilingual, Words
 
@@ -29,7 +30,7 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-class Declared(BaseModel):
+class Declared(Described):
     """What the unit says of its conditions; what it leaves out is not known."""
 
     model_config = ConfigDict(extra="forbid")
@@ -62,7 +63,9 @@ class Partner(BaseModel):
 class ApplicationContent(BaseModel):
     """What a unit applies for; its region is that of the unit."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(
+        use_attribute_docstrings=True, extra="forbid", json_schema_extra={"examples": [_EXAMPLE]}
+    )
 
     kind: Kind
     level: Level
@@ -84,7 +87,7 @@ class ApplicationContent(BaseModel):
         return self
 
 
-class FactOut(BaseModel):
+class FactOut(Described):
     """A fact that a condition looks at: drawn from what the service knows, or the unit's word."""
 
     name: str
@@ -94,7 +97,7 @@ class FactOut(BaseModel):
     """Null where nobody said it; money is in fen."""
 
 
-class ConditionOut(BaseModel):
+class ConditionOut(Described):
     """A condition: met, unmet, unknown for want of facts, or referred to a person."""
 
     id: str
@@ -109,7 +112,7 @@ class ConditionOut(BaseModel):
     """Figures of the region that they are held against, as `/v1/terms` has them."""
 
 
-class ApplicationLine(BaseModel):
+class ApplicationLine(Described):
     """An application in a list."""
 
     id: UUID

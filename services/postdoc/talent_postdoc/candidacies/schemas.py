@@ -22,7 +22,7 @@ QuestionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 class CandidacyContent(BaseModel):
     """What a doctor says for a position; kept under a key of their own."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
 
     statement: Long
     answers: Annotated[dict[QuestionName, Short], Field(max_length=10)] = {}

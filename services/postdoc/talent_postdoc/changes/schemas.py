@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from talent_kit.described import Described
 from talent_kit.texts import Bilingual, Words
 
 from ..disciplines.schemas import Disciplines
 
 
-class Reasoned(BaseModel):
+class Reasoned(Described):
     """Why, and from which day on; the day is one of Asia/Shanghai, today or before."""
 
     model_config = ConfigDict(

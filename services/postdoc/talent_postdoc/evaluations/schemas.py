@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
+from talent_kit.described import Described
 from talent_kit.texts import Bilingual, Words
 
 from ..documents.schemas import Wanted
@@ -22,7 +23,7 @@ Capped = Literal["excellent", "good"]
 class Indicator(BaseModel):
     """One line of the table: from `zero` to `full`, which may be below, it earns its weight."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
 
     code: Code
     label: Bilingual
@@ -83,7 +84,9 @@ _EXAMPLE: dict[str, Any] = {
 class NewRound(BaseModel):
     """A round to be opened for the stations of a region that are due."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(
+        use_attribute_docstrings=True, extra="forbid", json_schema_extra={"examples": [_EXAMPLE]}
+    )
 
     region: Annotated[str, Field(pattern=r"^[0-9A-Z]{6}$")]
     kind: Kind
@@ -109,7 +112,7 @@ class NewRound(BaseModel):
         return self
 
 
-class RoundOut(BaseModel):
+class RoundOut(Described):
     """A round as everybody sees it."""
 
     id: UUID
@@ -167,7 +170,7 @@ class Declaration(BaseModel):
     values: Annotated[dict[Code, Number], Field(max_length=100)]
 
 
-class EvaluationRow(BaseModel):
+class EvaluationRow(Described):
     """An evaluation in a list."""
 
     id: UUID

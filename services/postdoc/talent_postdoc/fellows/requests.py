@@ -4,8 +4,9 @@ from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
+from talent_kit.described import Described
 from talent_kit.texts import Words
 
 Day = Annotated[
@@ -22,7 +23,7 @@ ConditionName = Literal["age", "doctorate", "in_service", "same_unit"]
 Ground = Literal["failed_assessment", "fraud", "warning", "absence", "illness", "overseas", "other"]
 
 
-class _Strict(BaseModel):
+class _Strict(Described):
     model_config = ConfigDict(extra="forbid")
 
 

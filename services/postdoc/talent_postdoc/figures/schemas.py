@@ -1,6 +1,7 @@
 """Figures over HTTP: no personal data, so that everybody may read them."""
 
 from pydantic import BaseModel, ConfigDict, Field
+from talent_kit.described import Described
 
 from ..stations.states import Kind, Status
 
@@ -13,7 +14,7 @@ class StationFigure(BaseModel):
     stations: int
 
 
-class CityFigure(BaseModel):
+class CityFigure(Described):
     """What a city has: `region` is its code, or that of what lies outside any city."""
 
     region: str
@@ -29,7 +30,7 @@ class DisciplineFigure(BaseModel):
     inside: int
 
 
-class FiguresOut(BaseModel):
+class FiguresOut(Described):
     """How postdoc work stands in a region and below it."""
 
     model_config = ConfigDict(

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from talent_kit.described import Described
 from talent_kit.texts import Words
 
 from .rules import Grade, MemberKind, Purpose
@@ -53,7 +54,7 @@ class ExpertFound(BaseModel):
     login: str
 
 
-class NewMember(BaseModel):
+class NewMember(Described):
     """An expert to sit on a panel."""
 
     model_config = ConfigDict(extra="forbid")
@@ -97,7 +98,7 @@ class NewPanel(BaseModel):
     members: Annotated[list[NewMember], Field(min_length=1, max_length=50)]
 
 
-class Joining(BaseModel):
+class Joining(Described):
     """A further member, or one in the place of another."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"member": _MEMBER}]})
@@ -154,7 +155,7 @@ class NewMinutes(BaseModel):
     minutes: Long
 
 
-class PanelRow(BaseModel):
+class PanelRow(Described):
     """A panel in a list."""
 
     id: UUID

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+from talent_kit.described import Described
 
 from ..disciplines.schemas import Discipline
 
@@ -29,7 +30,7 @@ class NewPlan(PlanContent):
     year: Year
 
 
-class PlanOut(BaseModel):
+class PlanOut(Described):
     """A plan and what is offered under it."""
 
     id: UUID

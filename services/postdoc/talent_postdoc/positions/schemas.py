@@ -62,7 +62,7 @@ class Question(BaseModel):
 class PositionContent(BaseModel):
     """What a unit says of a position. The first discipline is the one that it counts in."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
 
     title: Bilingual
     about: BilingualProse

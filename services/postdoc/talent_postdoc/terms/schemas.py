@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+from talent_kit.described import Described
 from talent_kit.texts import Bilingual, Words
 
 
-class TermOut(BaseModel):
+class TermOut(Described):
     """A figure as it holds at a place on a day."""
 
     name: str
@@ -28,7 +29,7 @@ class TermsOut(BaseModel):
     items: list[TermOut]
 
 
-class NewTermValue(BaseModel):
+class NewTermValue(Described):
     """A value for a region, from a day on."""
 
     model_config = ConfigDict(

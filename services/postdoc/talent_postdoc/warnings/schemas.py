@@ -4,12 +4,13 @@ from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
+from talent_kit.described import Described
 from talent_kit.texts import Words
 
 from .rules import Cause, Status
 
 
-class WarningOut(BaseModel):
+class WarningOut(Described):
     """A warning as the station's unit and the office see it."""
 
     id: UUID

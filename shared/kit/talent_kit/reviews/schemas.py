@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic_core import PydanticCustomError
 
 from ..auth import Role
+from ..described import Described
 from ..texts import Bilingual, Words
 from .plans import Level, StepKind
 from .rules import ActKind, Status
@@ -73,7 +74,7 @@ class ActOut(BaseModel):
     at: datetime
 
 
-class ReviewLine(BaseModel):
+class ReviewLine(Described):
     """A review in a list.
 
     `due_on` is the last day of the present step: `days` working days after `since`. It is null
