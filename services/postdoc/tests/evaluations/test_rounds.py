@@ -8,6 +8,7 @@ import pytest_asyncio
 from talent_kit.auth import Role
 from talent_postdoc.evaluations.worker import Binding
 
+from ..documents.files import PDF
 from ..panels.experts import expert, experts, refused
 from .given import Rounds, declared_only, indicators
 
@@ -156,6 +157,8 @@ async def test_figures_are_drawn_from_what_the_system_knows(rounds, world):
     await fellow(entered_on=None, status="applied")
     await world.advisor(station)
     await world.advisor(station, until_on=date(2026, 8, 30))
+    place = f"kind=exit_report&subject_kind=fellow&subject_id={best}"
+    await unit.send("POST", f"/v1/documents?{place}", content=PDF)
     body = {"purpose": "exit", "subject_id": str(best), "members": experts(5)}
     panel = (await unit.send("POST", "/v1/panels", json=body)).json()
     for number in range(1, 6):
