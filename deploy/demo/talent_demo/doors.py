@@ -240,6 +240,9 @@ class StackDoor:
                 data={"username": name, "password": password},
                 headers={"Cookie": cookies},
             )
+        if answer.status_code == 400:
+            # Such as where its database went away; for a wrong password it shows the form again.
+            raise Away(f"sign-in: {answer.status_code}")
         returned = parse_qs(urlsplit(answer.headers.get("location", "")).query)
         if "code" not in returned:
             raise RuntimeError(f"{name} is not let in: status {answer.status_code}")
