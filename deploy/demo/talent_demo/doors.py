@@ -240,9 +240,6 @@ class StackDoor:
                 data={"username": name, "password": password},
                 headers={"Cookie": cookies},
             )
-        if answer.status_code == 400:
-            # Such as where its database went away; for a wrong password it shows the form again.
-            raise Away(f"sign-in: {answer.status_code}")
         returned = parse_qs(urlsplit(answer.headers.get("location", "")).query)
         if "code" not in returned:
             raise RuntimeError(f"{name} is not let in: status {answer.status_code}")
@@ -276,9 +273,9 @@ class StackDoor:
             answer = await http.request(method, url, **rest)
         except httpx2.TransportError as error:
             raise Away(urlsplit(url).path) from error
-        # Keycloak says 400 where its database goes away in the middle of a change.
-        cut = answer.status_code == 400 and "connection" in answer.text.lower()
-        if cut or answer.status_code >= 500:
+        # Keycloak says 400, in words that differ, where its database goes away in the middle of a
+        # change; for a wrong password it shows the form again.
+        if answer.status_code == 400 or answer.status_code >= 500:
             raise Away(f"{urlsplit(url).path}: {answer.status_code}")
         return answer
 
